@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The ssm dialect: types, attributes, interfaces and ops. The one header that
+// passes, targets and tools include for it.
+
+#ifndef DIALECT_SSM_H
+#define DIALECT_SSM_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/CallInterfaces.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialect/SSMEnums.h.inc"
+
+namespace mlir::ssm {
+
+/// One read of an operand at each point of an op's iteration space.
+struct OperandAccess {
+  unsigned operand;
+  AffineMap map;
+};
+
+/// Number of axes of a kernel: dimensions of every access map.
+constexpr unsigned kNumAxes = 5;
+
+/// Larger states do not fit the registers of a target (scan_c6).
+constexpr int64_t kMaxStates = 256;
+
+/// f64 if `type` is f64, else f32: what scalars of this type compute in.
+Type getComputeType(Type type);
+
+/// `value` as a scalar of the floating-point type `type`.
+Value castFloat(OpBuilder &builder, Location loc, Value value, Type type);
+
+/// The scalar code of an activation; `x` and the result are f32 or f64.
+Value buildActivation(OpBuilder &builder, Location loc, Activation function,
+                      Value x);
+
+/// Gives the elementwise ops of arith and math on tensors the
+/// WorkOpInterface.
+void registerElementwiseWork(DialectRegistry &registry);
+
+} // namespace mlir::ssm
+
+#include "dialect/SSMDialect.h.inc"
+#include "dialect/SSMInterfaces.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialect/SSMAttrs.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialect/SSMTypes.h.inc"
+#define GET_OP_CLASSES
+#include "dialect/SSMOps.h.inc"
+
+#endif // DIALECT_SSM_H

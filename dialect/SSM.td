@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything of the dialect, in the order in which it builds on itself.
+
+#ifndef SSM_TD
+#define SSM_TD
+
+include "dialect/SSMOps.td"
+include "dialect/SSMTileOps.td"
+
+#endif // SSM_TD

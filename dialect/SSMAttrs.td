@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Enums and attributes: axes, kinds of work, the schedule of a kernel, the
+// library step that can stand for a kernel.
+
+#ifndef SSM_ATTRS_TD
+#define SSM_ATTRS_TD
+
+include "dialect/SSMDialect.td"
+include "mlir/IR/EnumAttr.td"
+
+class SSM_Enum<string name, string summary, list<I32EnumAttrCase> cases>
+    : I32EnumAttr<name, summary, cases> {
+  let cppNamespace = "::mlir::ssm";
+  let genSpecializedAttr = 0;
+}
+
+class SSM_EnumAttr<EnumAttrInfo info, string mnemonic>
+    : EnumAttr<SSM_Dialect, info, mnemonic> {
+  let assemblyFormat = "$value";
+}
+
+def SSM_AxisEnum : SSM_Enum<"Axis", "what an axis of a kernel stands for", [
+    I32EnumAttrCase<"Batch", 0, "batch">,
+    I32EnumAttrCase<"Time", 1, "time">,
+    I32EnumAttrCase<"Channel", 2, "channel">,
+    I32EnumAttrCase<"State", 3, "state">,
+    I32EnumAttrCase<"Inner", 4, "inner">]>;
+
+def SSM_WorkKindEnum : SSM_Enum<"WorkKind", "the kinds of work in a block", [
+    I32EnumAttrCase<"Pointwise", 0, "pointwise">,
+    I32EnumAttrCase<"Window", 1, "window">,
+    I32EnumAttrCase<"Contraction", 2, "contraction">,
+    I32EnumAttrCase<"Reduction", 3, "reduction">,
+    I32EnumAttrCase<"Recurrence", 4, "recurrence">,
+    I32EnumAttrCase<"Access", 5, "access">]>;
+
+def SSM_ActivationEnum : SSM_Enum<"Activation", "pointwise nonlinearities", [
+    I32EnumAttrCase<"Identity", 0, "identity">,
+    I32EnumAttrCase<"Softplus", 1, "softplus">,
+    I32EnumAttrCase<"SiLU", 2, "silu">,
+    I32EnumAttrCase<"Sigmoid", 3, "sigmoid">,
+    I32EnumAttrCase<"Tanh", 4, "tanh">,
+    I32EnumAttrCase<"ReLU", 5, "relu">,
+    I32EnumAttrCase<"GELU", 6, "gelu">,
+    I32EnumAttrCase<"Exp", 7, "exp">]>;
+
+def SSM_DiscretizationEnum : SSM_Enum<"Discretization",
+    "how a continuous system becomes a recurrence", [
+    I32EnumAttrCase<"ZOH", 0, "zoh">,
+    I32EnumAttrCase<"Mamba", 1, "mamba">,
+    I32EnumAttrCase<"Bilinear", 2, "bilinear">]>;
+
+def SSM_OwnerEnum : SSM_Enum<"Owner", "who owns a tile on a GPU", [
+    I32EnumAttrCase<"Warp", 0, "warp">,
+    I32EnumAttrCase<"Block", 1, "block">]>;
+
+def SSM_AxisAttr : SSM_EnumAttr<SSM_AxisEnum, "axis">;
+def SSM_ActivationAttr : SSM_EnumAttr<SSM_ActivationEnum, "activation">;
+def SSM_DiscretizationAttr
+    : SSM_EnumAttr<SSM_DiscretizationEnum, "discretization">;
+
+class SSM_Attr<string name, string attrMnemonic> : AttrDef<SSM_Dialect, name> {
+  let mnemonic = attrMnemonic;
+}
+
+def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
+  let summary = "How a kernel is cut into tiles and shared out";
+  let description = [{
+    | parameter | unit | meaning |
+    |---|---|---|
+    | `time` | tokens | time tile |
+    | `channels` | channels | channel tile of one owner |
+    | `inner` | elements | step along a contracted or reduced axis |
+    | `stages` | tiles | copies in flight: 1 waits for each tile, 2 overlaps |
+    | `segments` | count | pieces of time scanned apart (1: none) |
+    | `lanes` | lanes | lanes that share the states of one channel |
+    | `owner` | | `warp`: a warp owns its tile; `block`: a block does |
+    | `warps` | warps | warps in a block |
+    | `blocks` | blocks | blocks resident on a multiprocessor, at least |
+    | `rows` | tokens | tokens one lane owns in a pointwise pass |
+
+    `time`, `channels`, `inner` and `segments` are abstract; the others are read
+    by the GPU lowering alone. On a CPU one lane of a vector owns a channel.
+  }];
+  let parameters = (ins
+    DefaultValuedParameter<"int64_t", "1">:$time,
+    DefaultValuedParameter<"int64_t", "1">:$channels,
+    DefaultValuedParameter<"int64_t", "1">:$inner,
+    DefaultValuedParameter<"int64_t", "1">:$stages,
+    DefaultValuedParameter<"int64_t", "1">:$segments,
+    DefaultValuedParameter<"int64_t", "1">:$lanes,
+    DefaultValuedParameter<"::mlir::ssm::Owner", "Owner::Block">:$owner,
+    DefaultValuedParameter<"int64_t", "1">:$warps,
+    DefaultValuedParameter<"int64_t", "0">:$blocks,
+    DefaultValuedParameter<"int64_t", "1">:$rows
+  );
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def SSM_ExtentAttr : SSM_Attr<"Extent", "extent"> {
+  let summary = "An axis of a kernel with its extent and its tile";
+  let description = [{
+    `#ssm.extent<channel = 1536, tile = 16>`: the axis has 1536 elements and is
+    walked 16 at a time. `?` is the symbolic batch (axis `batch`) or length
+    (axis `time`).
+  }];
+  let parameters = (ins "::mlir::ssm::Axis":$axis, "int64_t":$extent,
+                        "int64_t":$tile);
+  let hasCustomAssemblyFormat = 1;
+}
+
+def SSM_MatmulAttr : SSM_Attr<"Matmul", "matmul"> {
+  let summary = "The matrix product of a library that a kernel stands for";
+  let description = [{
+    For every row (batch, token): `c[row, j] = sum_i a[row, i] * b[j, i] +
+    bias[j]`. `a`, `b`, `bias` and `c` are argument numbers of the kernel (`bias`
+    = -1: none); offsets and strides (distance of two rows) count elements.
+  }];
+  let parameters = (ins
+    "int64_t":$a, "int64_t":$aOffset, "int64_t":$aStride,
+    "int64_t":$b, "int64_t":$bOffset, "int64_t":$bStride,
+    "int64_t":$c, "int64_t":$bias,
+    "int64_t":$n, "int64_t":$k);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+#endif // SSM_ATTRS_TD

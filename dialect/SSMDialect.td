@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The ssm dialect and its one type, the tile.
+
+#ifndef SSM_DIALECT_TD
+#define SSM_DIALECT_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/AttrTypeBase.td"
+
+def SSM_Dialect : Dialect {
+  let name = "ssm";
+  let cppNamespace = "::mlir::ssm";
+  let summary = "State-space models: blocks, kernels and tile programs";
+  let description = [{
+    One recurrence, walked along time, stands at the centre of every model of
+    this family:
+
+        h_t = a_t * h_{t-1} + b_t        y_t = read(h_t, c_t)
+
+    The dialect describes it on three levels. *Block* ops work on whole tensors
+    `(batch, length, channel)` and have value semantics. `ssm.kernel` groups
+    block ops into what one launch executes. *Tile* ops (`ssm.tile.*`) say how
+    a kernel walks its tensors tile by tile, with every intermediate on chip
+    and without knowledge of threads; a target lowers them one by one.
+
+    Passes ask ops for their iteration space, access maps and scalar bodies
+    through `WorkOpInterface`, never for their names.
+
+    Shapes: `?` stands for the batch (dimension 0) and the length (dimension 1)
+    of an activation; every other dimension is static. Arrays are dense,
+    row-major, the channel innermost.
+  }];
+  let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"
+  ];
+}
+
+def SSM_TileType : TypeDef<SSM_Dialect, "Tile"> {
+  let mnemonic = "tile";
+  let summary = "A piece of a tensor that is held on chip";
+  let description = [{
+    An SSA value that holds, for the current position of the surrounding grid
+    cell and loops, `sizes[i]` elements along each of its `axes`. A tile without
+    axes is one scalar. Where it lives (lanes' registers or on-chip memory) is
+    decided when a target is lowered.
+
+    Elements whose index lies beyond the extent of an axis are unspecified.
+
+    Example: `!ssm.tile<time: 16, channel: 32, bf16>`.
+  }];
+  let parameters = (ins
+    ArrayRefParameter<"::mlir::ssm::Axis">:$axes,
+    ArrayRefParameter<"int64_t">:$sizes,
+    "::mlir::Type":$elementType
+  );
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Size along `axis`, or std::nullopt if the tile does not have it.
+    std::optional<int64_t> getSize(Axis axis) const;
+    bool hasAxis(Axis axis) const { return getSize(axis).has_value(); }
+    int64_t getNumElements() const;
+    unsigned getRank() const { return getAxes().size(); }
+    /// The same axes with another element type.
+    TileType withElementType(::mlir::Type type) const;
+  }];
+}
+
+#endif // SSM_DIALECT_TD

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The one interface through which passes see block ops.
+
+#ifndef SSM_INTERFACES_TD
+#define SSM_INTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
+  let cppNamespace = "::mlir::ssm";
+  let description = [{
+    What an op computes, as fusion, tiling and lowering need to know it: an
+    iteration space, where each operand is read, which axes are summed, and the
+    scalar code of one point.
+
+    For every point of the iteration space the op reads one scalar for each
+    entry of `getAccesses()`, and `buildBody` computes from these scalars
+
+    * kinds `pointwise` and `window`: one scalar for each result;
+    * kind `recurrence`: from the state before, the state after and what the
+      point contributes to the read;
+    * kinds `contraction` and `reduction`: the summand.
+
+    Contributions are summed over `getReductionAxes()`; `buildFinish` turns the
+    sum into the element of the result, given the same scalars (those whose
+    access does not depend on a reduced axis; the others are null).
+
+    Kind `access` computes nothing: `getResultAccess` says where an element of a
+    result stands in operand 0.
+  }];
+  let methods = [
+    InterfaceMethod<"The kind of work.", "::mlir::ssm::WorkKind",
+                    "getWorkKind">,
+    InterfaceMethod<"What each dimension of the iteration space stands for.",
+                    "::llvm::SmallVector<::mlir::ssm::Axis>",
+                    "getIterationAxes">,
+    InterfaceMethod<[{The operands that are read at each point: operand number
+      and map from the iteration space to the operand's dimensions. An element
+      outside of the operand reads as zero.}],
+      "::llvm::SmallVector<::mlir::ssm::OperandAccess>", "getAccesses", (ins),
+      "", "return {};">,
+    InterfaceMethod<[{The map from the iteration space to the dimensions of a
+      result.}], "::mlir::AffineMap", "getResultMap",
+      (ins "unsigned":$result)>,
+    InterfaceMethod<"Axes over which contributions are summed.",
+      "::llvm::SmallVector<::mlir::ssm::Axis>", "getReductionAxes", (ins), "",
+      "return {};">,
+    InterfaceMethod<"The scalar code of one point; `state` is null unless the "
+      "kind is `recurrence`.",
+      "::llvm::SmallVector<::mlir::Value>", "buildBody",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
+           "::mlir::ValueRange":$scalars, "::mlir::Value":$state), "",
+      "return {};">,
+    InterfaceMethod<"The scalar code after the sum.",
+      "::mlir::Value", "buildFinish",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
+           "::mlir::Value":$sum, "::llvm::ArrayRef<::mlir::Value>":$scalars),
+      "", "return sum;">,
+    InterfaceMethod<[{For kind `access`: the map from the dimensions of a result
+      to the dimensions of operand 0; symbol 0 is the length.}],
+      "::mlir::AffineMap", "getResultAccess", (ins "unsigned":$result), "",
+      "return {};">,
+    InterfaceMethod<"For kind `recurrence`: the state before the first token, "
+      "or null for zero.", "::mlir::Value", "getInitialStateValue", (ins), "",
+      "return {};">,
+    InterfaceMethod<"For kind `recurrence`: the state after the last token, or "
+      "null.", "::mlir::Value", "getFinalStateValue", (ins), "",
+      "return {};">,
+    InterfaceMethod<"For kind `recurrence`: the type of one state element.",
+      "::mlir::Type", "getStateElementType", (ins), "", "return {};">,
+    InterfaceMethod<"For kind `recurrence`: whether time runs backwards.",
+      "bool", "isReverse", (ins), "", "return false;">
+  ];
+}
+
+#endif // SSM_INTERFACES_TD

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Verifiers and folds of block ops. Every check cites its constraint
+// (docs/spec.md).
+
+#include "dialect/SSM.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/OpImplementation.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+static RankedTensorType tensorType(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+static bool isState(Value value) {
+  Type type = getElementTypeOrSelf(value.getType());
+  return type.isF32() || type.isF64();
+}
+
+/// True if the shapes agree, `?` meaning the same symbolic size.
+static bool sameShape(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
+  return a == b;
+}
+
+static std::string shapeText(ArrayRef<int64_t> shape) {
+  std::string text = "(";
+  for (auto [i, size] : llvm::enumerate(shape)) {
+    if (i)
+      text += ", ";
+    text += ShapedType::isDynamic(size) ? "?" : std::to_string(size);
+  }
+  return text + ")";
+}
+
+static LogicalResult expectRank(Operation *op, StringRef name, Value value,
+                                int64_t rank) {
+  if (tensorType(value).getRank() == rank)
+    return success();
+  return op->emitOpError("expected ")
+         << name << " of rank " << rank << ", got " << value.getType();
+}
+
+static LogicalResult expectShape(Operation *op, StringRef name, Value value,
+                                 ArrayRef<int64_t> shape) {
+  if (sameShape(tensorType(value).getShape(), shape))
+    return success();
+  return op->emitOpError("expected ") << name << " of shape "
+                                      << shapeText(shape) << ", got "
+                                      << value.getType();
+}
+
+/// `?` stands for the batch (dimension 0) and the length (dimension 1) only.
+static LogicalResult expectSymbolicSizes(Operation *op) {
+  SmallVector<Value> values(op->getOperands());
+  llvm::append_range(values, op->getResults());
+  for (Value value : values) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (!type)
+      continue;
+    for (auto [i, size] : llvm::enumerate(type.getShape())) {
+      if (ShapedType::isDynamic(size) && i > 1)
+        return op->emitOpError("expected a static size of dimension ")
+               << i << ", got " << type;
+      if (size == 0)
+        return op->emitOpError("expected sizes of at least 1, got ") << type;
+    }
+  }
+  return success();
+}
+
+LogicalResult LinearOp::verify() {
+  Operation *op = *this;
+  if (failed(expectSymbolicSizes(op)) ||
+      // linear_c1
+      failed(expectRank(op, "x", getX(), 3)) ||
+      failed(expectRank(op, "the result", getY(), 3)) ||
+      failed(expectRank(op, "weight", getWeight(), 2)))
+    return failure();
+  ArrayRef<int64_t> x = tensorType(getX()).getShape();
+  ArrayRef<int64_t> y = tensorType(getY()).getShape();
+  if (failed(expectShape(op, "the result", getY(), {x[0], x[1], y[2]})) ||
+      failed(expectShape(op, "weight", getWeight(), {y[2], x[2]}))) // c2, c3
+    return failure();
+  return getBias() ? expectShape(op, "bias", getBias(), {y[2]}) // linear_c4
+                   : success();
+}
+
+int64_t Conv1dOp::getWidth() {
+  return tensorType(getWeight()).getShape().back();
+}
+
+LogicalResult Conv1dOp::verify() {
+  Operation *op = *this;
+  if (failed(expectSymbolicSizes(op)) ||
+      failed(expectRank(op, "x", getX(), 3))) // conv1d_c1
+    return failure();
+  ArrayRef<int64_t> x = tensorType(getX()).getShape();
+  if (failed(expectShape(op, "the result", getY(), x))) // conv1d_c1
+    return failure();
+  ArrayRef<int64_t> weight = tensorType(getWeight()).getShape();
+  bool two = weight.size() == 2 && weight[0] == x[2];
+  bool three = weight.size() == 3 && weight[0] == x[2] && weight[1] == 1;
+  if (!two && !three) // conv1d_c2
+    return emitOpError("expected weight of shape (channel, width) or (channel, "
+                       "1, width) with ")
+           << x[2] << " channels, got " << getWeight().getType();
+  return getBias() ? expectShape(op, "bias", getBias(), {x[2]}) // conv1d_c3
+                   : success();
+}
+
+LogicalResult ActivationOp::verify() {
+  Operation *op = *this;
+  ArrayRef<int64_t> x = tensorType(getX()).getShape();
+  if (failed(expectSymbolicSizes(op)) ||
+      failed(expectShape(op, "the result", getY(), x))) // activation_c1
+    return failure();
+  if (!getBias())
+    return success();
+  if (x.empty())
+    return emitOpError("expected x of rank at least 1 beside a bias, got ")
+           << getX().getType();
+  return expectShape(op, "bias", getBias(), {x.back()}); // activation_c2
+}
+
+OpFoldResult ActivationOp::fold(FoldAdaptor) {
+  if (getFunction() == Activation::Identity && !getBias() &&
+      getX().getType() == getY().getType())
+    return getX();
+  return {};
+}
+
+LogicalResult GateOp::verify() {
+  Operation *op = *this;
+  ArrayRef<int64_t> x = tensorType(getX()).getShape();
+  if (failed(expectSymbolicSizes(op)) ||
+      failed(expectShape(op, "z", getZ(), x))) // gate_c1
+    return failure();
+  return expectShape(op, "the result", getY(), x); // gate_c1
+}
+
+LogicalResult DiscretizeOp::verify() {
+  Operation *op = *this;
+  if (failed(expectSymbolicSizes(op)) ||
+      failed(expectRank(op, "delta", getDelta(), 3)) || // discretize_c1
+      failed(expectRank(op, "A", getA(), 2)))
+    return failure();
+  ArrayRef<int64_t> delta = tensorType(getDelta()).getShape();
+  int64_t states = tensorType(getA()).getShape()[1];
+  if (failed(expectShape(op, "A", getA(), {delta[2], states}))) // c1
+    return failure();
+  SmallVector<int64_t> perToken = {delta[0], delta[1], states};
+  SmallVector<int64_t> constant = {delta[2], states};
+  ArrayRef<int64_t> b = tensorType(getB()).getShape();
+  if (!sameShape(b, perToken) && !sameShape(b, constant)) // discretize_c2
+    return emitOpError("expected B of shape ")
+           << shapeText(perToken) << " or " << shapeText(constant) << ", got "
+           << getB().getType();
+  SmallVector<int64_t> full = {delta[0], delta[1], delta[2], states};
+  if (failed(expectShape(op, "a_bar", getABar(), full)) || // discretize_c3
+      failed(expectShape(op, "b_bar", getBBar(), full)))
+    return failure();
+  for (Value value : {getDelta(), getA(), getABar(), getBBar()})
+    if (!isState(value)) // discretize_c4
+      return emitOpError("expected delta, A and the results in f32 or f64, got ")
+             << value.getType();
+  return success();
+}
+
+std::optional<int64_t> ScanOp::getNumStates() {
+  for (Value value : {getA(), getB()})
+    if (tensorType(value).getRank() == 4)
+      return tensorType(value).getShape()[3];
+  return std::nullopt;
+}
+
+/// scan_c5 for the initial or the final state.
+static LogicalResult verifyState(ScanOp op, StringRef name, Value value,
+                                 ArrayRef<int64_t> shape) {
+  if (!value)
+    return success();
+  if (failed(expectShape(op, name, value, shape)))
+    return failure();
+  if (!isState(value))
+    return op.emitOpError("expected ")
+           << name << " in f32 or f64, got " << value.getType();
+  return success();
+}
+
+LogicalResult ScanOp::verify() {
+  Operation *op = *this;
+  if (failed(expectSymbolicSizes(op)) ||
+      failed(expectRank(op, "u", getU(), 3))) // scan_c1
+    return failure();
+  ArrayRef<int64_t> u = tensorType(getU()).getShape();
+  if (failed(expectShape(op, "y", getY(), u))) // scan_c1
+    return failure();
+  SmallVector<int64_t> state = {u[0], u[2]}, full(u), perToken = {u[0], u[1]},
+                       constant = {u[2]};
+  std::optional<int64_t> states = getNumStates();
+  if (states) {
+    for (SmallVector<int64_t> *shape : {&state, &full, &perToken, &constant})
+      shape->push_back(*states);
+    if (*states < 1 || *states > kMaxStates) // scan_c6
+      return emitOpError("expected 1 to ")
+             << kMaxStates << " states, got " << *states;
+  }
+  for (auto [name, value] : {std::pair<StringRef, Value>{"a", getA()},
+                             std::pair<StringRef, Value>{"b", getB()}}) {
+    ArrayRef<int64_t> shape = tensorType(value).getShape();
+    if (!sameShape(shape, full) && !sameShape(shape, u)) // scan_c2
+      return emitOpError("expected ")
+             << name << " of shape " << shapeText(full) << " or "
+             << shapeText(u) << ", got " << value.getType();
+  }
+  if (states.has_value() != static_cast<bool>(getC())) // scan_c3
+    return emitOpError(states ? "expected a read for the state axis, got none"
+                              : "expected no read without a state axis, got "
+                                "one");
+  if (getC()) {
+    ArrayRef<int64_t> c = tensorType(getC()).getShape();
+    if (!sameShape(c, perToken) && !sameShape(c, constant)) // scan_c3
+      return emitOpError("expected read of shape ")
+             << shapeText(perToken) << " or " << shapeText(constant)
+             << ", got " << getC().getType();
+  }
+  if (getD() && failed(expectShape(op, "skip", getD(), {u[2]}))) // scan_c4
+    return failure();
+  if (failed(verifyState(*this, "init", getInit(), state))) // scan_c5
+    return failure();
+  return verifyState(*this, "final_state", getFinalState(), state);
+}
+
+LogicalResult RMSNormOp::verify() {
+  Operation *op = *this;
+  if (failed(expectSymbolicSizes(op)) ||
+      failed(expectRank(op, "x", getX(), 3))) // rms_norm_c1
+    return failure();
+  ArrayRef<int64_t> x = tensorType(getX()).getShape();
+  if (failed(expectShape(op, "the result", getY(), x)) ||
+      failed(expectShape(op, "weight", getWeight(), {x[2]}))) // c1, c2
+    return failure();
+  double epsilon = getEpsilon().convertToDouble();
+  if (!(epsilon >= 0)) // rms_norm_c3
+    return emitOpError("expected epsilon of at least 0, got ") << epsilon;
+  return success();
+}
+
+LogicalResult SplitOp::verify() {
+  Operation *op = *this;
+  if (failed(expectSymbolicSizes(op)))
+    return failure();
+  RankedTensorType x = tensorType(getX());
+  if (x.getRank() == 0)
+    return emitOpError("expected x of rank at least 1, got ") << x;
+  int64_t sum = 0;
+  for (Value part : getParts()) {
+    RankedTensorType type = tensorType(part);
+    if (type.getRank() != x.getRank() ||
+        type.getElementType() != x.getElementType() ||
+        type.getShape().drop_back() != x.getShape().drop_back()) // split_c1
+      return emitOpError("expected parts that differ from ")
+             << x << " in the last dimension only, got " << type;
+    sum += type.getShape().back();
+  }
+  if (sum != x.getShape().back()) // split_c2
+    return emitOpError("expected parts of ")
+           << x.getShape().back() << " channels together, got " << sum;
+  return success();
+}
+
+LogicalResult ReverseOp::verify() {
+  if (failed(expectSymbolicSizes(*this)) ||
+      failed(expectRank(*this, "x", getX(), 3)))
+    return failure();
+  if (getX().getType() != getY().getType()) // reverse_c1
+    return emitOpError("expected the result to be ")
+           << getX().getType() << ", got " << getY().getType();
+  return success();
+}
+
+OpFoldResult ReverseOp::fold(FoldAdaptor) {
+  if (auto inner = getX().getDefiningOp<ReverseOp>())
+    return inner.getX();
+  return {};
+}
+
+LogicalResult BroadcastOp::verify() {
+  Operation *op = *this;
+  if (failed(expectSymbolicSizes(op)) ||
+      failed(expectRank(op, "x", getX(), 1)) ||
+      failed(expectRank(op, "like", getLike(), 3)))
+    return failure();
+  ArrayRef<int64_t> like = tensorType(getLike()).getShape();
+  if (failed(expectShape(op, "the result", getY(), like)) ||
+      failed(expectShape(op, "x", getX(), {like[2]}))) // broadcast_c1
+    return failure();
+  if (tensorType(getX()).getElementType() !=
+      tensorType(getY()).getElementType())
+    return emitOpError("expected a result of ")
+           << tensorType(getX()).getElementType() << ", got "
+           << getY().getType();
+  return success();
+}
+
+LogicalResult KernelOp::verify() {
+  Block &block = getBody().front();
+  if (block.getArgumentTypes() != getInputs().getTypes()) // kernel_c1
+    return emitOpError("expected region arguments of types ")
+           << getInputs().getTypes() << ", got " << block.getArgumentTypes();
+  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  if (!yield || yield.getValues().getTypes() != getOutputs().getTypes()) // c2
+    return emitOpError("expected the region to yield ")
+           << getOutputs().getTypes();
+  return success();
+}
+
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto kernel =
+      symbols.lookupNearestSymbolFrom<TileKernelOp>(*this, getKernelAttr());
+  if (!kernel) // launch_c1
+    return emitOpError("expected ") << getKernelAttr()
+                                    << " to be an ssm.tile.kernel";
+  SmallVector<Type> types(getInputs().getTypes());
+  llvm::append_range(types, getOutputs().getTypes());
+  ArrayRef<Type> expected = kernel.getArgumentTypes();
+  bool agree = types.size() == expected.size();
+  for (unsigned i = 0; agree && i < types.size(); ++i) {
+    auto tensor = cast<RankedTensorType>(types[i]);
+    auto view = cast<MemRefType>(expected[i]);
+    agree = tensor.getShape() == view.getShape() &&
+            tensor.getElementType() == view.getElementType();
+  }
+  if (agree)
+    return success();
+  InFlightDiagnostic diagnostic = emitOpError(
+      "expected inputs and results to match the kernel's arguments");
+  diagnostic.attachNote(kernel.getLoc()) << "the kernel takes " << expected;
+  return diagnostic;
+}
+
+#define GET_OP_CLASSES
+#include "dialect/SSMOps.cpp.inc"

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Tile ops: how a kernel walks its tensors, with every intermediate on chip.
+// A target is one short lowering for each of them.
+
+#ifndef SSM_TILE_OPS_TD
+#define SSM_TILE_OPS_TD
+
+include "dialect/SSMOps.td"
+include "mlir/Interfaces/FunctionInterfaces.td"
+include "mlir/Interfaces/CallInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/IR/BuiltinAttributes.td"
+
+class SSM_TileOp<string mnemonic, list<Trait> traits = []>
+    : SSM_Op<"tile." # mnemonic, traits>;
+
+def SSM_View : MemRefOf<[F64, F32, BF16, F16]>;
+
+def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
+    AutomaticAllocationScope, FunctionOpInterface]> {
+  let summary = "A tile program";
+  let description = [{
+    Arguments are dense row-major memrefs in memory: inputs, then outputs.
+    Dimension 0 of extent `?` is the batch, dimension 1 of extent `?` the length.
+
+    `extents` lists every axis of the kernel with its extent and its tile. The
+    axes named in `grid` are shared out: each cell of the grid runs the body
+    once, on one tile of every grid axis, cells being independent. An axis that
+    is neither in the grid nor walked by an `ssm.tile.for` lies whole in every
+    tile.
+
+    Example:
+    ```mlir
+    ssm.tile.kernel @double(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
+        attributes {extents = [#ssm.extent<batch = ?, tile = 1>,
+                               #ssm.extent<time = ?, tile = 8>,
+                               #ssm.extent<channel = 64, tile = 64>],
+                    grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+      %0 = ssm.tile.load %x [affine_map<(b, t, c, n, k) -> (b, t, c)>]
+          : memref<?x?x64xf32> -> !ssm.tile<time: 8, channel: 64, f32>
+      %1 = ssm.tile.map (%0) : (!ssm.tile<time: 8, channel: 64, f32>)
+          -> !ssm.tile<time: 8, channel: 64, f32> {
+      ^bb0(%e: f32):
+        %s = arith.addf %e, %e : f32
+        ssm.yield %s : f32
+      }
+      ssm.tile.store %1, %y [affine_map<(b, t, c, n, k) -> (b, t, c)>]
+          : !ssm.tile<time: 8, channel: 64, f32>, memref<?x?x64xf32>
+      ssm.yield
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name,
+                       TypeAttrOf<FunctionType>:$function_type,
+                       TypedArrayAttrBase<SSM_ExtentAttr, "extents">:$extents,
+                       TypedArrayAttrBase<SSM_AxisAttr, "axes">:$grid,
+                       OptionalAttr<SSM_ScheduleAttr>:$schedule,
+                       OptionalAttr<StrArrayAttr>:$fused,
+                       OptionalAttr<DictArrayAttr>:$arg_attrs,
+                       OptionalAttr<DictArrayAttr>:$res_attrs);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() {
+      return getFunctionType().getInputs();
+    }
+    ::llvm::ArrayRef<::mlir::Type> getResultTypes() {
+      return getFunctionType().getResults();
+    }
+    ::mlir::Region *getCallableRegion() { return &getBody(); }
+    /// Extent of an axis: a number, or ShapedType::kDynamic for the symbolic
+    /// batch or length; std::nullopt if the kernel lacks the axis.
+    std::optional<int64_t> getExtent(Axis axis);
+    /// Tile of an axis; 0 if the kernel lacks the axis.
+    int64_t getTile(Axis axis);
+    /// The axes shared out to cells, outermost first.
+    ::llvm::SmallVector<Axis> getGridAxes();
+  }];
+}
+
+def SSM_TileLoadOp : SSM_TileOp<"load", [Pure]> {
+  let summary = "Reads a tile from memory";
+  let description = [{
+    Element (i_axis) of the result is `source[map(position + i)]`, position being
+    where the cell and the loops stand. The map takes all five axes in the order
+    (batch, time, channel, state, inner) and symbol 0, the length; each of its
+    results is an axis plus a constant, a constant, or `length - 1 - time` plus a
+    constant. An element outside of the source reads as zero if its axes are
+    inside their extents.
+
+    Constraints: (tile_load_c1) the map has 5 dimensions, at most 1 symbol and one
+    result for each dimension of the source, of the forms above; (tile_load_c2)
+    the element types agree; (tile_load_c3) every axis of the tile occurs.
+  }];
+  let arguments = (ins SSM_View:$source, AffineMapAttr:$map);
+  let results = (outs SSM_TileType:$tile);
+  let assemblyFormat = [{
+    $source `[` $map `]` attr-dict `:` type($source) `->` type($tile)
+  }];
+  let hasVerifier = 1;
+}
+
+def SSM_TileStoreOp : SSM_TileOp<"store"> {
+  let summary = "Writes a tile to memory";
+  let description = [{
+    The counterpart of `ssm.tile.load`; elements whose axes are beyond their
+    extents or that fall outside of the target are not written.
+
+    Constraints: as for `ssm.tile.load` (tile_store_c1, _c2, _c3).
+  }];
+  let arguments = (ins SSM_TileType:$tile, SSM_View:$target,
+                       AffineMapAttr:$map);
+  let assemblyFormat = [{
+    $tile `,` $target `[` $map `]` attr-dict `:` type($tile) `,` type($target)
+  }];
+  let hasVerifier = 1;
+}
+
+def SSM_TileFillOp : SSM_TileOp<"fill", [Pure]> {
+  let summary = "A tile with the same value everywhere";
+  let description = "Example: `%0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 16, f32>`.";
+  let arguments = (ins F64Attr:$value);
+  let results = (outs SSM_TileType:$tile);
+  let assemblyFormat = "$value attr-dict `:` type($tile)";
+}
+
+def SSM_TileMapOp : SSM_TileOp<"map", [RecursiveMemoryEffects, SingleBlock]> {
+  let summary = "Scalar code for every element";
+  let description = [{
+    Runs the region for every element of the results; an input that lacks an axis
+    of the results is the same for all of its elements. All results have the same
+    axes and sizes. The region reads nothing but its arguments and constants.
+
+    Constraints: (tile_map_c1) results have equal axes; (tile_map_c2) the axes of
+    an input are among the results' and of equal size; (tile_map_c3) the region's
+    arguments and yielded values have the element types of inputs and results.
+  }];
+  let arguments = (ins Variadic<SSM_TileType>:$inputs);
+  let results = (outs Variadic<SSM_TileType>:$outputs);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `(` $inputs `)` attr-dict `:` functional-type($inputs, $outputs) $body
+  }];
+  let hasVerifier = 1;
+}
+
+def SSM_TileScanOp : SSM_TileOp<"scan", [RecursiveMemoryEffects, SingleBlock]> {
+  let summary = "A recurrence along the tokens of a tile";
+  let description = [{
+    For every token of the time tile, in order, and every element of the state:
+    the region takes the state before and the inputs at (token, element), and
+    yields the state after and the read. The result `read` holds, for each token,
+    the sum of the reads over the axes of the state that it lacks (the axis
+    `state`). Tokens beyond the extent leave the state as it is.
+
+    Constraints: (tile_scan_c1) state and final have the same type, without the
+    time axis; (tile_scan_c2) read has the time axis and axes of the state;
+    (tile_scan_c3) the axes of an input are time or the state's; (tile_scan_c4)
+    the region takes the state's element and the inputs' elements, and yields the
+    state's element and the read's.
+
+    Example:
+    ```mlir
+    %y, %h1 = ssm.tile.scan state(%h) ins(%a, %b)
+        : !ssm.tile<channel: 16, f32>, (!ssm.tile<time: 8, channel: 16, f32>,
+          !ssm.tile<time: 8, channel: 16, f32>) -> !ssm.tile<time: 8, channel: 16, f32> {
+    ^bb0(%s: f32, %ae: f32, %be: f32):
+      %m = arith.mulf %ae, %s : f32
+      %n = arith.addf %m, %be : f32
+      ssm.yield %n, %n : f32, f32
+    }
+    ```
+  }];
+  let arguments = (ins SSM_TileType:$state, Variadic<SSM_TileType>:$inputs);
+  let results = (outs SSM_TileType:$read, SSM_TileType:$final_state);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+}
+
+def SSM_TileReduceOp : SSM_TileOp<"reduce", [Pure]> {
+  let summary = "Sums a tile along one axis";
+  let description = [{
+    Elements beyond the axis' extent do not count. The order is the target's and
+    the same in every run.
+
+    Constraints: (tile_reduce_c1) the result has the axes of the input but the
+    reduced one.
+
+    Example:
+    ```mlir
+    %1 = ssm.tile.reduce channel %0 : !ssm.tile<time: 4, channel: 64, f32>
+        -> !ssm.tile<time: 4, f32>
+    ```
+  }];
+  let arguments = (ins SSM_AxisAttr:$axis, SSM_TileType:$input);
+  let results = (outs SSM_TileType:$output);
+  let assemblyFormat = [{
+    $axis $input attr-dict `:` type($input) `->` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
+def SSM_TileDotOp : SSM_TileOp<"dot", [Pure, AllTypesMatch<["acc", "out"]>]> {
+  let summary = "Adds a matrix product of tiles to an accumulator";
+  let description = [{
+        acc'[p, q] = acc[p, q] + sum_k lhs[p, k] * rhs[q, k]
+
+    k being the axis `inner`; elements beyond its extent do not count. Products
+    are in the accumulator's type.
+
+    Constraints: (tile_dot_c1) lhs and rhs end with the axis `inner`, of equal
+    size; (tile_dot_c2) the accumulator has the other axis of lhs and that of rhs.
+
+    Example:
+    ```mlir
+    %1 = ssm.tile.dot %0, %x, %w : !ssm.tile<time: 64, channel: 64, f32>,
+        !ssm.tile<time: 64, inner: 16, bf16>, !ssm.tile<channel: 64, inner: 16, bf16>
+    ```
+  }];
+  let arguments = (ins SSM_TileType:$acc, SSM_TileType:$lhs, SSM_TileType:$rhs);
+  let results = (outs SSM_TileType:$out);
+  let assemblyFormat = [{
+    $acc `,` $lhs `,` $rhs attr-dict `:` type($acc) `,` type($lhs) `,` type($rhs)
+  }];
+  let hasVerifier = 1;
+}
+
+def SSM_TileForOp : SSM_TileOp<"for", [RecursiveMemoryEffects, SingleBlock,
+    DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "Walks an axis tile by tile";
+  let description = [{
+    Runs the region once for each tile of the axis, in ascending order, passing
+    tiles from one run to the next. The step is the axis' tile.
+
+    Constraints: (tile_for_c1) init, region arguments, yielded values and results
+    have equal types; (tile_for_c2) the axis is one of the kernel, not in its
+    grid.
+
+    Example:
+    ```mlir
+    %h1 = ssm.tile.for time init(%h0) : !ssm.tile<channel: 16, f32> {
+    ^bb0(%h: !ssm.tile<channel: 16, f32>):
+      ...
+      ssm.yield %h2 : !ssm.tile<channel: 16, f32>
+    }
+    ```
+  }];
+  let arguments = (ins SSM_AxisAttr:$axis, Variadic<SSM_TileType>:$init);
+  let results = (outs Variadic<SSM_TileType>:$outputs);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $axis (`init` `(` $init^ `)` `:` type($init))? attr-dict-with-keyword $body
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // SSM_TILE_OPS_TD

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The C ABI of packages: opening and looking, without a device.
+#include "Handles.h"
+
+#include <algorithm>
+
+using namespace ssm::rt;
+
+namespace {
+
+template <typename List>
+Status requireIndex(int index, const List &list, const char *what) {
+  if (index >= 0 && size_t(index) < list.size())
+    return {};
+  return SSM_ERROR(SSM_INVALID_ARGUMENT, "expected a {} below {}, got {}",
+                   what, list.size(), index);
+}
+
+/// The function of that index, checked together with the handles.
+Result<const Function *> functionOf(const ssm_package *package, int function,
+                                    const void *out) {
+  SSM_TRY(requireArgument(package, "a package"));
+  SSM_TRY(requireArgument(out, "a place for the result"));
+  const auto &functions = package->package->manifest.functions;
+  SSM_TRY(requireIndex(function, functions, "function"));
+  return &functions[size_t(function)];
+}
+
+Result<const Kernel *> kernelOf(const ssm_package *package, int kernel,
+                                const void *out) {
+  SSM_TRY(requireArgument(package, "a package"));
+  SSM_TRY(requireArgument(out, "a place for the result"));
+  const auto &kernels = package->package->manifest.kernels;
+  SSM_TRY(requireIndex(kernel, kernels, "kernel"));
+  return &kernels[size_t(kernel)];
+}
+
+ssm_status *openWith(ssm_package **out, Result<PackageRef> (*open)(std::string),
+                     const char *bytes, size_t size) {
+  return guarded([&]() -> Status {
+    SSM_TRY(requireArgument(bytes, "package contents or a path"));
+    SSM_TRY(requireArgument(out, "a place for the package"));
+    SSM_ASSIGN(PackageRef opened, open(std::string(bytes, size)));
+    *out = new ssm_package{std::move(opened)};
+    return {};
+  });
+}
+
+} // namespace
+
+ssm_status *ssm_package_open(const char *path, ssm_package **out) {
+  return openWith(
+      out, [](std::string name) { return openPackageFile(name); }, path,
+      path ? std::char_traits<char>::length(path) : 0);
+}
+
+ssm_status *ssm_package_open_memory(const void *data, size_t size,
+                                    ssm_package **out) {
+  return openWith(out, openPackageBytes, static_cast<const char *>(data),
+                  size);
+}
+
+void ssm_package_close(ssm_package *package) { delete package; }
+
+void ssm_package_describe(const ssm_package *package, ssm_package_info *out) {
+  const Manifest &manifest = package->package->manifest;
+  *out = {manifest.producer.c_str(),
+          manifest.target,
+          manifest.arch.c_str(),
+          manifest.major,
+          manifest.minor,
+          int(manifest.functions.size()),
+          int(manifest.kernels.size()),
+          package->package->body.size()};
+}
+
+int ssm_package_find(const ssm_package *package, const char *name) {
+  if (!package || !name)
+    return -1;
+  const auto &functions = package->package->manifest.functions;
+  auto found = std::find_if(
+      functions.begin(), functions.end(),
+      [&](const Function &function) { return function.name == name; });
+  return found == functions.end() ? -1 : int(found - functions.begin());
+}
+
+ssm_status *ssm_package_function(const ssm_package *package, int function,
+                                 ssm_function_info *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Function *found, functionOf(package, function, out));
+    *out = {found->name.c_str(),        int(found->buffers.size()),
+            int(found->steps.size()),   found->slots,
+            int(found->inputs.size()),  int(found->weights.size()),
+            int(found->outputs.size())};
+    return {};
+  });
+}
+
+ssm_status *ssm_package_buffer(const ssm_package *package, int function,
+                               int buffer, ssm_buffer_info *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Function *found, functionOf(package, function, out));
+    SSM_TRY(requireIndex(buffer, found->buffers, "buffer"));
+    const Buffer &described = found->buffers[size_t(buffer)];
+    *out = {};
+    out->name = described.name.c_str();
+    out->kind = described.kind;
+    out->dtype = described.dtype;
+    out->rank = int(described.shape.size());
+    std::copy(described.shape.begin(), described.shape.end(), out->shape);
+    out->slot = described.slot;
+    return {};
+  });
+}
+
+ssm_status *ssm_package_step(const ssm_package *package, int function, int step,
+                             ssm_step_info *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Function *found, functionOf(package, function, out));
+    SSM_TRY(requireIndex(step, found->steps, "step"));
+    const Step &described = found->steps[size_t(step)];
+    const Matmul &matmul = described.matmul;
+    *out = {described.kind,  described.launch.kernel, matmul.n,
+            matmul.k,        matmul.a.buffer,         matmul.b.buffer,
+            matmul.c.buffer, matmul.bias};
+    return {};
+  });
+}
+
+ssm_status *ssm_package_kernel(const ssm_package *package, int kernel,
+                               ssm_kernel_info *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Kernel *found, kernelOf(package, kernel, out));
+    *out = {found->name.c_str(),
+            found->symbol.c_str(),
+            found->schedule.c_str(),
+            found->fused.c_str(),
+            int(found->arguments.size()),
+            int(found->variants.size()),
+            int(found->block),
+            found->sharedBytes,
+            found->staticSharedBytes,
+            found->scratchBytes};
+    return {};
+  });
+}
+
+ssm_status *ssm_package_buffer_bytes(const ssm_package *package, int function,
+                                     int buffer, int64_t batch, int64_t length,
+                                     uint64_t *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Function *found, functionOf(package, function, out));
+    SSM_TRY(requireIndex(buffer, found->buffers, "buffer"));
+    Sizes sizes{batch, length};
+    SSM_TRY(rowsOf(sizes).takeStatus());
+    SSM_ASSIGN(*out, bytesOf(found->buffers[size_t(buffer)], sizes));
+    return {};
+  });
+}
+
+ssm_status *ssm_package_kernel_cells(const ssm_package *package, int kernel,
+                                     int64_t batch, int64_t length,
+                                     int64_t *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Kernel *found, kernelOf(package, kernel, out));
+    Sizes sizes{batch, length};
+    SSM_TRY(rowsOf(sizes).takeStatus());
+    SSM_ASSIGN(*out, cellsOf(*found, sizes));
+    return {};
+  });
+}
+
+ssm_status *ssm_package_step_work(const ssm_package *package, int function,
+                                  int step, int64_t batch, int64_t length,
+                                  ssm_work *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Function *found, functionOf(package, function, out));
+    SSM_TRY(requireIndex(step, found->steps, "step"));
+    SSM_ASSIGN(*out, workOf(package->package->manifest, *found,
+                            found->steps[size_t(step)], {batch, length}));
+    return {};
+  });
+}

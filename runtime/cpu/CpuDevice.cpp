@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Host memory, the facts about the processor and the optional library.
+#include "CpuDevice.h"
+
+#include "CpuExecutable.h"
+#include "CpuFeatures.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+
+namespace ssm::rt {
+
+CpuDevice::CpuDevice(DeviceOptions wanted)
+    : Device(std::move(wanted)), team(options.threads, options.parallelFor),
+      name(cpuName()) {}
+
+ssm_device_info CpuDevice::describe() const {
+  ssm_device_info info = {};
+  info.kind = SSM_CPU;
+  info.name = name.c_str();
+  info.arch = hostArch();
+  info.processors = team.count();
+  long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
+  info.memory_bytes = pages > 0 && size > 0 ? uint64_t(pages) * uint64_t(size)
+                                            : 0;
+  long cache = ::sysconf(_SC_LEVEL3_CACHE_SIZE);
+  info.cache_bytes = cache > 0 ? uint64_t(cache) : 0;
+  return info;
+}
+
+Status CpuDevice::copyIn(void *to, const void *host, size_t bytes, void *) {
+  if (bytes)
+    std::memcpy(to, host, bytes);
+  return {};
+}
+
+Status CpuDevice::copyOut(void *host, const void *from, size_t bytes, void *) {
+  if (bytes)
+    std::memcpy(host, from, bytes);
+  return {};
+}
+
+Status CpuDevice::synchronize(void *) { return {}; }
+
+Result<void *> CpuDevice::allocateOwn(size_t bytes) {
+  uint64_t rounded = bytes;
+  void *pointer = nullptr;
+  if (alignWorkspace(rounded))
+    pointer = std::aligned_alloc(workspaceAlignment, rounded);
+  if (!pointer)
+    return SSM_ERROR(SSM_OUT_OF_MEMORY, "no {} bytes of host memory", bytes);
+  return pointer;
+}
+
+void CpuDevice::releaseOwn(void *pointer) { std::free(pointer); }
+
+const OneDnn *CpuDevice::oneDnn(std::string &why) {
+  std::lock_guard<std::mutex> lock(libraryMutex);
+  if (!isLibraryTried) {
+    isLibraryTried = true;
+    auto loaded = OneDnn::load(options.dnnlLibrary);
+    if (loaded.ok()) {
+      library = std::move(*loaded);
+      team.useOpenMp(library->threading());
+    } else {
+      libraryProblem = loaded.takeStatus().message();
+    }
+  }
+  why = libraryProblem;
+  return library.get();
+}
+
+Result<std::unique_ptr<Executable>> CpuDevice::load(PackageRef package,
+                                                    const Function &function,
+                                                    ssm_matmul_mode mode) {
+  const Manifest &manifest = package->manifest;
+  if (manifest.target != SSM_CPU || manifest.arch != hostArch())
+    return SSM_ERROR(SSM_WRONG_TARGET, "the package is for {} {}, this is {}",
+                     manifest.target == SSM_CPU ? "cpu" : "cuda",
+                     manifest.arch, hostArch());
+  auto self = std::static_pointer_cast<CpuDevice>(shared_from_this());
+  return CpuExecutable::load(self, std::move(package), function, mode);
+}
+
+} // namespace ssm::rt

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The CPU as a device: host memory, a pool of workers and, when it is there,
+// oneDNN.
+#ifndef SSM_RUNTIME_CPU_CPUDEVICE_H
+#define SSM_RUNTIME_CPU_CPUDEVICE_H
+
+#include "OneDnn.h"
+#include "ThreadPool.h"
+#include "device/Device.h"
+
+namespace ssm::rt {
+
+class CpuDevice : public Device {
+public:
+  explicit CpuDevice(DeviceOptions options);
+
+  ssm_device_info describe() const override;
+  Status copyIn(void *to, const void *host, size_t bytes,
+                void *stream) override;
+  Status copyOut(void *host, const void *from, size_t bytes,
+                 void *stream) override;
+  Status synchronize(void *stream) override;
+  Result<std::unique_ptr<Executable>> load(PackageRef package,
+                                           const Function &function,
+                                           ssm_matmul_mode mode) override;
+
+  Workers &workers() { return team; }
+  /// oneDNN, opened by the first call; null with `why` set without it.
+  const OneDnn *oneDnn(std::string &why);
+
+protected:
+  Result<void *> allocateOwn(size_t bytes) override;
+  void releaseOwn(void *pointer) override;
+
+private:
+  Workers team;
+  std::string name;
+  std::mutex libraryMutex;
+  bool isLibraryTried = false;
+  std::string libraryProblem;
+  std::unique_ptr<OneDnn> library;
+};
+
+} // namespace ssm::rt
+
+#endif // SSM_RUNTIME_CPU_CPUDEVICE_H

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Loading, planning and launching on a CUDA device.
+#include "CudaExecutable.h"
+
+#include <algorithm>
+
+namespace ssm::rt {
+namespace {
+
+constexpr uint32_t callerAlignment = 16;
+
+/// How far the first element of an operand is aligned for certain.
+uint32_t alignmentOf(const Operand &operand, ssm_dtype dtype) {
+  uint64_t offset = uint64_t(operand.offset) * ssm_dtype_size(dtype);
+  uint64_t lowest = offset & (~offset + 1);
+  return lowest ? uint32_t(std::min<uint64_t>(lowest, callerAlignment))
+                : callerAlignment;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Executable>>
+CudaExecutable::load(std::shared_ptr<CudaDevice> device, PackageRef package,
+                     const Function &function, ssm_matmul_mode mode) {
+  std::unique_ptr<CudaExecutable> made(
+      new CudaExecutable(device, std::move(package), function, mode));
+  CudaDevice::Current current(*device);
+  SSM_TRY(std::move(current.status));
+  SSM_TRY(made->loadModule());
+  made->entries.resize(made->package->manifest.kernels.size(), nullptr);
+  for (const Step &step : function.steps)
+    if (step.launch.kernel >= 0)
+      SSM_TRY(made->findEntry(made->kernelOf(step.launch),
+                              made->entries[size_t(step.launch.kernel)]));
+  return std::unique_ptr<Executable>(std::move(made));
+}
+
+CudaExecutable::~CudaExecutable() {
+  if (!module)
+    return;
+  CudaDevice::Current current(*cuda, /*releases=*/true);
+  cuda->api().cuModuleUnload(module);
+}
+
+Status CudaExecutable::loadModule() {
+  std::vector<char> log(1 << 14, '\0');
+  int options[] = {cu::JitErrorLog, cu::JitErrorLogBytes};
+  void *values[] = {log.data(), reinterpret_cast<void *>(log.size() - 1)};
+  // The body ends where the file does, in the string's terminating NUL.
+  CUresult result = cuda->api().cuModuleLoadDataEx(
+      &module, package->body.data(), 2, options, values);
+  Status status =
+      cuda->check(result, "cuModuleLoadDataEx", __FILE__, __LINE__);
+  if (status.ok() || !log[0])
+    return status;
+  std::string text(log.data());
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
+    text.pop_back();
+  return Status(status.code(), __FILE__, __LINE__,
+                fmt::format("{}\nthe driver's log:\n{}", status.message(),
+                            text));
+}
+
+Status CudaExecutable::findEntry(const Kernel &kernel, CUfunction &entry) {
+  if (entry)
+    return {};
+  std::string where = fmt::format("kernel \"{}\"", kernel.name);
+  SSM_TRY(SSM_CU(*cuda, cuModuleGetFunction, &entry, module,
+                 kernel.symbol.c_str())
+              .within(where));
+  int threads = 0, staticShared = 0;
+  SSM_TRY(SSM_CU(*cuda, cuFuncGetAttribute, &threads, cu::FunctionMaxThreads,
+                 entry)
+              .within(where));
+  SSM_TRY(SSM_CU(*cuda, cuFuncGetAttribute, &staticShared,
+                 cu::FunctionStaticShared, entry)
+              .within(where));
+  const CudaLimits &limits = cuda->limits();
+  if (kernel.block > std::min(threads, limits.threadsPerBlock))
+    return SSM_ERROR(SSM_UNSUPPORTED,
+                     "{}: {} threads in a block, this device and its registers "
+                     "allow {}",
+                     where, kernel.block,
+                     std::min(threads, limits.threadsPerBlock));
+  int64_t shared = kernel.sharedBytes +
+                   std::max<int64_t>(staticShared, kernel.staticSharedBytes);
+  if (shared > limits.sharedBytes)
+    return SSM_ERROR(SSM_UNSUPPORTED,
+                     "{}: {} bytes of shared memory, this device allows {}",
+                     where, shared, limits.sharedBytes);
+  if (kernel.sharedBytes == 0)
+    return {};
+  return SSM_CU(*cuda, cuFuncSetAttribute, entry, cu::FunctionMaxDynamicShared,
+                int(kernel.sharedBytes))
+      .within(where);
+}
+
+Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
+  CudaDevice::Current current(*cuda);
+  SSM_TRY(std::move(current.status));
+  auto plan = std::make_unique<CudaPlan>();
+  uint64_t libraryBytes = 0;
+  for (const Step &step : function.steps) {
+    PlannedStep planned;
+    if (step.kind == SSM_MATMUL && layout.rows > 0)
+      SSM_TRY(planMatmul(step.matmul, layout, planned));
+    if (planned.product) {
+      libraryBytes = std::max(libraryBytes, planned.product->workspaceBytes());
+    } else if (step.launch.kernel >= 0) {
+      SSM_ASSIGN(int64_t cells, cellsOf(kernelOf(step.launch), layout.sizes));
+      int64_t most = std::min<int64_t>(cudaCellLimit, cuda->limits().gridX);
+      if (cells > most)
+        return SSM_ERROR(SSM_UNSUPPORTED,
+                         "kernel \"{}\": {} blocks at batch {}, length {}, at "
+                         "most {} fit one launch",
+                         kernelOf(step.launch).name, cells,
+                         layout.sizes.batch, layout.sizes.length, most);
+      planned.blocks = unsigned(cells);
+    } else if (layout.rows > 0) {
+      return SSM_ERROR(SSM_UNSUPPORTED,
+                       "a matrix product has no fallback kernel and cuBLASLt "
+                       "is not used");
+    }
+    plan->steps.push_back(std::move(planned));
+  }
+  plan->extraOffset = layout.workspaceBytes;
+  if (!alignWorkspace(libraryBytes) ||
+      __builtin_add_overflow(layout.workspaceBytes, libraryBytes,
+                             &plan->workspaceBytes))
+    return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                     "the workspace does not fit 64 bits");
+  plan->layout = std::move(layout);
+  return std::unique_ptr<Plan>(std::move(plan));
+}
+
+Status CudaExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
+                                  PlannedStep &planned) {
+  if (mode == SSM_MATMUL_GENERATED)
+    return {};
+  LtProduct product = {};
+  product.rows = layout.rows;
+  product.n = matmul.n;
+  product.k = matmul.k;
+  product.strideA = matmul.a.stride;
+  product.strideB = matmul.b.stride;
+  product.strideC = matmul.c.stride;
+  product.typeAB = function.buffers[size_t(matmul.a.buffer)].dtype;
+  product.typeC = function.buffers[size_t(matmul.c.buffer)].dtype;
+  product.alignmentA = alignmentOf(matmul.a, product.typeAB);
+  product.alignmentB = alignmentOf(matmul.b, product.typeAB);
+  product.alignmentC = alignmentOf(matmul.c, product.typeC);
+  std::string why;
+  Status problem;
+  const Buffer *bias = matmul.bias >= 0
+                           ? &function.buffers[size_t(matmul.bias)]
+                           : nullptr;
+  if (bias && (bias->kind != SSM_WEIGHT || bias->dtype != product.typeC)) {
+    problem = SSM_ERROR(SSM_UNSUPPORTED,
+                        "cuBLASLt adds only biases that are weights of the "
+                        "result's type");
+  } else if (const CublasLt *library = cuda->cublasLt(why)) {
+    product.bias = bias ? weights[size_t(bias->ordinal)] : nullptr;
+    auto made = library->plan(product);
+    if (made.ok()) {
+      planned.product = std::move(*made);
+      return {};
+    }
+    problem = made.takeStatus();
+  } else {
+    problem = SSM_ERROR(SSM_DEVICE_MISSING, "{}", why);
+  }
+  if (mode == SSM_MATMUL_LIBRARY)
+    return problem;
+  cuda->noteOnce(problem.message() +
+                 ": matrix products run on the package's own kernels");
+  return {};
+}
+
+char *CudaExecutable::elementAddress(const Operand &operand, const Plan &plan,
+                                     const ssm_call &call) const {
+  ssm_dtype dtype = function.buffers[size_t(operand.buffer)].dtype;
+  return static_cast<char *>(address(operand.buffer, plan, call)) +
+         uint64_t(operand.offset) * ssm_dtype_size(dtype);
+}
+
+Status CudaExecutable::runKernel(const Launch &launch, unsigned blocks,
+                                 const Plan &plan, const ssm_call &call,
+                                 CUstream stream) {
+  if (blocks == 0)
+    return {};
+  const Kernel &kernel = kernelOf(launch);
+  uint64_t values[maxArguments + 2];
+  void *parameters[maxArguments + 2];
+  size_t count = launch.buffers.size();
+  for (size_t i = 0; i < count; ++i)
+    values[i] =
+        reinterpret_cast<uintptr_t>(address(launch.buffers[i], plan, call));
+  values[count] = uint64_t(call.batch);
+  values[count + 1] = uint64_t(call.length);
+  for (size_t i = 0; i < count + 2; ++i)
+    parameters[i] = &values[i];
+  return SSM_CU(*cuda, cuLaunchKernel, entries[size_t(launch.kernel)], blocks,
+                1, 1, unsigned(kernel.block), 1, 1,
+                unsigned(kernel.sharedBytes), stream, parameters, nullptr)
+      .within(kernel.name);
+}
+
+Status CudaExecutable::runMatmul(const Matmul &matmul, const LtMatmul &product,
+                                 const Plan &plan, const ssm_call &call,
+                                 CUstream stream) {
+  return product.run(elementAddress(matmul.a, plan, call),
+                     elementAddress(matmul.b, plan, call),
+                     elementAddress(matmul.c, plan, call),
+                     static_cast<char *>(call.workspace) + plan.extraOffset,
+                     stream);
+}
+
+Status CudaExecutable::executeOn(CUstream stream, const Plan &anyPlan,
+                                 const ssm_call &call, StepRange range) {
+  const auto &plan = static_cast<const CudaPlan &>(anyPlan);
+  for (size_t i = range.first; i < range.last; ++i) {
+    const Step &step = function.steps[i];
+    const PlannedStep &planned = plan.steps[i];
+    if (planned.product)
+      SSM_TRY(runMatmul(step.matmul, *planned.product, plan, call, stream));
+    else if (step.launch.kernel >= 0)
+      SSM_TRY(runKernel(step.launch, planned.blocks, plan, call, stream));
+  }
+  return {};
+}
+
+Status CudaExecutable::execute(const Plan &plan, const ssm_call &call,
+                               StepRange range) {
+  CudaDevice::Current current(*cuda);
+  SSM_TRY(std::move(current.status));
+  return executeOn(static_cast<CUstream>(call.stream), plan, call, range);
+}
+
+} // namespace ssm::rt

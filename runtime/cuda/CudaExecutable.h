@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A function loaded from PTX: in go plans and pointers, out go launches on the
+// caller's stream. The module is loaded once; products go to cuBLASLt with the
+// algorithm chosen when the sizes were planned, or to the package's kernel.
+#ifndef SSM_RUNTIME_CUDA_CUDAEXECUTABLE_H
+#define SSM_RUNTIME_CUDA_CUDAEXECUTABLE_H
+
+#include "CudaDevice.h"
+
+namespace ssm::rt {
+
+class CudaExecutable : public Executable {
+public:
+  static Result<std::unique_ptr<Executable>>
+  load(std::shared_ptr<CudaDevice> device, PackageRef package,
+       const Function &function, ssm_matmul_mode mode);
+  ~CudaExecutable() override;
+
+protected:
+  Result<std::unique_ptr<Plan>> makePlan(Layout layout) override;
+  Status execute(const Plan &plan, const ssm_call &call,
+                 StepRange range) override;
+  Status time(const std::vector<std::shared_ptr<const Plan>> &plans,
+              const ssm_call *calls, const ssm_measure_options &options,
+              StepRange range, double *milliseconds) override;
+
+private:
+  struct PlannedStep {
+    unsigned blocks = 0;               // of the kernel
+    std::unique_ptr<LtMatmul> product; // null: the kernel runs
+  };
+  struct CudaPlan : Plan {
+    std::vector<PlannedStep> steps;
+  };
+
+  CudaExecutable(std::shared_ptr<CudaDevice> device, PackageRef package,
+                 const Function &function, ssm_matmul_mode mode)
+      : Executable(device, std::move(package), function), cuda(device),
+        mode(mode) {}
+
+  Status loadModule();
+  Status findEntry(const Kernel &kernel, CUfunction &entry);
+  Status planMatmul(const Matmul &matmul, const Layout &layout,
+                    PlannedStep &planned);
+  Status runKernel(const Launch &launch, unsigned blocks, const Plan &plan,
+                   const ssm_call &call, CUstream stream);
+  Status runMatmul(const Matmul &matmul, const LtMatmul &product,
+                   const Plan &plan, const ssm_call &call, CUstream stream);
+  Status executeOn(CUstream stream, const Plan &plan, const ssm_call &call,
+                   StepRange range);
+  char *elementAddress(const Operand &operand, const Plan &plan,
+                       const ssm_call &call) const;
+
+  std::shared_ptr<CudaDevice> cuda;
+  ssm_matmul_mode mode;
+  CUmodule module = nullptr;
+  std::vector<CUfunction> entries; // by kernel; null where no step needs it
+};
+
+} // namespace ssm::rt
+
+#endif // SSM_RUNTIME_CUDA_CUDAEXECUTABLE_H

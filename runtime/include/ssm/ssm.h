@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * The C interface of the runtime. In goes a package written by ssm-compile and
+ * device or host pointers; out come the outputs of its functions.
+ *
+ * Every function that can fail returns an ssm_status: NULL on success, else an
+ * object that the caller frees with ssm_status_free. Nothing aborts, nothing
+ * is global. Handles of one kind may be used from several threads at once;
+ * ssm_executable_bind and the destroy functions need the handle to themselves.
+ *
+ * Usual order: open a package, create a device, load a function, bind its
+ * weights, ask for the workspace, run as often as wanted.
+ */
+#ifndef SSM_SSM_H
+#define SSM_SSM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define SSM_EXPORT __attribute__((visibility("default")))
+#else
+#define SSM_EXPORT
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SSM_VERSION_MAJOR 0
+#define SSM_VERSION_MINOR 1
+#define SSM_VERSION_PATCH 0
+
+/* "MAJOR.MINOR.PATCH" of the library that is running. */
+SSM_EXPORT const char *ssm_version(void);
+
+/* --- Status ------------------------------------------------------------- */
+
+typedef enum ssm_code {
+  SSM_OK = 0,
+  SSM_INVALID_ARGUMENT = 1, /* the caller's mistake: shape, null, alignment */
+  SSM_BAD_PACKAGE = 2,      /* the package is damaged or contradicts itself */
+  SSM_WRONG_TARGET = 3,     /* the package is for another architecture */
+  SSM_DEVICE_MISSING = 4,   /* no driver, no such device, no library */
+  SSM_OUT_OF_MEMORY = 5,    /* host or device memory */
+  SSM_DEVICE_FAULT = 6,     /* the device failed; it is lost for this process */
+  SSM_IO_ERROR = 7,         /* a file cannot be read or written */
+  SSM_UNSUPPORTED = 8,      /* valid, but beyond this runtime or device */
+  SSM_INTERNAL = 9          /* a defect of the runtime */
+} ssm_code;
+
+typedef struct ssm_status ssm_status;
+
+/* All accept NULL, which is success ("" and 0). */
+SSM_EXPORT ssm_code ssm_status_code(const ssm_status *status);
+SSM_EXPORT const char *ssm_status_message(const ssm_status *status);
+SSM_EXPORT const char *ssm_status_file(const ssm_status *status);
+SSM_EXPORT int ssm_status_line(const ssm_status *status);
+SSM_EXPORT void ssm_status_free(ssm_status *status);
+/* "invalid argument", "bad package", ... */
+SSM_EXPORT const char *ssm_code_name(ssm_code code);
+
+/* --- Package ------------------------------------------------------------ */
+
+typedef enum ssm_dtype {
+  SSM_F64 = 0,
+  SSM_F32 = 1,
+  SSM_BF16 = 2,
+  SSM_F16 = 3,
+  SSM_I32 = 4
+} ssm_dtype;
+
+SSM_EXPORT const char *ssm_dtype_name(ssm_dtype dtype);
+SSM_EXPORT size_t ssm_dtype_size(ssm_dtype dtype);
+
+/* Symbolic extents among the dimensions of a shape. */
+#define SSM_DIM_BATCH (-1)
+#define SSM_DIM_LENGTH (-2)
+#define SSM_MAX_RANK 8
+
+typedef struct ssm_package ssm_package;
+
+/* Reads and checks a package; needs no device and executes nothing of it. */
+SSM_EXPORT ssm_status *ssm_package_open(const char *path, ssm_package **out);
+/* The bytes are copied. */
+SSM_EXPORT ssm_status *ssm_package_open_memory(const void *data, size_t size,
+                                               ssm_package **out);
+/* Executables loaded from the package stay valid. */
+SSM_EXPORT void ssm_package_close(ssm_package *package);
+
+typedef enum ssm_device_kind { SSM_CPU = 0, SSM_CUDA = 1 } ssm_device_kind;
+
+typedef struct ssm_package_info {
+  const char *producer;
+  ssm_device_kind target;
+  const char *arch; /* "sm_80", "x86_64" */
+  int format_major, format_minor;
+  int function_count, kernel_count;
+  uint64_t body_bytes; /* PTX text, or the whole shared object */
+} ssm_package_info;
+
+typedef enum ssm_buffer_kind {
+  SSM_INPUT = 0,
+  SSM_WEIGHT = 1,
+  SSM_OUTPUT = 2,
+  SSM_WORKSPACE = 3
+} ssm_buffer_kind;
+
+typedef struct ssm_buffer_info {
+  const char *name;
+  ssm_buffer_kind kind;
+  ssm_dtype dtype;
+  int rank;
+  int64_t shape[SSM_MAX_RANK]; /* extents, SSM_DIM_BATCH or SSM_DIM_LENGTH */
+  int slot;                    /* workspace only */
+} ssm_buffer_info;
+
+typedef struct ssm_function_info {
+  const char *name;
+  int buffer_count, step_count, workspace_slots;
+  int input_count, weight_count, output_count;
+} ssm_function_info;
+
+typedef struct ssm_kernel_info {
+  const char *name;
+  const char *symbol;   /* the entry, or the first variant's */
+  const char *schedule; /* as the compiler prints it; "" when absent */
+  const char *fused;    /* the operations inside, separated by one space */
+  int argument_count;
+  int variant_count;    /* CPU; 0 for CUDA */
+  int block;            /* CUDA: threads in a block */
+  int64_t shared_bytes, static_shared_bytes; /* CUDA */
+  int64_t scratch_bytes;                     /* CPU, per worker */
+} ssm_kernel_info;
+
+/* What an execution must move and compute at least, by the manifest. */
+typedef struct ssm_work {
+  double bytes_read, bytes_written, flops, transcendentals;
+} ssm_work;
+
+typedef enum ssm_step_kind { SSM_LAUNCH = 0, SSM_MATMUL = 1 } ssm_step_kind;
+
+typedef struct ssm_step_info {
+  ssm_step_kind kind;
+  int kernel;     /* index; for a matmul its fallback, -1 without one */
+  int64_t n, k;   /* matmul: columns of the result, terms of a sum */
+  int a, b, c, bias; /* matmul: buffer indices; bias -1 without one */
+} ssm_step_info;
+
+/* Strings stay valid as long as the package is open. */
+SSM_EXPORT void ssm_package_describe(const ssm_package *package,
+                                     ssm_package_info *out);
+/* -1 when there is no such function. */
+SSM_EXPORT int ssm_package_find(const ssm_package *package, const char *name);
+SSM_EXPORT ssm_status *ssm_package_function(const ssm_package *package,
+                                            int function,
+                                            ssm_function_info *out);
+SSM_EXPORT ssm_status *ssm_package_buffer(const ssm_package *package,
+                                          int function, int buffer,
+                                          ssm_buffer_info *out);
+SSM_EXPORT ssm_status *ssm_package_step(const ssm_package *package,
+                                        int function, int step,
+                                        ssm_step_info *out);
+SSM_EXPORT ssm_status *ssm_package_kernel(const ssm_package *package,
+                                          int kernel, ssm_kernel_info *out);
+/* Bytes of a buffer once the two sizes are known. */
+SSM_EXPORT ssm_status *ssm_package_buffer_bytes(const ssm_package *package,
+                                                int function, int buffer,
+                                                int64_t batch, int64_t length,
+                                                uint64_t *out);
+/* Cells (CUDA blocks) of a kernel. */
+SSM_EXPORT ssm_status *ssm_package_kernel_cells(const ssm_package *package,
+                                                int kernel, int64_t batch,
+                                                int64_t length, int64_t *out);
+/* Work of one step. */
+SSM_EXPORT ssm_status *ssm_package_step_work(const ssm_package *package,
+                                             int function, int step,
+                                             int64_t batch, int64_t length,
+                                             ssm_work *out);
+
+/* --- Device ------------------------------------------------------------- */
+
+typedef struct ssm_device ssm_device;
+
+/* Memory of the device (host memory for SSM_CPU), at least 256-byte aligned.
+ * Called when weights are bound or packed and by ssm_device_alloc, never by a
+ * steady-state run. `allocate` returns NULL on failure. */
+typedef struct ssm_allocator {
+  void *(*allocate)(void *context, size_t bytes);
+  void (*release)(void *context, void *pointer);
+  void *context;
+} ssm_allocator;
+
+/* Runs body(argument, worker) once for every worker in [0, workers), on as
+ * many threads as it likes, and returns when all have finished. */
+typedef void (*ssm_parallel_body)(void *argument, int worker);
+typedef struct ssm_parallel_for {
+  void (*run)(void *context, int workers, ssm_parallel_body body,
+              void *argument);
+  void *context;
+} ssm_parallel_for;
+
+/* Receives one line for each thing a person may want to know, once: that a
+ * library is missing and generated kernels take its place, for example. */
+typedef struct ssm_note {
+  void (*write)(void *context, const char *line);
+  void *context;
+} ssm_note;
+
+/* Zero-initialise, set struct_size, set what is wanted. */
+typedef struct ssm_device_options {
+  size_t struct_size;
+  int threads; /* CPU workers; 0: the processors this process may use */
+  ssm_allocator allocator;
+  ssm_parallel_for parallel_for; /* CPU */
+  ssm_note note;
+  const char *cuda_library;     /* NULL: libcuda.so.1 */
+  const char *cublaslt_library; /* NULL: libcublasLt.so.13, then .12 */
+  const char *dnnl_library;     /* NULL: libdnnl.so.3, then .2 */
+} ssm_device_options;
+
+/* Devices that can be created now; 0 and success without a driver. */
+SSM_EXPORT ssm_status *ssm_device_count(ssm_device_kind kind,
+                                        const ssm_device_options *options,
+                                        int *out);
+/* `options` may be NULL. CUDA uses the primary context of the ordinal. */
+SSM_EXPORT ssm_status *ssm_device_create(ssm_device_kind kind, int ordinal,
+                                         const ssm_device_options *options,
+                                         ssm_device **out);
+/* Executables keep what they need of the device alive. */
+SSM_EXPORT void ssm_device_destroy(ssm_device *device);
+
+typedef struct ssm_device_info {
+  ssm_device_kind kind;
+  int ordinal;
+  const char *name;
+  const char *arch; /* "sm_90", "x86_64" */
+  uint64_t memory_bytes;
+  uint64_t cache_bytes; /* last level */
+  int processors;       /* multiprocessors, or workers */
+  int driver_version;   /* CUDA: 13000 for 13.0 */
+} ssm_device_info;
+
+SSM_EXPORT void ssm_device_describe(const ssm_device *device,
+                                    ssm_device_info *out);
+
+/* Memory helpers, so that a caller needs no CUDA headers. Copies are finished
+ * when they return and wait for earlier work on `stream`. */
+SSM_EXPORT ssm_status *ssm_device_alloc(ssm_device *device, size_t bytes,
+                                        void **out);
+SSM_EXPORT void ssm_device_free(ssm_device *device, void *pointer);
+SSM_EXPORT ssm_status *ssm_device_copy_in(ssm_device *device, void *to,
+                                          const void *host, size_t bytes,
+                                          void *stream);
+SSM_EXPORT ssm_status *ssm_device_copy_out(ssm_device *device, void *host,
+                                           const void *from, size_t bytes,
+                                           void *stream);
+SSM_EXPORT ssm_status *ssm_device_synchronize(ssm_device *device,
+                                              void *stream);
+
+/* --- Executable --------------------------------------------------------- */
+
+typedef struct ssm_executable ssm_executable;
+
+typedef enum ssm_matmul_mode {
+  SSM_MATMUL_AUTO = 0,    /* the library, else the package's own kernel */
+  SSM_MATMUL_LIBRARY = 1, /* the library or an error */
+  SSM_MATMUL_GENERATED = 2
+} ssm_matmul_mode;
+
+typedef struct ssm_load_options {
+  size_t struct_size;
+  ssm_matmul_mode matmul;
+} ssm_load_options;
+
+/* Loads one function on a device. `options` may be NULL. */
+SSM_EXPORT ssm_status *ssm_executable_load(ssm_device *device,
+                                           const ssm_package *package,
+                                           int function,
+                                           const ssm_load_options *options,
+                                           ssm_executable **out);
+SSM_EXPORT void ssm_executable_destroy(ssm_executable *executable);
+
+typedef enum ssm_memory {
+  SSM_HOST_MEMORY = 0,  /* copied before the call returns */
+  SSM_DEVICE_MEMORY = 1 /* used in place: keep it alive and unchanged */
+} ssm_memory;
+
+/* Binds a weight by name. All weights must be bound before a run or a
+ * workspace query. Not while the executable runs. */
+SSM_EXPORT ssm_status *ssm_executable_bind(ssm_executable *executable,
+                                           const char *weight,
+                                           const void *data, size_t bytes,
+                                           ssm_memory memory);
+
+/* Plans the two sizes (library algorithms are chosen and weights packed here)
+ * and returns how much workspace a run needs. */
+SSM_EXPORT ssm_status *ssm_executable_workspace(ssm_executable *executable,
+                                                int64_t batch, int64_t length,
+                                                size_t *out);
+
+typedef struct ssm_call {
+  size_t struct_size;
+  int64_t batch, length;
+  const void *const *inputs; /* device memory, in the order of the inputs */
+  int input_count;
+  void *const *outputs;
+  int output_count;
+  void *workspace; /* device memory, 256-byte aligned, not shared by calls
+                      that overlap */
+  size_t workspace_bytes;
+  void *stream; /* CUstream or NULL; ignored on the CPU */
+} ssm_call;
+
+/* Enqueues one execution (CUDA) or executes it (CPU). Once the sizes are
+ * planned it neither allocates nor synchronises, and may be captured into a
+ * CUDA graph. Pointers are at least 16-byte aligned. */
+SSM_EXPORT ssm_status *ssm_run(ssm_executable *executable,
+                               const ssm_call *call);
+
+typedef struct ssm_measure_options {
+  size_t struct_size;
+  int warmups;    /* passes over all calls before timing */
+  int samples;    /* timed passes */
+  int first_step; /* times steps [first_step, first_step + step_count) only */
+  int step_count; /* 0: all steps from first_step on */
+} ssm_measure_options;
+
+/* Times passes over `calls` (give several on different buffers so that they
+ * do not fit the cache). CUDA: one graph holds a pass and is replayed. Writes
+ * for every sample the milliseconds of one call. */
+SSM_EXPORT ssm_status *ssm_measure(ssm_executable *executable,
+                                   const ssm_call *calls, int call_count,
+                                   const ssm_measure_options *options,
+                                   double *milliseconds);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SSM_SSM_H */

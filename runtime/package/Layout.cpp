@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Sizes, offsets and cells from symbolic shapes, with overflow checks.
+#include "Layout.h"
+
+#include <algorithm>
+
+namespace ssm::rt {
+namespace {
+
+/// Sizes stay below this, so that pointer arithmetic cannot overflow.
+constexpr uint64_t maxTotalBytes = uint64_t(1) << 62;
+
+int64_t extentOf(Dim dim, const Sizes &sizes) {
+  return dim == SSM_DIM_BATCH    ? sizes.batch
+         : dim == SSM_DIM_LENGTH ? sizes.length
+                                 : dim;
+}
+
+Status tooLarge(const std::string &what, const Sizes &sizes) {
+  return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                   "{} does not fit 64 bits at batch {}, length {}", what,
+                   sizes.batch, sizes.length);
+}
+
+/// One past the last element of `rows` rows of `width` in an operand.
+Status checkSpan(const Function &function, const Operand &operand,
+                 int64_t rows, int64_t width, const Layout &layout) {
+  const Buffer &buffer = function.buffers[size_t(operand.buffer)];
+  int64_t end = 0;
+  if (rows == 0)
+    return {};
+  if (__builtin_mul_overflow(rows - 1, operand.stride, &end) ||
+      __builtin_add_overflow(end, operand.offset, &end) ||
+      __builtin_add_overflow(end, width, &end))
+    return tooLarge("an operand of a matrix product", layout.sizes);
+  uint64_t elements =
+      layout.bytes[size_t(operand.buffer)] / ssm_dtype_size(buffer.dtype);
+  if (uint64_t(end) > elements)
+    return SSM_ERROR(SSM_BAD_PACKAGE,
+                     "function \"{}\": a matrix product reaches element {} of "
+                     "\"{}\", which has {}",
+                     function.name, end - 1, buffer.name, elements);
+  return {};
+}
+
+Status checkMatmul(const Function &function, const Matmul &matmul,
+                   const Layout &layout) {
+  SSM_TRY(checkSpan(function, matmul.a, layout.rows, matmul.k, layout));
+  SSM_TRY(checkSpan(function, matmul.b, matmul.n, matmul.k, layout));
+  return checkSpan(function, matmul.c, layout.rows, matmul.n, layout);
+}
+
+} // namespace
+
+Result<int64_t> rowsOf(const Sizes &sizes) {
+  if (sizes.batch < 0 || sizes.length < 0)
+    return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                     "expected batch and length of at least 0, got {} and {}",
+                     sizes.batch, sizes.length);
+  int64_t rows;
+  if (__builtin_mul_overflow(sizes.batch, sizes.length, &rows))
+    return tooLarge("batch x length", sizes);
+  return rows;
+}
+
+Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes) {
+  uint64_t elements = 1;
+  for (Dim dim : shape)
+    if (__builtin_mul_overflow(elements, uint64_t(extentOf(dim, sizes)),
+                               &elements) ||
+        elements > maxTotalBytes)
+      return tooLarge("a buffer of " + shapeText(shape), sizes);
+  return elements;
+}
+
+Result<uint64_t> bytesOf(const Buffer &buffer, const Sizes &sizes) {
+  SSM_ASSIGN(uint64_t bytes, elementsOf(buffer.shape, sizes));
+  if (__builtin_mul_overflow(bytes, ssm_dtype_size(buffer.dtype), &bytes) ||
+      bytes > maxTotalBytes)
+    return tooLarge("buffer \"" + buffer.name + "\"", sizes);
+  return bytes;
+}
+
+Result<int64_t> cellsOf(const Kernel &kernel, const Sizes &sizes) {
+  int64_t cells = 1;
+  for (const GridAxis &axis : kernel.grid) {
+    int64_t extent = extentOf(axis.extent, sizes);
+    int64_t along = extent / axis.tile + (extent % axis.tile != 0);
+    if (__builtin_mul_overflow(cells, along, &cells))
+      return tooLarge("the grid of kernel \"" + kernel.name + "\"", sizes);
+  }
+  return cells;
+}
+
+double evaluate(const Poly &poly, const Sizes &sizes) {
+  double sum = 0;
+  for (const Monomial &term : poly) {
+    double product = term.coefficient;
+    for (int i = 0; i < term.batchExponent; ++i)
+      product *= double(sizes.batch);
+    for (int i = 0; i < term.lengthExponent; ++i)
+      product *= double(sizes.length);
+    sum += product;
+  }
+  return sum;
+}
+
+Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
+                        const Step &step, const Sizes &sizes) {
+  SSM_ASSIGN(int64_t rows, rowsOf(sizes));
+  if (step.kind == SSM_LAUNCH) {
+    const Work &work = manifest.kernels[size_t(step.launch.kernel)].work;
+    return ssm_work{
+        evaluate(work.bytesRead, sizes), evaluate(work.bytesWritten, sizes),
+        evaluate(work.flops, sizes), evaluate(work.transcendentals, sizes)};
+  }
+  const Matmul &matmul = step.matmul;
+  auto sizeOf = [&](const Operand &operand) {
+    return double(
+        ssm_dtype_size(function.buffers[size_t(operand.buffer)].dtype));
+  };
+  double m = double(rows), n = double(matmul.n), k = double(matmul.k);
+  return ssm_work{m * k * sizeOf(matmul.a) + n * k * sizeOf(matmul.b),
+                  m * n * sizeOf(matmul.c), 2 * m * n * k, 0};
+}
+
+bool alignWorkspace(uint64_t &bytes) {
+  if (__builtin_add_overflow(bytes, workspaceAlignment - 1, &bytes) ||
+      bytes > maxTotalBytes)
+    return false;
+  bytes &= ~(workspaceAlignment - 1);
+  return true;
+}
+
+Result<Layout> layOut(const Function &function, const Sizes &sizes) {
+  Layout layout;
+  layout.sizes = sizes;
+  SSM_ASSIGN(layout.rows, rowsOf(sizes));
+  std::vector<uint64_t> slots(size_t(function.slots), 0);
+  for (const Buffer &buffer : function.buffers) {
+    SSM_ASSIGN(uint64_t bytes, bytesOf(buffer, sizes));
+    layout.bytes.push_back(bytes);
+    if (buffer.kind == SSM_WORKSPACE)
+      slots[size_t(buffer.slot)] =
+          std::max(slots[size_t(buffer.slot)], bytes);
+  }
+  std::vector<uint64_t> starts;
+  for (uint64_t slot : slots) {
+    starts.push_back(layout.workspaceBytes);
+    if (__builtin_add_overflow(layout.workspaceBytes, slot,
+                               &layout.workspaceBytes) ||
+        !alignWorkspace(layout.workspaceBytes))
+      return tooLarge("the workspace", sizes);
+  }
+  for (const Buffer &buffer : function.buffers)
+    layout.offsets.push_back(
+        buffer.kind == SSM_WORKSPACE ? starts[size_t(buffer.slot)] : 0);
+  for (const Step &step : function.steps)
+    if (step.kind == SSM_MATMUL)
+      SSM_TRY(checkMatmul(function, step.matmul, layout));
+  return layout;
+}
+
+} // namespace ssm::rt

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a function needs once batch and length are numbers: in go a Manifest
+// and the two sizes, out come buffer bytes, workspace offsets and cells, every
+// product checked for overflow and every operand to lie inside its buffer.
+#ifndef SSM_RUNTIME_PACKAGE_LAYOUT_H
+#define SSM_RUNTIME_PACKAGE_LAYOUT_H
+
+#include "Manifest.h"
+
+namespace ssm::rt {
+
+struct Sizes {
+  int64_t batch = 0, length = 0;
+};
+
+/// batch x length, and that both are non-negative and the product fits.
+Result<int64_t> rowsOf(const Sizes &sizes);
+
+Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes);
+Result<uint64_t> bytesOf(const Buffer &buffer, const Sizes &sizes);
+/// The product over the grid's axes of ceil(extent / tile).
+Result<int64_t> cellsOf(const Kernel &kernel, const Sizes &sizes);
+double evaluate(const Poly &poly, const Sizes &sizes);
+/// The work of a launch by its kernel, of a product by its operands.
+Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
+                        const Step &step, const Sizes &sizes);
+
+struct Layout {
+  Sizes sizes;
+  int64_t rows = 0;
+  std::vector<uint64_t> bytes;   // by buffer
+  std::vector<uint64_t> offsets; // by buffer; workspace only
+  uint64_t workspaceBytes = 0;   // a multiple of workspaceAlignment
+};
+
+inline constexpr uint64_t workspaceAlignment = 256;
+
+/// `bytes` rounded up; false when that overflows.
+bool alignWorkspace(uint64_t &bytes);
+
+Result<Layout> layOut(const Function &function, const Sizes &sizes);
+
+} // namespace ssm::rt
+
+#endif // SSM_RUNTIME_PACKAGE_LAYOUT_H

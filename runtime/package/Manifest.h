@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The plan inside a package as typed data (docs/package-format.md). In goes
+// the JSON text, out comes a Manifest in which every reference is resolved to
+// an index and every rule that needs no device and no sizes has been checked.
+#ifndef SSM_RUNTIME_PACKAGE_MANIFEST_H
+#define SSM_RUNTIME_PACKAGE_MANIFEST_H
+
+#include "Status.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ssm::rt {
+
+/// A constant extent, SSM_DIM_BATCH or SSM_DIM_LENGTH.
+using Dim = int64_t;
+using Shape = std::vector<Dim>;
+
+struct Monomial {
+  double coefficient;
+  int batchExponent, lengthExponent;
+};
+using Poly = std::vector<Monomial>;
+
+struct Work {
+  Poly bytesRead, bytesWritten, flops, transcendentals;
+};
+
+struct GridAxis {
+  Dim extent;
+  int64_t tile;
+};
+
+struct Argument {
+  ssm_dtype dtype;
+  Shape shape;
+  bool isWritten;
+};
+
+struct Variant {
+  std::string symbol;
+  std::vector<std::string> features;
+};
+
+struct Kernel {
+  std::string name, symbol, schedule, fused;
+  std::vector<Variant> variants;
+  std::vector<GridAxis> grid;
+  int64_t block = 0, sharedBytes = 0, staticSharedBytes = 0, scratchBytes = 0;
+  std::vector<Argument> arguments;
+  Work work;
+};
+
+struct Buffer {
+  std::string name;
+  ssm_buffer_kind kind;
+  ssm_dtype dtype;
+  Shape shape;
+  int slot = -1;
+  int ordinal = -1; // its place among the buffers of its kind
+};
+
+/// A kernel with the buffers bound to its arguments.
+struct Launch {
+  int kernel = -1;
+  std::vector<int> buffers;
+};
+
+struct Operand {
+  int buffer = -1;
+  int64_t offset = 0, stride = 0;
+};
+
+struct Matmul {
+  Operand a, b, c;
+  int bias = -1;
+  int64_t n = 0, k = 0;
+};
+
+struct Step {
+  ssm_step_kind kind;
+  Launch launch; // SSM_MATMUL: the fallback, kernel -1 without one
+  Matmul matmul; // SSM_MATMUL
+};
+
+struct Function {
+  std::string name;
+  std::vector<Buffer> buffers;
+  int slots = 0;
+  std::vector<Step> steps;
+  std::vector<int> inputs, weights, outputs; // buffer indices in order
+};
+
+struct Manifest {
+  int major = 0, minor = 0;
+  std::string producer, arch;
+  ssm_device_kind target = SSM_CPU;
+  uint64_t bodyBytes = 0, bodyHash = 0; // CUDA
+  std::vector<Kernel> kernels;
+  std::vector<Function> functions;
+};
+
+inline constexpr size_t maxArguments = 128;
+inline constexpr int64_t cudaCellLimit = INT32_MAX;
+
+/// Reads the structure; every reference is in range afterwards.
+Result<Manifest> parseManifest(std::string_view json);
+
+/// Checks the rules between the parts: bindings, aliasing, order of writes,
+/// operands of products inside their buffers.
+Status checkManifest(const Manifest &manifest);
+
+/// 64-bit FNV-1a.
+uint64_t fnv1a64(std::string_view bytes);
+
+/// "?x?x1536" with the symbols' names, for messages.
+std::string shapeText(const Shape &shape);
+
+} // namespace ssm::rt
+
+#endif // SSM_RUNTIME_PACKAGE_MANIFEST_H

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// JSON to Manifest: types, ranges and references. In goes the text, out comes
+// the structure or the path of the first value that is not as the format says.
+#include "JsonReader.h"
+#include "Manifest.h"
+
+#include <map>
+
+namespace ssm::rt {
+namespace {
+
+constexpr int64_t maxExtent = int64_t(1) << 48;
+constexpr int64_t maxBytes = int64_t(1) << 30;
+constexpr size_t maxKernels = 1 << 14;
+constexpr size_t maxBuffers = 1 << 14;
+constexpr size_t maxSteps = 1 << 16;
+
+using NameMap = std::map<std::string, int, std::less<>>;
+
+Result<ssm_dtype> readDType(const JsonCursor &at) {
+  SSM_ASSIGN(std::string text, at.string());
+  for (ssm_dtype dtype : {SSM_F64, SSM_F32, SSM_BF16, SSM_F16, SSM_I32})
+    if (text == ssm_dtype_name(dtype))
+      return dtype;
+  return SSM_ERROR(SSM_BAD_PACKAGE,
+                   "{}: expected f64, f32, bf16, f16 or i32, got \"{}\"",
+                   at.where(), text);
+}
+
+Result<Dim> readDim(const JsonCursor &at) {
+  if (!at.isString())
+    return at.integer(1, maxExtent);
+  SSM_ASSIGN(std::string text, at.string());
+  if (text == "batch")
+    return Dim(SSM_DIM_BATCH);
+  if (text == "length")
+    return Dim(SSM_DIM_LENGTH);
+  return SSM_ERROR(SSM_BAD_PACKAGE,
+                   "{}: expected \"batch\" or \"length\", got \"{}\"",
+                   at.where(), text);
+}
+
+Result<Shape> readShape(const JsonCursor &owner) {
+  SSM_ASSIGN(auto elements, owner.array("shape", SSM_MAX_RANK));
+  Shape shape;
+  for (const JsonCursor &element : elements) {
+    SSM_ASSIGN(Dim dim, readDim(element));
+    shape.push_back(dim);
+  }
+  return shape;
+}
+
+Result<Poly> readPoly(const JsonCursor &owner, std::string_view key) {
+  Poly poly;
+  if (!owner.has(key))
+    return poly;
+  SSM_ASSIGN(auto terms, owner.array(key, 64));
+  for (const JsonCursor &term : terms) {
+    SSM_ASSIGN(auto parts, term.array(3));
+    if (parts.size() != 3)
+      return SSM_ERROR(SSM_BAD_PACKAGE, "{}: expected 3 integers, got {}",
+                       term.where(), parts.size());
+    SSM_ASSIGN(int64_t coefficient, parts[0].integer(INT64_MIN, INT64_MAX));
+    SSM_ASSIGN(int64_t batch, parts[1].integer(0, 4));
+    SSM_ASSIGN(int64_t length, parts[2].integer(0, 4));
+    poly.push_back({double(coefficient), int(batch), int(length)});
+  }
+  return poly;
+}
+
+Result<Work> readWork(const JsonCursor &kernel) {
+  Work work;
+  if (!kernel.has("work"))
+    return work;
+  SSM_ASSIGN(JsonCursor at, kernel.member("work"));
+  SSM_ASSIGN(work.bytesRead, readPoly(at, "bytes_read"));
+  SSM_ASSIGN(work.bytesWritten, readPoly(at, "bytes_written"));
+  SSM_ASSIGN(work.flops, readPoly(at, "flops"));
+  SSM_ASSIGN(work.transcendentals, readPoly(at, "transcendentals"));
+  return work;
+}
+
+Result<std::vector<Variant>> readVariants(const JsonCursor &kernel) {
+  SSM_ASSIGN(auto list, kernel.array("variants", 32));
+  if (list.empty())
+    return SSM_ERROR(SSM_BAD_PACKAGE, "{}.variants: expected at least one",
+                     kernel.where());
+  std::vector<Variant> variants;
+  for (const JsonCursor &at : list) {
+    Variant variant;
+    SSM_ASSIGN(variant.symbol, at.string("symbol"));
+    SSM_ASSIGN(auto features, at.array("features", 64));
+    for (const JsonCursor &feature : features) {
+      SSM_ASSIGN(std::string name, feature.string());
+      variant.features.push_back(std::move(name));
+    }
+    variants.push_back(std::move(variant));
+  }
+  return variants;
+}
+
+Result<std::vector<GridAxis>> readGrid(const JsonCursor &kernel) {
+  SSM_ASSIGN(auto axes, kernel.array("grid", SSM_MAX_RANK));
+  std::vector<GridAxis> grid;
+  for (const JsonCursor &axis : axes) {
+    SSM_ASSIGN(JsonCursor extent, axis.member("extent"));
+    GridAxis read;
+    SSM_ASSIGN(read.extent, readDim(extent));
+    SSM_ASSIGN(read.tile, axis.integer("tile", 1, maxExtent));
+    grid.push_back(read);
+  }
+  return grid;
+}
+
+Result<std::vector<Argument>> readArguments(const JsonCursor &kernel) {
+  SSM_ASSIGN(auto list, kernel.array("arguments", maxArguments));
+  std::vector<Argument> arguments;
+  for (const JsonCursor &at : list) {
+    Argument argument;
+    SSM_ASSIGN(JsonCursor dtype, at.member("dtype"));
+    SSM_ASSIGN(argument.dtype, readDType(dtype));
+    SSM_ASSIGN(argument.shape, readShape(at));
+    SSM_ASSIGN(std::string access, at.string("access"));
+    if (access != "read" && access != "write")
+      return SSM_ERROR(SSM_BAD_PACKAGE,
+                       "{}.access: expected \"read\" or \"write\", got \"{}\"",
+                       at.where(), access);
+    argument.isWritten = access == "write";
+    arguments.push_back(std::move(argument));
+  }
+  return arguments;
+}
+
+/// The schedule and the fused operations: shown to people, never acted on.
+Status readNotes(const JsonCursor &at, Kernel &kernel) {
+  if (at.has("schedule")) {
+    SSM_ASSIGN(JsonCursor schedule, at.member("schedule"));
+    SSM_ASSIGN(kernel.schedule, schedule.string(/*mayBeEmpty=*/true));
+  }
+  if (!at.has("fused"))
+    return {};
+  SSM_ASSIGN(auto fused, at.array("fused", 4096));
+  for (const JsonCursor &operation : fused) {
+    SSM_ASSIGN(std::string name, operation.string());
+    kernel.fused += (kernel.fused.empty() ? "" : " ") + name;
+  }
+  return {};
+}
+
+Result<int64_t> optionalBytes(const JsonCursor &at, std::string_view key) {
+  if (!at.has(key))
+    return int64_t(0);
+  return at.integer(key, 0, maxBytes);
+}
+
+Result<Kernel> readKernel(const JsonCursor &at, ssm_device_kind target) {
+  Kernel kernel;
+  SSM_ASSIGN(kernel.name, at.string("name"));
+  SSM_ASSIGN(kernel.grid, readGrid(at));
+  SSM_ASSIGN(kernel.arguments, readArguments(at));
+  SSM_ASSIGN(kernel.work, readWork(at));
+  SSM_TRY(readNotes(at, kernel));
+  if (target == SSM_CPU) {
+    SSM_ASSIGN(kernel.variants, readVariants(at));
+    SSM_ASSIGN(kernel.scratchBytes, optionalBytes(at, "scratch_bytes"));
+    kernel.symbol = kernel.variants.front().symbol;
+    return kernel;
+  }
+  SSM_ASSIGN(kernel.symbol, at.string("symbol"));
+  SSM_ASSIGN(kernel.block, at.integer("block", 1, 1024));
+  SSM_ASSIGN(kernel.sharedBytes, optionalBytes(at, "shared_bytes"));
+  SSM_ASSIGN(kernel.staticSharedBytes,
+             optionalBytes(at, "static_shared_bytes"));
+  return kernel;
+}
+
+Result<ssm_buffer_kind> readBufferKind(const JsonCursor &at) {
+  SSM_ASSIGN(std::string text, at.string("kind"));
+  static constexpr const char *names[] = {"input", "weight", "output",
+                                          "workspace"};
+  for (int i = 0; i < 4; ++i)
+    if (text == names[i])
+      return ssm_buffer_kind(i);
+  return SSM_ERROR(
+      SSM_BAD_PACKAGE,
+      "{}.kind: expected input, weight, output or workspace, got \"{}\"",
+      at.where(), text);
+}
+
+Status readBuffers(const JsonCursor &at, Function &function) {
+  SSM_ASSIGN(int64_t slots, at.integer("workspace_slots", 0, maxBuffers));
+  function.slots = int(slots);
+  SSM_ASSIGN(auto list, at.array("buffers", maxBuffers));
+  NameMap names;
+  int workspaces = 0;
+  for (const JsonCursor &entry : list) {
+    Buffer buffer;
+    SSM_ASSIGN(buffer.name, entry.string("name"));
+    SSM_ASSIGN(buffer.kind, readBufferKind(entry));
+    SSM_ASSIGN(JsonCursor dtype, entry.member("dtype"));
+    SSM_ASSIGN(buffer.dtype, readDType(dtype));
+    SSM_ASSIGN(buffer.shape, readShape(entry));
+    int index = int(function.buffers.size());
+    if (buffer.kind == SSM_WORKSPACE) {
+      SSM_ASSIGN(int64_t slot, entry.integer("slot", 0, slots - 1));
+      buffer.slot = int(slot);
+      buffer.ordinal = workspaces++;
+    } else {
+      std::vector<int> &order = buffer.kind == SSM_INPUT    ? function.inputs
+                                : buffer.kind == SSM_WEIGHT ? function.weights
+                                                            : function.outputs;
+      buffer.ordinal = int(order.size());
+      order.push_back(index);
+      if (!names.emplace(buffer.name, index).second)
+        return SSM_ERROR(SSM_BAD_PACKAGE, "{}: duplicate buffer name \"{}\"",
+                         entry.where(), buffer.name);
+    }
+    function.buffers.push_back(std::move(buffer));
+  }
+  return {};
+}
+
+Result<int> readBufferIndex(const JsonCursor &at, const Function &function) {
+  SSM_ASSIGN(int64_t index,
+             at.integer(0, int64_t(function.buffers.size()) - 1));
+  return int(index);
+}
+
+Result<Launch> readLaunch(const JsonCursor &at, const Function &function,
+                          const NameMap &kernels) {
+  Launch launch;
+  SSM_ASSIGN(std::string name, at.string("kernel"));
+  auto found = kernels.find(name);
+  if (found == kernels.end())
+    return SSM_ERROR(SSM_BAD_PACKAGE, "{}.kernel: no kernel named \"{}\"",
+                     at.where(), name);
+  launch.kernel = found->second;
+  SSM_ASSIGN(auto buffers, at.array("buffers", maxArguments));
+  for (const JsonCursor &entry : buffers) {
+    SSM_ASSIGN(int index, readBufferIndex(entry, function));
+    launch.buffers.push_back(index);
+  }
+  return launch;
+}
+
+Result<Operand> readOperand(const JsonCursor &owner, std::string_view key,
+                            const Function &function) {
+  SSM_ASSIGN(JsonCursor at, owner.member(key));
+  SSM_ASSIGN(JsonCursor buffer, at.member("buffer"));
+  Operand operand;
+  SSM_ASSIGN(operand.buffer, readBufferIndex(buffer, function));
+  SSM_ASSIGN(operand.offset, at.integer("offset", 0, maxExtent));
+  SSM_ASSIGN(operand.stride, at.integer("stride", 1, maxExtent));
+  return operand;
+}
+
+Result<Step> readMatmul(const JsonCursor &at, const Function &function,
+                        const NameMap &kernels) {
+  Step step;
+  step.kind = SSM_MATMUL;
+  SSM_ASSIGN(step.matmul.a, readOperand(at, "a", function));
+  SSM_ASSIGN(step.matmul.b, readOperand(at, "b", function));
+  SSM_ASSIGN(step.matmul.c, readOperand(at, "c", function));
+  SSM_ASSIGN(step.matmul.n, at.integer("n", 1, maxExtent));
+  SSM_ASSIGN(step.matmul.k, at.integer("k", 1, maxExtent));
+  SSM_ASSIGN(JsonCursor bias, at.member("bias"));
+  if (!bias.isNull()) {
+    SSM_ASSIGN(step.matmul.bias, readBufferIndex(bias, function));
+  }
+  SSM_ASSIGN(JsonCursor fallback, at.member("fallback"));
+  if (!fallback.isNull()) {
+    SSM_ASSIGN(step.launch, readLaunch(fallback, function, kernels));
+  }
+  return step;
+}
+
+Result<Step> readStep(const JsonCursor &at, const Function &function,
+                      const NameMap &kernels) {
+  SSM_ASSIGN(std::string kind, at.string("kind"));
+  if (kind == "matmul")
+    return readMatmul(at, function, kernels);
+  if (kind != "launch")
+    return SSM_ERROR(SSM_BAD_PACKAGE,
+                     "{}.kind: expected launch or matmul, got \"{}\"",
+                     at.where(), kind);
+  Step step;
+  step.kind = SSM_LAUNCH;
+  SSM_ASSIGN(step.launch, readLaunch(at, function, kernels));
+  return step;
+}
+
+Result<Function> readFunction(const JsonCursor &at, const NameMap &kernels) {
+  Function function;
+  SSM_ASSIGN(function.name, at.string("name"));
+  SSM_TRY(readBuffers(at, function));
+  SSM_ASSIGN(auto steps, at.array("steps", maxSteps));
+  for (const JsonCursor &entry : steps) {
+    SSM_ASSIGN(Step step, readStep(entry, function, kernels));
+    function.steps.push_back(std::move(step));
+  }
+  return function;
+}
+
+Status readHash(const JsonCursor &at, uint64_t &hash) {
+  SSM_ASSIGN(std::string digits, at.string("fnv1a64"));
+  hash = 0;
+  bool good = digits.size() == 16;
+  for (char digit : digits) {
+    good &= (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+    hash = hash << 4 | uint64_t(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+  }
+  if (!good)
+    return SSM_ERROR(SSM_BAD_PACKAGE,
+                     "{}.fnv1a64: expected 16 hexadecimal digits, got \"{}\"",
+                     at.where(), digits);
+  return {};
+}
+
+Status readHeader(const JsonCursor &at, Manifest &manifest) {
+  SSM_ASSIGN(JsonCursor format, at.member("format"));
+  SSM_ASSIGN(int64_t major, format.integer("major", 0, INT32_MAX));
+  SSM_ASSIGN(int64_t minor, format.integer("minor", 0, INT32_MAX));
+  if (major != 1)
+    return SSM_ERROR(SSM_BAD_PACKAGE,
+                     "expected package format 1, got {}.{}: this runtime is "
+                     "older or newer than the compiler",
+                     major, minor);
+  manifest.major = int(major);
+  manifest.minor = int(minor);
+  if (at.has("requires")) {
+    SSM_ASSIGN(auto features, at.array("requires", 64));
+    for (const JsonCursor &feature : features) {
+      SSM_ASSIGN(std::string name, feature.string());
+      return SSM_ERROR(SSM_BAD_PACKAGE,
+                       "the package requires the unknown feature \"{}\"", name);
+    }
+  }
+  SSM_ASSIGN(manifest.producer, at.string("producer"));
+  SSM_ASSIGN(JsonCursor target, at.member("target"));
+  SSM_ASSIGN(std::string kind, target.string("kind"));
+  if (kind != "cuda" && kind != "cpu")
+    return SSM_ERROR(SSM_BAD_PACKAGE,
+                     "{}.kind: expected cuda or cpu, got \"{}\"",
+                     target.where(), kind);
+  manifest.target = kind == "cuda" ? SSM_CUDA : SSM_CPU;
+  SSM_ASSIGN(manifest.arch, target.string("arch"));
+  if (manifest.target == SSM_CPU)
+    return {};
+  SSM_ASSIGN(JsonCursor body, at.member("body"));
+  SSM_ASSIGN(int64_t bytes, body.integer("bytes", 0, INT64_MAX));
+  manifest.bodyBytes = uint64_t(bytes);
+  return readHash(body, manifest.bodyHash);
+}
+
+} // namespace
+
+Result<Manifest> parseManifest(std::string_view json) {
+  SSM_ASSIGN(Json tree, parseJson(json, JsonLimits()));
+  JsonCursor root(tree, "manifest");
+  Manifest manifest;
+  SSM_TRY(readHeader(root, manifest));
+  SSM_ASSIGN(auto kernels, root.array("kernels", maxKernels));
+  NameMap kernelNames, functionNames;
+  for (const JsonCursor &at : kernels) {
+    SSM_ASSIGN(Kernel kernel, readKernel(at, manifest.target));
+    if (!kernelNames.emplace(kernel.name, int(manifest.kernels.size())).second)
+      return SSM_ERROR(SSM_BAD_PACKAGE, "{}: duplicate kernel name \"{}\"",
+                       at.where(), kernel.name);
+    manifest.kernels.push_back(std::move(kernel));
+  }
+  SSM_ASSIGN(auto functions, root.array("functions", 1024));
+  for (const JsonCursor &at : functions) {
+    SSM_ASSIGN(Function function, readFunction(at, kernelNames));
+    if (!functionNames.emplace(function.name, 0).second)
+      return SSM_ERROR(SSM_BAD_PACKAGE, "{}: duplicate function name \"{}\"",
+                       at.where(), function.name);
+    manifest.functions.push_back(std::move(function));
+  }
+  return manifest;
+}
+
+} // namespace ssm::rt

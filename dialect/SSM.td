@@ -7,5 +7,6 @@
 
 include "dialect/SSMOps.td"
 include "dialect/SSMTileOps.td"
+include "dialect/SSMPlaceAttrs.td"
 
 #endif // SSM_TD

@@ -82,6 +82,10 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
 
     `time`, `channels`, `inner` and `segments` are abstract; the others are read
     by the GPU lowering alone. On a CPU one lane of a vector owns a channel.
+
+    Constraints: (schedule_c1) every number is at least 1, `blocks` at least 0;
+    (schedule_c2) lanes is a power of two up to 32; (schedule_c3) warps is at most
+    32; (schedule_c4) warps is 1 where a warp owns its tile.
   }];
   let parameters = (ins
     DefaultValuedParameter<"int64_t", "1">:$time,
@@ -105,7 +109,11 @@ def SSM_ExtentAttr : SSM_Attr<"Extent", "extent"> {
     `#ssm.extent<channel = 1536, tile = 16>`: the axis has 1536 elements and is
     walked 16 at a time. `?` is the symbolic batch (axis `batch`) or length
     (axis `time`).
+
+    Constraints: (extent_c1) the extent is at least 1, or `?` on `batch` and
+    `time`; (extent_c2) the tile is at least 1, and 1 on `batch`.
   }];
+  let genVerifyDecl = 1;
   let parameters = (ins "::mlir::ssm::Axis":$axis, "int64_t":$extent,
                         "int64_t":$tile);
   let hasCustomAssemblyFormat = 1;
@@ -117,7 +125,11 @@ def SSM_MatmulAttr : SSM_Attr<"Matmul", "matmul"> {
     For every row (batch, token): `c[row, j] = sum_i a[row, i] * b[j, i] +
     bias[j]`. `a`, `b`, `bias` and `c` are argument numbers of the kernel (`bias`
     = -1: none); offsets and strides (distance of two rows) count elements.
+
+    Constraints: (matmul_c1) n and k are at least 1, strides at least k, the others
+    at least 0.
   }];
+  let genVerifyDecl = 1;
   let parameters = (ins
     "int64_t":$a, "int64_t":$aOffset, "int64_t":$aStride,
     "int64_t":$b, "int64_t":$bOffset, "int64_t":$bStride,

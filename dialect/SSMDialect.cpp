@@ -86,16 +86,17 @@ LogicalResult TileType::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expected " << axes.size() << " sizes, got "
                        << sizes.size();
   for (unsigned i = 1; i < axes.size(); ++i)
-    if (axes[i - 1] >= axes[i])
+    if (axes[i - 1] >= axes[i]) // tile_c1
       return emitError() << "expected axes in the order batch, time, channel, "
                             "state, inner, each once, got "
                          << stringifyAxis(axes[i - 1]) << " before "
                          << stringifyAxis(axes[i]);
   for (int64_t size : sizes)
-    if (size < 1)
+    if (size < 1) // tile_c2
       return emitError() << "expected sizes of at least 1, got " << size;
-  if (!isa<FloatType>(elementType))
-    return emitError() << "expected a floating-point element type, got "
+  if (!isa<Float64Type, Float32Type, BFloat16Type, Float16Type>(
+          elementType)) // tile_c3
+    return emitError() << "expected elements of f64, f32, bf16 or f16, got "
                        << elementType;
   return success();
 }
@@ -128,7 +129,7 @@ Attribute ExtentAttr::parse(AsmParser &parser, Type) {
       parser.parseEqual() || parser.parseInteger(tile) ||
       parser.parseGreater())
     return {};
-  return ExtentAttr::get(parser.getContext(), axis, extent, tile);
+  return parser.getChecked<ExtentAttr>(parser.getContext(), axis, extent, tile);
 }
 
 void ExtentAttr::print(AsmPrinter &printer) const {
@@ -140,24 +141,56 @@ void ExtentAttr::print(AsmPrinter &printer) const {
   printer << ", tile = " << getTile() << ">";
 }
 
+LogicalResult ExtentAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 Axis axis, int64_t extent, int64_t tile) {
+  bool symbolic = ShapedType::isDynamic(extent);
+  if (symbolic && axis != Axis::Batch && axis != Axis::Time) // extent_c1
+    return emitError() << "expected a number as the extent of "
+                       << stringifyAxis(axis) << ", got '?'";
+  if (!symbolic && extent < 1) // extent_c1
+    return emitError() << "expected an extent of at least 1, got " << extent;
+  if (tile < 1) // extent_c2
+    return emitError() << "expected a tile of at least 1, got " << tile;
+  if (axis == Axis::Batch && tile != 1) // extent_c2
+    return emitError() << "expected a tile of 1 for batch, got " << tile;
+  return success();
+}
+
+LogicalResult MatmulAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 int64_t a, int64_t aOffset, int64_t aStride,
+                                 int64_t b, int64_t bOffset, int64_t bStride,
+                                 int64_t c, int64_t bias, int64_t n,
+                                 int64_t k) {
+  const std::tuple<StringRef, int64_t, int64_t> parameters[] = {
+      {"a", a, 0},             {"aOffset", aOffset, 0}, {"aStride", aStride, k},
+      {"b", b, 0},             {"bOffset", bOffset, 0}, {"bStride", bStride, k},
+      {"c", c, 0},             {"bias", bias, -1},      {"n", n, 1},
+      {"k", k, 1}};
+  for (auto [name, value, smallest] : parameters)
+    if (value < smallest) // matmul_c1
+      return emitError() << "expected " << name << " of at least " << smallest
+                         << ", got " << value;
+  return success();
+}
+
 LogicalResult ScheduleAttr::verify(
     function_ref<InFlightDiagnostic()> emitError, int64_t time,
     int64_t channels, int64_t inner, int64_t stages, int64_t segments,
     int64_t lanes, Owner owner, int64_t warps, int64_t blocks, int64_t rows) {
-  const std::pair<StringRef, int64_t> parameters[] = {
-      {"time", time},         {"channels", channels}, {"inner", inner},
-      {"stages", stages},     {"segments", segments}, {"lanes", lanes},
-      {"warps", warps},       {"blocks", blocks + 1}, {"rows", rows}};
-  for (auto [name, value] : parameters)
-    if (value < 1)
-      return emitError() << "expected " << name << " of at least 1, got "
-                         << value;
-  if (!llvm::isPowerOf2_64(lanes) || lanes > 32)
+  const std::tuple<StringRef, int64_t, int64_t> parameters[] = {
+      {"time", time, 1},         {"channels", channels, 1}, {"inner", inner, 1},
+      {"stages", stages, 1},     {"segments", segments, 1}, {"lanes", lanes, 1},
+      {"warps", warps, 1},       {"blocks", blocks, 0},     {"rows", rows, 1}};
+  for (auto [name, value, smallest] : parameters)
+    if (value < smallest) // schedule_c1
+      return emitError() << "expected " << name << " of at least " << smallest
+                         << ", got " << value;
+  if (!llvm::isPowerOf2_64(lanes) || lanes > 32) // schedule_c2
     return emitError() << "expected lanes to be a power of two up to 32, got "
                        << lanes;
-  if (warps > 32)
+  if (warps > 32) // schedule_c3
     return emitError() << "expected warps of at most 32, got " << warps;
-  if (owner == Owner::Warp && warps != 1)
+  if (owner == Owner::Warp && warps != 1) // schedule_c4
     return emitError() << "expected one warp where a warp owns its tile, got "
                        << warps;
   return success();

@@ -30,6 +30,9 @@ def SSM_Dialect : Dialect {
     Shapes: `?` stands for the batch (dimension 0) and the length (dimension 1)
     of an activation; every other dimension is static. Arrays are dense,
     row-major, the channel innermost.
+
+    Constraints of every block op: (sizes_c1) only dimensions 0 and 1 may be `?`;
+    (sizes_c2) sizes are at least 1.
   }];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
@@ -48,6 +51,10 @@ def SSM_TileType : TypeDef<SSM_Dialect, "Tile"> {
     decided when a target is lowered.
 
     Elements whose index lies beyond the extent of an axis are unspecified.
+
+    Constraints: (tile_c1) the axes stand in the order batch, time, channel,
+    state, inner, each at most once; (tile_c2) sizes are at least 1; (tile_c3) the
+    elements are f64, f32, bf16 or f16.
 
     Example: `!ssm.tile<time: 16, channel: 32, bf16>`.
   }];

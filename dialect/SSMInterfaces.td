@@ -23,8 +23,9 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
     * kinds `contraction` and `reduction`: the summand.
 
     Contributions are summed over `getReductionAxes()`; `buildFinish` turns the
-    sum into the element of the result, given the same scalars (those whose
-    access does not depend on a reduced axis; the others are null).
+    sum into an element of the result, given the same scalars read at the point of
+    that element (null for a scalar that varies along an axis which the result
+    does not have).
 
     Kind `access` computes nothing: `getResultAccess` says where an element of a
     result stands in operand 0.

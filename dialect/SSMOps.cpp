@@ -21,11 +21,6 @@ static bool isState(Value value) {
   return type.isF32() || type.isF64();
 }
 
-/// True if the shapes agree, `?` meaning the same symbolic size.
-static bool sameShape(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
-  return a == b;
-}
-
 static std::string shapeText(ArrayRef<int64_t> shape) {
   std::string text = "(";
   for (auto [i, size] : llvm::enumerate(shape)) {
@@ -46,14 +41,20 @@ static LogicalResult expectRank(Operation *op, StringRef name, Value value,
 
 static LogicalResult expectShape(Operation *op, StringRef name, Value value,
                                  ArrayRef<int64_t> shape) {
-  if (sameShape(tensorType(value).getShape(), shape))
+  if (tensorType(value).getShape() == shape)
     return success();
   return op->emitOpError("expected ") << name << " of shape "
                                       << shapeText(shape) << ", got "
                                       << value.getType();
 }
 
-/// `?` stands for the batch (dimension 0) and the length (dimension 1) only.
+static InFlightDiagnostic emitStaticSize(Operation *op, int64_t dimension,
+                                         Type type) {
+  return op->emitOpError("expected a static size of dimension ")
+         << dimension << ", got " << type;
+}
+
+/// sizes_c1 and sizes_c2 for every operand and result.
 static LogicalResult expectSymbolicSizes(Operation *op) {
   SmallVector<Value> values(op->getOperands());
   llvm::append_range(values, op->getResults());
@@ -63,12 +64,25 @@ static LogicalResult expectSymbolicSizes(Operation *op) {
       continue;
     for (auto [i, size] : llvm::enumerate(type.getShape())) {
       if (ShapedType::isDynamic(size) && i > 1)
-        return op->emitOpError("expected a static size of dimension ")
-               << i << ", got " << type;
+        return emitStaticSize(op, i, type);
       if (size == 0)
         return op->emitOpError("expected sizes of at least 1, got ") << type;
     }
   }
+  return success();
+}
+
+/// A rank that has iteration axes; below 3 there is no batch and no length.
+static LogicalResult expectPointwiseRank(Operation *op, Value x,
+                                         int64_t smallest) {
+  RankedTensorType type = tensorType(x);
+  if (type.getRank() < smallest || type.getRank() > 4)
+    return op->emitOpError("expected x of rank ")
+           << smallest << " to 4, got " << type;
+  if (type.getRank() < 3)
+    for (auto [i, size] : llvm::enumerate(type.getShape()))
+      if (ShapedType::isDynamic(size))
+        return emitStaticSize(op, i, type);
   return success();
 }
 
@@ -104,7 +118,7 @@ LogicalResult Conv1dOp::verify() {
   ArrayRef<int64_t> weight = tensorType(getWeight()).getShape();
   bool two = weight.size() == 2 && weight[0] == x[2];
   bool three = weight.size() == 3 && weight[0] == x[2] && weight[1] == 1;
-  if (!two && !three) // conv1d_c2
+  if ((!two && !three) || ShapedType::isDynamic(weight.back())) // conv1d_c2
     return emitOpError("expected weight of shape (channel, width) or (channel, "
                        "1, width) with ")
            << x[2] << " channels, got " << getWeight().getType();
@@ -116,13 +130,11 @@ LogicalResult ActivationOp::verify() {
   Operation *op = *this;
   ArrayRef<int64_t> x = tensorType(getX()).getShape();
   if (failed(expectSymbolicSizes(op)) ||
+      failed(expectPointwiseRank(op, getX(), getBias() ? 1 : 0)) || // c3
       failed(expectShape(op, "the result", getY(), x))) // activation_c1
     return failure();
   if (!getBias())
     return success();
-  if (x.empty())
-    return emitOpError("expected x of rank at least 1 beside a bias, got ")
-           << getX().getType();
   return expectShape(op, "bias", getBias(), {x.back()}); // activation_c2
 }
 
@@ -137,7 +149,8 @@ LogicalResult GateOp::verify() {
   Operation *op = *this;
   ArrayRef<int64_t> x = tensorType(getX()).getShape();
   if (failed(expectSymbolicSizes(op)) ||
-      failed(expectShape(op, "z", getZ(), x))) // gate_c1
+      failed(expectPointwiseRank(op, getX(), 0)) || // gate_c2
+      failed(expectShape(op, "z", getZ(), x)))      // gate_c1
     return failure();
   return expectShape(op, "the result", getY(), x); // gate_c1
 }
@@ -155,7 +168,7 @@ LogicalResult DiscretizeOp::verify() {
   SmallVector<int64_t> perToken = {delta[0], delta[1], states};
   SmallVector<int64_t> constant = {delta[2], states};
   ArrayRef<int64_t> b = tensorType(getB()).getShape();
-  if (!sameShape(b, perToken) && !sameShape(b, constant)) // discretize_c2
+  if (b != ArrayRef(perToken) && b != ArrayRef(constant)) // discretize_c2
     return emitOpError("expected B of shape ")
            << shapeText(perToken) << " or " << shapeText(constant) << ", got "
            << getB().getType();
@@ -211,10 +224,13 @@ LogicalResult ScanOp::verify() {
   for (auto [name, value] : {std::pair<StringRef, Value>{"a", getA()},
                              std::pair<StringRef, Value>{"b", getB()}}) {
     ArrayRef<int64_t> shape = tensorType(value).getShape();
-    if (!sameShape(shape, full) && !sameShape(shape, u)) // scan_c2
-      return emitOpError("expected ")
-             << name << " of shape " << shapeText(full) << " or "
-             << shapeText(u) << ", got " << value.getType();
+    if (shape == ArrayRef(full) || shape == u) // scan_c2
+      continue;
+    InFlightDiagnostic diagnostic = emitOpError("expected ")
+                                    << name << " of shape " << shapeText(u);
+    if (states)
+      diagnostic << " or " << shapeText(full);
+    return diagnostic << ", got " << value.getType();
   }
   if (states.has_value() != static_cast<bool>(getC())) // scan_c3
     return emitOpError(states ? "expected a read for the state axis, got none"
@@ -222,7 +238,7 @@ LogicalResult ScanOp::verify() {
                                 "one");
   if (getC()) {
     ArrayRef<int64_t> c = tensorType(getC()).getShape();
-    if (!sameShape(c, perToken) && !sameShape(c, constant)) // scan_c3
+    if (c != ArrayRef(perToken) && c != ArrayRef(constant)) // scan_c3
       return emitOpError("expected read of shape ")
              << shapeText(perToken) << " or " << shapeText(constant)
              << ", got " << getC().getType();
@@ -251,11 +267,10 @@ LogicalResult RMSNormOp::verify() {
 
 LogicalResult SplitOp::verify() {
   Operation *op = *this;
-  if (failed(expectSymbolicSizes(op)))
+  if (failed(expectSymbolicSizes(op)) ||
+      failed(expectPointwiseRank(op, getX(), 1))) // split_c3
     return failure();
   RankedTensorType x = tensorType(getX());
-  if (x.getRank() == 0)
-    return emitOpError("expected x of rank at least 1, got ") << x;
   int64_t sum = 0;
   for (Value part : getParts()) {
     RankedTensorType type = tensorType(part);
@@ -274,11 +289,8 @@ LogicalResult SplitOp::verify() {
 
 LogicalResult ReverseOp::verify() {
   if (failed(expectSymbolicSizes(*this)) ||
-      failed(expectRank(*this, "x", getX(), 3)))
+      failed(expectRank(*this, "x", getX(), 3))) // reverse_c1
     return failure();
-  if (getX().getType() != getY().getType()) // reverse_c1
-    return emitOpError("expected the result to be ")
-           << getX().getType() << ", got " << getY().getType();
   return success();
 }
 
@@ -291,7 +303,7 @@ OpFoldResult ReverseOp::fold(FoldAdaptor) {
 LogicalResult BroadcastOp::verify() {
   Operation *op = *this;
   if (failed(expectSymbolicSizes(op)) ||
-      failed(expectRank(op, "x", getX(), 1)) ||
+      failed(expectRank(op, "x", getX(), 1)) || // broadcast_c1
       failed(expectRank(op, "like", getLike(), 3)))
     return failure();
   ArrayRef<int64_t> like = tensorType(getLike()).getShape();
@@ -307,6 +319,8 @@ LogicalResult BroadcastOp::verify() {
 }
 
 LogicalResult KernelOp::verify() {
+  if (failed(expectSymbolicSizes(*this)))
+    return failure();
   Block &block = getBody().front();
   if (block.getArgumentTypes() != getInputs().getTypes()) // kernel_c1
     return emitOpError("expected region arguments of types ")
@@ -315,6 +329,26 @@ LogicalResult KernelOp::verify() {
   if (!yield || yield.getValues().getTypes() != getOutputs().getTypes()) // c2
     return emitOpError("expected the region to yield ")
            << getOutputs().getTypes();
+  return success();
+}
+
+LogicalResult LaunchOp::verify() {
+  MatmulAttr library = getLibraryAttr();
+  if (!library)
+    return success();
+  int64_t inputs = getInputs().size(), results = getOutputs().size();
+  for (auto [name, number] :
+       {std::pair<StringRef, int64_t>{"a", library.getA()},
+        {"b", library.getB()},
+        {"bias", library.getBias()}})
+    if (number >= inputs) // launch_c2
+      return emitOpError("expected ")
+             << name << " of the library to be one of " << inputs
+             << " inputs, got number " << number;
+  if (library.getC() < inputs || library.getC() >= inputs + results) // launch_c2
+    return emitOpError("expected c of the library to be a result, number ")
+           << inputs << " to " << inputs + results - 1 << ", got number "
+           << library.getC();
   return success();
 }
 

@@ -46,8 +46,8 @@ def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_SummedWork]> {
     result's type. The order of the sum over `i` is up to the target and the same
     in every run.
 
-    Constraints: (linear_c1) x and the result have rank 3, weight rank 2, bias
-    rank 1; (linear_c2) batch and length of x and the result agree;
+    Constraints: (linear_c1) x and the result have rank 3, weight rank 2;
+    (linear_c2) batch and length of x and the result agree;
     (linear_c3) weight is (out, in); (linear_c4) bias is (out).
 
     Example:
@@ -83,7 +83,7 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_PointwiseWork]> {
     | `bias` | (channel), optional | any |
 
     Constraints: (conv1d_c1) x and the result have rank 3 and equal shapes;
-    (conv1d_c2) weight is (channel, W) or (channel, 1, W), W >= 1;
+    (conv1d_c2) weight is (channel, W) or (channel, 1, W), W a number;
     (conv1d_c3) bias is (channel).
 
     Source: causal-conv1d (Dao-AILab), `causal_conv1d_fn`.
@@ -128,10 +128,12 @@ def SSM_ActivationOp : SSM_Op<"activation", [Pure, SSM_PointwiseWork]> {
     | `gelu` | v / 2 (1 + erf(v / sqrt(2))) |
     | `exp` | exp(v) |
 
-    x may have any rank; its last dimension is the channel.
+    x may have rank 0 to 4; its last dimension is the channel, and below rank 3
+    there is no batch and no length.
 
     Constraints: (activation_c1) x and the result have equal shapes;
-    (activation_c2) bias is (channel).
+    (activation_c2) bias is (channel); (activation_c3) x has rank 0 (1 beside a
+    bias) to 4, and static sizes below rank 3.
 
     Source: softplus with its threshold is PyTorch's and selective_scan's.
 
@@ -159,7 +161,8 @@ def SSM_GateOp : SSM_Op<"gate", [Pure, SSM_PointwiseWork]> {
 
     computed in f32 (f64); f as in `ssm.activation`.
 
-    Constraints: (gate_c1) x, z and the result have equal shapes.
+    Constraints: (gate_c1) x, z and the result have equal shapes; (gate_c2) x has
+    rank 0 to 4, and static sizes below rank 3.
 
     Example:
     ```mlir
@@ -323,7 +326,8 @@ def SSM_SplitOp : SSM_Op<"split", [Pure, SSM_AccessWork]> {
 
     Constraints: (split_c1) x and the results have equal rank, element type and
     shapes but for the last dimension; (split_c2) the last dimensions of the
-    results add up to that of x.
+    results add up to that of x; (split_c3) x has rank 1 to 4, and static sizes
+    below rank 3.
 
     Example:
     ```mlir
@@ -361,7 +365,8 @@ def SSM_BroadcastOp : SSM_Op<"broadcast", [Pure, SSM_AccessWork]> {
     `y[b, t, c] = x[c]`, batch and length those of `like`, which is not read.
 
     Constraints: (broadcast_c1) x is (channel), the result has the shape of
-    `like`, (batch, length, channel), and x's element type.
+    `like`, (batch, length, channel); (broadcast_c2) the result has x's element
+    type.
 
     Example:
     ```mlir
@@ -412,9 +417,15 @@ def SSM_KernelOp : SSM_Op<"kernel", [Pure, IsolatedFromAbove, SingleBlock]> {
   let hasVerifier = 1;
 }
 
-def SSM_YieldOp : SSM_Op<"yield", [Pure, Terminator, ReturnLike]> {
+def SSM_YieldOp : SSM_Op<"yield", [Pure, Terminator, ReturnLike,
+    ParentOneOf<["KernelOp", "TileKernelOp", "TileMapOp", "TileScanOp",
+                 "TileForOp"]>]> {
   let summary = "Ends the region of an ssm op";
-  let description = "Passes its operands to the op around it.";
+  let description = [{
+    Passes its operands to the op around it.
+
+    Constraints: (yield_c1) the op around it is an ssm op.
+  }];
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
@@ -428,7 +439,8 @@ def SSM_LaunchOp : SSM_Op<"launch",
     matrix product of a library instead.
 
     Constraints: (launch_c1) the symbol is an `ssm.tile.kernel` whose arguments
-    have the shapes and element types of inputs and results.
+    have the shapes and element types of inputs and results; (launch_c2) the
+    library's a, b and bias are numbers of inputs, its c that of a result.
 
     Example:
     ```mlir
@@ -443,6 +455,7 @@ def SSM_LaunchOp : SSM_Op<"launch",
     $kernel `(` $inputs `)` (`library` `(` $library^ `)`)? attr-dict
     `:` functional-type($inputs, $outputs)
   }];
+  let hasVerifier = 1;
 }
 
 #endif // SSM_OPS_TD

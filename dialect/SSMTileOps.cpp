@@ -7,8 +7,10 @@
 #include "dialect/AccessMap.h"
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
+#include "llvm/ADT/SmallSet.h"
 
 using namespace mlir;
 using namespace mlir::ssm;
@@ -67,18 +69,16 @@ mlir::ssm::decomposeAccessMap(AffineMap map) {
 /// Constraints c1 to c3 of load and store.
 static LogicalResult verifyAccess(Operation *op, TileType tile, MemRefType view,
                                   AffineMap map) {
-  if (!view.getLayout().isIdentity())
-    return op->emitOpError("expected a dense row-major memref, got ") << view;
   auto dims = decomposeAccessMap(map);
-  if (!dims || dims->size() != static_cast<size_t>(view.getRank()))
+  if (!dims || dims->size() != static_cast<size_t>(view.getRank())) // c1
     return op->emitOpError("expected a map from the five axes to ")
            << view.getRank()
            << " dimensions, each an axis, a reversed time or a constant, got "
            << AffineMapAttr::get(map);
-  if (tile.getElementType() != view.getElementType())
+  if (tile.getElementType() != view.getElementType()) // c2
     return op->emitOpError("expected a tile of ")
            << view.getElementType() << ", got " << tile;
-  for (Axis axis : tile.getAxes())
+  for (Axis axis : tile.getAxes()) // c3
     if (llvm::none_of(*dims, [&](AccessDim &dim) { return dim.axis == axis; }))
       return op->emitOpError("expected the map to use the tile's axis ")
              << stringifyAxis(axis) << ", got "
@@ -118,16 +118,35 @@ void TileKernelOp::print(OpAsmPrinter &printer) {
       getArgAttrsAttrName(), getResAttrsAttrName());
 }
 
+/// Dense, row-major, `?` for the batch and the length only.
+static bool isDenseView(Type type) {
+  auto view = dyn_cast<MemRefType>(type);
+  return view && view.getLayout().isIdentity() && !view.getMemorySpace() &&
+         llvm::none_of(view.getShape().drop_front(std::min<size_t>(
+                           view.getRank(), 2)),
+                       ShapedType::isDynamic);
+}
+
 LogicalResult TileKernelOp::verify() {
-  if (!getResultTypes().empty())
+  if (!getResultTypes().empty()) // tile_kernel_c1
     return emitOpError("expected no results, got ") << getResultTypes();
   for (Type type : getArgumentTypes())
-    if (!isa<MemRefType>(type))
-      return emitOpError("expected memref arguments, got ") << type;
+    if (!isDenseView(type)) // tile_kernel_c1
+      return emitOpError("expected dense row-major memrefs with '?' in "
+                         "dimensions 0 and 1 only, got ")
+             << type;
+  llvm::SmallSet<Axis, kNumAxes> axes, grid;
+  for (auto extent : getExtents().getAsRange<ExtentAttr>())
+    if (!axes.insert(extent.getAxis()).second) // tile_kernel_c2
+      return emitOpError("expected one extent for each axis, got two for ")
+             << stringifyAxis(extent.getAxis());
   for (Axis axis : getGridAxes())
-    if (!getExtent(axis))
-      return emitOpError("expected an extent for the grid axis ")
+    if (!axes.contains(axis) || !grid.insert(axis).second) // tile_kernel_c3
+      return emitOpError("expected grid axes with an extent, each once, got ")
              << stringifyAxis(axis);
+  auto yield = dyn_cast<YieldOp>(getBody().front().getTerminator());
+  if (!yield || yield.getNumOperands() != 0) // tile_kernel_c4
+    return emitOpError("expected the body to end with an ssm.yield of nothing");
   return success();
 }
 
@@ -156,6 +175,24 @@ SmallVector<Axis> TileKernelOp::getGridAxes() {
 // map
 //===----------------------------------------------------------------------===//
 
+/// The region computes from its arguments and constants, and does nothing else.
+static LogicalResult verifyScalarOps(Operation *op) {
+  Region &region = op->getRegion(0);
+  for (Operation &inner : region.front()) {
+    if (!isMemoryEffectFree(&inner) && !isa<YieldOp>(inner))
+      return op->emitOpError("expected a region without effects, got ")
+             << inner.getName();
+    for (Value operand : inner.getOperands())
+      if (operand.getParentRegion() != &region &&
+          !matchPattern(operand, m_Constant()))
+        return op->emitOpError(
+                   "expected a region that reads its arguments and constants, "
+                   "got a value from outside in ")
+               << inner.getName();
+  }
+  return success();
+}
+
 /// Region arguments are the elements of `inputs`, yields those of `outputs`.
 static LogicalResult verifyScalarRegion(Operation *op, TypeRange inputs,
                                         TypeRange outputs) {
@@ -169,7 +206,7 @@ static LogicalResult verifyScalarRegion(Operation *op, TypeRange inputs,
   for (unsigned i = 0; agree && i < outputs.size(); ++i)
     agree = yield.getOperand(i).getType() == element(outputs[i]);
   if (agree)
-    return success();
+    return verifyScalarOps(op);
   return op->emitOpError("expected a region from the elements of ")
          << inputs << " to those of " << outputs;
 }
@@ -182,7 +219,7 @@ static bool isPartOf(TileType part, TileType whole) {
 }
 
 LogicalResult TileMapOp::verify() {
-  if (getOutputs().empty())
+  if (getOutputs().empty()) // tile_map_c1
     return emitOpError("expected at least one result");
   auto first = cast<TileType>(getOutputs()[0].getType());
   for (Type type : getOutputs().getTypes()) {
@@ -197,7 +234,7 @@ LogicalResult TileMapOp::verify() {
       return emitOpError("expected inputs with axes among those of ")
              << first << ", got " << type;
   return verifyScalarRegion(*this, getInputs().getTypes(),
-                            getOutputs().getTypes()); // tile_map_c3
+                            getOutputs().getTypes()); // tile_map_c3, c4
 }
 
 //===----------------------------------------------------------------------===//
@@ -260,7 +297,7 @@ LogicalResult TileScanOp::verify() {
              << state << ", got " << type;
   SmallVector<Type> inputs = {state};
   llvm::append_range(inputs, getInputs().getTypes());
-  return verifyScalarRegion(*this, inputs, {state, read}); // tile_scan_c4
+  return verifyScalarRegion(*this, inputs, {state, read}); // c4, c5
 }
 
 //===----------------------------------------------------------------------===//
@@ -272,11 +309,14 @@ LogicalResult TileReduceOp::verify() {
   bool agree = input.hasAxis(getAxis()) && !output.hasAxis(getAxis()) &&
                isPartOf(output, input) &&
                output.getRank() + 1 == input.getRank();
-  if (agree) // tile_reduce_c1
-    return success();
-  return emitOpError("expected a result with the axes of ")
-         << input << " without " << stringifyAxis(getAxis()) << ", got "
-         << output;
+  if (!agree) // tile_reduce_c1
+    return emitOpError("expected a result with the axes of ")
+           << input << " without " << stringifyAxis(getAxis()) << ", got "
+           << output;
+  if (input.getElementType() != output.getElementType()) // tile_reduce_c2
+    return emitOpError("expected a result of ")
+           << input.getElementType() << ", got " << output;
+  return success();
 }
 
 LogicalResult TileDotOp::verify() {
@@ -284,9 +324,9 @@ LogicalResult TileDotOp::verify() {
            acc = getAcc().getType();
   auto inner = lhs.getSize(Axis::Inner);
   if (!inner || inner != rhs.getSize(Axis::Inner) || lhs.getRank() != 2 ||
-      rhs.getRank() != 2) // tile_dot_c1
-    return emitOpError("expected operands of one axis and inner, of equal size, "
-                       "got ")
+      rhs.getRank() != 2 || lhs.getAxes()[0] == rhs.getAxes()[0]) // tile_dot_c1
+    return emitOpError("expected operands of one axis, not the same, and inner, "
+                       "of equal size, got ")
            << lhs << " and " << rhs;
   Axis p = lhs.getAxes()[0], q = rhs.getAxes()[0];
   if (acc.getRank() != 2 || acc.getSize(p) != lhs.getSize(p) ||
@@ -294,6 +334,8 @@ LogicalResult TileDotOp::verify() {
     return emitOpError("expected an accumulator of ")
            << stringifyAxis(p) << " and " << stringifyAxis(q) << ", got "
            << acc;
+  if (!acc.getElementType().isF32() && !acc.getElementType().isF64()) // c3
+    return emitOpError("expected an accumulator of f32 or f64, got ") << acc;
   return success();
 }
 
@@ -316,5 +358,14 @@ LogicalResult TileForOp::verify() {
                  llvm::is_contained(kernel.getGridAxes(), getAxis()))) // c2
     return emitOpError("expected an axis of the kernel outside of its grid, got ")
            << stringifyAxis(getAxis());
+  for (auto outer = (*this)->getParentOfType<TileForOp>(); outer;
+       outer = outer->getParentOfType<TileForOp>())
+    if (outer.getAxis() == getAxis()) { // tile_for_c2
+      InFlightDiagnostic diagnostic =
+          emitOpError("expected an axis that no loop around walks, got ")
+          << stringifyAxis(getAxis());
+      diagnostic.attachNote(outer.getLoc()) << "the loop around";
+      return diagnostic;
+    }
   return success();
 }

@@ -30,6 +30,12 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     is neither in the grid nor walked by an `ssm.tile.for` lies whole in every
     tile.
 
+    Constraints: (tile_kernel_c1) arguments are dense row-major memrefs, `?` in
+    dimensions 0 and 1 only, and there are no results; (tile_kernel_c2) an axis
+    has at most one extent; (tile_kernel_c3) the axes of the grid have an extent,
+    each occurs once; (tile_kernel_c4) the body ends with an `ssm.yield` without
+    operands.
+
     Example:
     ```mlir
     ssm.tile.kernel @double(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
@@ -108,7 +114,10 @@ def SSM_TileStoreOp : SSM_TileOp<"store"> {
     The counterpart of `ssm.tile.load`; elements whose axes are beyond their
     extents or that fall outside of the target are not written.
 
-    Constraints: as for `ssm.tile.load` (tile_store_c1, _c2, _c3).
+    Constraints, as for `ssm.tile.load`: (tile_store_c1) the map has 5 dimensions,
+    at most 1 symbol and one result for each dimension of the target, of the forms
+    above; (tile_store_c2) the element types agree; (tile_store_c3) every axis of
+    the tile occurs.
   }];
   let arguments = (ins SSM_TileType:$tile, SSM_View:$target,
                        AffineMapAttr:$map);
@@ -131,11 +140,13 @@ def SSM_TileMapOp : SSM_TileOp<"map", [RecursiveMemoryEffects, SingleBlock]> {
   let description = [{
     Runs the region for every element of the results; an input that lacks an axis
     of the results is the same for all of its elements. All results have the same
-    axes and sizes. The region reads nothing but its arguments and constants.
+    axes and sizes.
 
-    Constraints: (tile_map_c1) results have equal axes; (tile_map_c2) the axes of
-    an input are among the results' and of equal size; (tile_map_c3) the region's
-    arguments and yielded values have the element types of inputs and results.
+    Constraints: (tile_map_c1) there is a result, and results have equal axes;
+    (tile_map_c2) the axes of an input are among the results' and of equal size;
+    (tile_map_c3) the region's arguments and yielded values have the element types
+    of inputs and results; (tile_map_c4) the region reads nothing but its arguments
+    and constants, and its ops have no effects.
   }];
   let arguments = (ins Variadic<SSM_TileType>:$inputs);
   let results = (outs Variadic<SSM_TileType>:$outputs);
@@ -159,7 +170,8 @@ def SSM_TileScanOp : SSM_TileOp<"scan", [RecursiveMemoryEffects, SingleBlock]> {
     time axis; (tile_scan_c2) read has the time axis and axes of the state;
     (tile_scan_c3) the axes of an input are time or the state's; (tile_scan_c4)
     the region takes the state's element and the inputs' elements, and yields the
-    state's element and the read's.
+    state's element and the read's; (tile_scan_c5) the region reads nothing but its
+    arguments and constants, and its ops have no effects.
 
     Example:
     ```mlir
@@ -187,7 +199,7 @@ def SSM_TileReduceOp : SSM_TileOp<"reduce", [Pure]> {
     the same in every run.
 
     Constraints: (tile_reduce_c1) the result has the axes of the input but the
-    reduced one.
+    reduced one; (tile_reduce_c2) the element types agree.
 
     Example:
     ```mlir
@@ -211,8 +223,9 @@ def SSM_TileDotOp : SSM_TileOp<"dot", [Pure, AllTypesMatch<["acc", "out"]>]> {
     k being the axis `inner`; elements beyond its extent do not count. Products
     are in the accumulator's type.
 
-    Constraints: (tile_dot_c1) lhs and rhs end with the axis `inner`, of equal
-    size; (tile_dot_c2) the accumulator has the other axis of lhs and that of rhs.
+    Constraints: (tile_dot_c1) lhs and rhs have one axis each, not the same, and
+    `inner`, of equal size; (tile_dot_c2) the accumulator has the other axis of lhs
+    and that of rhs; (tile_dot_c3) the accumulator is f32 or f64.
 
     Example:
     ```mlir
@@ -237,7 +250,7 @@ def SSM_TileForOp : SSM_TileOp<"for", [RecursiveMemoryEffects, SingleBlock,
 
     Constraints: (tile_for_c1) init, region arguments, yielded values and results
     have equal types; (tile_for_c2) the axis is one of the kernel, not in its
-    grid.
+    grid and not walked by a loop around.
 
     Example:
     ```mlir

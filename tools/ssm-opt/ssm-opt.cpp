@@ -3,6 +3,7 @@
 // Runs passes on .mlir files, with the conventions of mlir-opt.
 
 #include "dialect/SSM.h"
+#include "lib/Transforms/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -15,6 +16,7 @@ int main(int argc, char **argv) {
   mlir::ssm::registerElementwiseWork(registry);
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
+  mlir::ssm::registerSSMTransformsPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "SSM optimizer driver\n", registry));
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The cost model: from what a kernel does and on what machine to how it is cut
+// into tiles, and to the time that is expected.
+
+#ifndef LIB_SCHEDULE_COSTMODEL_H
+#define LIB_SCHEDULE_COSTMODEL_H
+
+#include "lib/Schedule/Machine.h"
+
+#include <vector>
+
+namespace ssm::schedule {
+
+enum class Pattern { Pointwise, Contraction, Reduction, Recurrence };
+
+/// A kernel, counted per batch and token.
+struct KernelFacts {
+  Pattern pattern = Pattern::Pointwise;
+  int64_t channels = 1;
+  /// States of a channel; 1 if the kernel has no state axis.
+  int64_t states = 1;
+  /// Length of a contracted axis.
+  int64_t inner = 1;
+  /// Tensors with batch, time and channel that are read, and their widest
+  /// element.
+  int64_t streams = 1;
+  int64_t elementBytes = 4;
+  /// Bytes read and written for one token of all channels.
+  double bytesPerToken = 0;
+  /// Transcendentals for one token of all channels, states included.
+  double transcendentalsPerToken = 0;
+  /// Multiply-adds for one token of all channels, states included.
+  double fmasPerToken = 0;
+  bool isDouble = false;
+};
+
+/// The sizes a schedule is judged by, where the program leaves them open.
+struct Shape {
+  int64_t batch = 8;
+  int64_t length = 2048;
+};
+
+/// One schedule; the fields of `#ssm.schedule`.
+struct Choice {
+  int64_t time = 1, channels = 1, inner = 1, stages = 1, segments = 1;
+  int64_t lanes = 1, warps = 1, blocks = 0, rows = 1;
+  bool warpOwns = false;
+};
+
+/// Every schedule worth comparing, each legal for the kernel on the machine.
+std::vector<Choice> enumerateChoices(const KernelFacts &kernel,
+                                     const Machine &machine);
+
+/// Expected seconds of one launch.
+double predictSeconds(const KernelFacts &kernel, const Machine &machine,
+                      const Shape &shape, const Choice &choice);
+
+/// The choice with the least expected time; the earliest of equals.
+Choice chooseSchedule(const KernelFacts &kernel, const Machine &machine,
+                      const Shape &shape);
+
+/// Seconds below which no kernel that moves these bytes and computes these
+/// transcendentals can stay.
+double floorSeconds(const KernelFacts &kernel, const Machine &machine,
+                    const Shape &shape);
+
+} // namespace ssm::schedule
+
+#endif // LIB_SCHEDULE_COSTMODEL_H

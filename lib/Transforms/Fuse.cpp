@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// ssm-fuse: block ops in, kernels of block ops out.
+
+#include "lib/Transforms/Passes.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/PatternMatch.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::ssm {
+#define GEN_PASS_DEF_FUSEPASS
+#include "lib/Transforms/Passes.h.inc"
+} // namespace mlir::ssm
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+namespace {
+
+/// The ops of a future kernel, last op of the program first.
+struct Group {
+  SmallVector<Operation *> ops;
+  WorkKind kind = WorkKind::Pointwise;
+};
+
+/// Who reads a value, looking through ops that are copied into their readers.
+struct Readers {
+  llvm::SmallSetVector<Group *, 2> groups;
+  /// The value leaves the function or is read by an op that is no work.
+  bool escapes = false;
+  /// Some reader wants another token than the one computed, or another channel.
+  bool shifted = false;
+};
+
+class Fuser {
+public:
+  explicit Fuser(func::FuncOp function) : function(function) {}
+  LogicalResult run();
+
+private:
+  void addReaders(Value value, Readers &readers);
+  Group *groupToJoin(WorkOpInterface work, const Readers &readers);
+  LogicalResult extract(Group &group, unsigned number);
+  Value import(Value value, OpBuilder &builder, IRMapping &mapping,
+               const Group &group, SmallVectorImpl<Value> &inputs,
+               Block *body);
+
+  func::FuncOp function;
+  std::vector<std::unique_ptr<Group>> groups;
+  DenseMap<Operation *, Group *> groupOf;
+};
+
+} // namespace
+
+static bool hasTime(WorkOpInterface work) {
+  return llvm::is_contained(work.getIterationAxes(), Axis::Time);
+}
+
+/// Cheap enough to be computed again in every kernel that reads it.
+static bool isCopied(Operation *op) {
+  auto work = dyn_cast<WorkOpInterface>(op);
+  if (!work)
+    return false;
+  bool returned = llvm::any_of(op->getUsers(), [](Operation *user) {
+    return user->hasTrait<OpTrait::IsTerminator>();
+  });
+  if (returned)
+    return false;
+  if (work.getWorkKind() == WorkKind::Access || op->hasTrait<OpTrait::ConstantLike>())
+    return true;
+  return work.getWorkKind() == WorkKind::Pointwise && !hasTime(work);
+}
+
+/// Whether `expr` is the dimension of `axis` itself.
+static bool isPlain(AffineExpr expr, ArrayRef<Axis> axes, Axis axis) {
+  auto dim = dyn_cast<AffineDimExpr>(expr);
+  return dim && axes[dim.getPosition()] == axis;
+}
+
+/// Whether `work` reads an operand (batch, length, ...) at its own token.
+static bool readsInPlace(WorkOpInterface work, unsigned operand) {
+  SmallVector<Axis> axes = work.getIterationAxes();
+  if (work.getWorkKind() == WorkKind::Access) {
+    AffineMap map = work.getResultAccess(0);
+    return map.getNumResults() < 2 || isPlain(map.getResult(1), axes, Axis::Time);
+  }
+  return llvm::all_of(work.getAccesses(), [&](const OperandAccess &access) {
+    return access.operand != operand || access.map.getNumResults() < 3 ||
+           isPlain(access.map.getResult(1), axes, Axis::Time);
+  });
+}
+
+void Fuser::addReaders(Value value, Readers &readers) {
+  for (OpOperand &use : value.getUses()) {
+    Operation *user = use.getOwner();
+    auto work = dyn_cast<WorkOpInterface>(user);
+    if (!work) {
+      readers.escapes = true;
+      continue;
+    }
+    readers.shifted |= !readsInPlace(work, use.getOperandNumber());
+    if (isCopied(user)) {
+      readers.shifted |= isa<RankedTensorType>(value.getType()) &&
+                         value.getType() != user->getResult(0).getType();
+      for (Value result : user->getResults())
+        addReaders(result, readers);
+      continue;
+    }
+    if (Group *group = groupOf.lookup(user))
+      readers.groups.insert(group);
+  }
+}
+
+Group *Fuser::groupToJoin(WorkOpInterface work, const Readers &readers) {
+  if (readers.groups.size() != 1 || readers.shifted)
+    return nullptr;
+  Group *group = readers.groups.front();
+  bool open = group->kind == WorkKind::Pointwise ||
+              group->kind == WorkKind::Recurrence;
+  switch (work.getWorkKind()) {
+  case WorkKind::Pointwise:
+  case WorkKind::Window:
+    return open ? group : nullptr;
+  case WorkKind::Recurrence:
+    return group->kind == WorkKind::Pointwise ? group : nullptr;
+  default:
+    return nullptr;
+  }
+}
+
+LogicalResult Fuser::run() {
+  for (Operation &op : llvm::reverse(function.getBody().front())) {
+    auto work = dyn_cast<WorkOpInterface>(op);
+    if (!work || isCopied(&op))
+      continue;
+    Readers readers;
+    for (Value result : op.getResults())
+      addReaders(result, readers);
+    // What only the return reads may still leave a kernel as one more result.
+    for (Value result : op.getResults())
+      for (Operation *user : result.getUsers())
+        if (!isa<WorkOpInterface>(user) &&
+            !user->hasTrait<OpTrait::IsTerminator>())
+          return user->emitOpError("expected an op with WorkOpInterface or a "
+                                   "return as the reader of a block op");
+    Group *group = groupToJoin(work, readers);
+    if (!group)
+      group = groups.emplace_back(std::make_unique<Group>()).get();
+    group->ops.push_back(&op);
+    WorkKind kind = work.getWorkKind();
+    if (kind == WorkKind::Window || kind == WorkKind::Access)
+      kind = WorkKind::Pointwise;
+    if (kind != WorkKind::Pointwise)
+      group->kind = kind;
+    groupOf[&op] = group;
+  }
+  unsigned number = 0;
+  for (std::unique_ptr<Group> &group : llvm::reverse(groups))
+    if (failed(extract(*group, number++)))
+      return failure();
+  return success();
+}
+
+/// `value` inside the kernel of `group`: computed there, a copy of what is
+/// copied, or a new argument.
+Value Fuser::import(Value value, OpBuilder &builder, IRMapping &mapping,
+                    const Group &group, SmallVectorImpl<Value> &inputs,
+                    Block *body) {
+  if (Value known = mapping.lookupOrNull(value))
+    return known;
+  Operation *op = value.getDefiningOp();
+  if (op && isCopied(op)) {
+    for (Value operand : op->getOperands())
+      import(operand, builder, mapping, group, inputs, body);
+    builder.clone(*op, mapping);
+    return mapping.lookup(value);
+  }
+  inputs.push_back(value);
+  Value argument = body->addArgument(value.getType(), value.getLoc());
+  mapping.map(value, argument);
+  return argument;
+}
+
+/// The op a kernel is named after: the one of the strongest kind.
+static Operation *principalOp(ArrayRef<Operation *> ops) {
+  Operation *principal = ops.front();
+  auto rank = [](Operation *op) {
+    WorkKind kind = cast<WorkOpInterface>(op).getWorkKind();
+    return kind == WorkKind::Access ? -1 : static_cast<int>(kind);
+  };
+  for (Operation *op : ops)
+    if (rank(op) > rank(principal))
+      principal = op;
+  return principal;
+}
+
+LogicalResult Fuser::extract(Group &group, unsigned number) {
+  Operation *last = group.ops.front();
+  SmallVector<Operation *> ops(llvm::reverse(group.ops));
+  SmallVector<Value> results;
+  for (Operation *op : ops)
+    for (Value result : op->getResults())
+      if (llvm::any_of(result.getUsers(), [&](Operation *user) {
+            return groupOf.lookup(user) != &group &&
+                   !(isCopied(user) && llvm::all_of(user->getUsers(), [&](Operation *reader) {
+                       return groupOf.lookup(reader) == &group;
+                     }));
+          }))
+        results.push_back(result);
+  for (Value result : results)
+    if (cast<RankedTensorType>(result.getType()).getRank() > 3)
+      return result.getDefiningOp()->emitOpError(
+                 "expected the readers of ")
+             << result.getType() << " in one kernel, so that it need not reach "
+             << "memory";
+
+  OpBuilder builder(last);
+  auto body = std::make_unique<Block>();
+  OpBuilder inside(function.getContext());
+  inside.setInsertionPointToEnd(body.get());
+  IRMapping mapping;
+  SmallVector<Value> inputs;
+  for (Operation *op : ops) {
+    for (Value operand : op->getOperands())
+      import(operand, inside, mapping, group, inputs, body.get());
+    inside.clone(*op, mapping);
+  }
+  SmallVector<Value> yielded;
+  for (Value result : results)
+    yielded.push_back(mapping.lookup(result));
+  YieldOp::create(inside, last->getLoc(), yielded);
+
+  std::string name =
+      (function.getName() + "_" +
+       principalOp(ops)->getName().stripDialect() + "_" + Twine(number))
+          .str();
+  auto kernel = KernelOp::create(
+      builder, last->getLoc(), TypeRange(ValueRange(results)),
+      builder.getStringAttr(name), inputs, ScheduleAttr(),
+      group.kind == WorkKind::Contraction ? builder.getUnitAttr() : UnitAttr());
+  kernel.getBody().push_back(body.release());
+  for (auto [result, output] : llvm::zip(results, kernel.getOutputs()))
+    result.replaceAllUsesWith(output);
+  for (Operation *op : llvm::reverse(ops)) {
+    groupOf.erase(op);
+    op->dropAllUses();
+    op->erase();
+  }
+  return success();
+}
+
+namespace {
+struct FusePass : mlir::ssm::impl::FusePassBase<FusePass> {
+  using FusePassBase::FusePassBase;
+
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
+    if (!function.getBody().hasOneBlock()) {
+      function.emitOpError("expected one block, got ")
+          << function.getBody().getBlocks().size();
+      return signalPassFailure();
+    }
+    if (failed(Fuser(function).run()))
+      return signalPassFailure();
+    IRRewriter rewriter(&getContext());
+    for (Operation &op :
+         llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
+      if (isOpTriviallyDead(&op))
+        rewriter.eraseOp(&op);
+  }
+};
+} // namespace

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The target-independent passes, in the order in which a pipeline runs them.
+
+#ifndef LIB_TRANSFORMS_PASSES_TD
+#define LIB_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
+  let summary = "Group block ops into kernels";
+  let description = [{
+    Puts every block op into an `ssm.kernel`, a producer into the kernel of its
+    readers where all intermediate values can stay on chip. A producer joins if
+
+    * it is pointwise or a window, or a recurrence whose kernel has none yet;
+    * all its readers stand in one kernel, or return from the function;
+    * that kernel is pointwise or a recurrence, and reads the result at the
+      token where it is computed (no shift, no reversal).
+
+    Splits, reversals, broadcasts, constants and pointwise ops on weights alone
+    are copied into every kernel that reads them. A contraction or a reduction
+    is a kernel of its own; a contraction is marked `library`.
+
+    Why it pays: a value inside a kernel costs no memory traffic; discretised A
+    and B, (batch, length, channel, state) big, never exist in memory.
+
+    Limits: two recurrences do not share a kernel; a window does not read a value
+    that its own kernel computes.
+
+    ```mlir
+    %d = ssm.activation softplus %dt ...
+    %a, %b = ssm.discretize mamba %d, %A, %B ...
+    %y = ssm.scan %u, %a, %b read(%C) ...
+    // ==>
+    %y = ssm.kernel "scan_0" ins(%dt, %A, %B, %u, %C : ...) { ... } -> ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::ssm::SSMDialect"];
+}
+
+def AssignSchedulePass : Pass<"ssm-assign-schedule", "::mlir::func::FuncOp"> {
+  let summary = "Choose how each kernel is cut into tiles";
+  let description = [{
+    Gives every `ssm.kernel` without a schedule the `#ssm.schedule` that the cost
+    model expects to be fastest on the target. A schedule that is already there
+    stays: that is how a person overrides the choice.
+
+    Symbolic sizes are judged at `batch` and `length`.
+  }];
+  let options = [
+    Option<"target", "target", "std::string", "\"sm_80\"",
+           "cpu, sm_80, sm_90a, sm_100a or sm_120a">,
+    Option<"batch", "batch", "int64_t", "8", "batch the choice is judged at">,
+    Option<"length", "length", "int64_t", "2048",
+           "length the choice is judged at, in tokens">
+  ];
+  let dependentDialects = ["::mlir::ssm::SSMDialect"];
+}
+
+def TilePass : Pass<"ssm-tile", "::mlir::ModuleOp"> {
+  let summary = "Turn kernels into tile programs";
+  let description = [{
+    Replaces each `ssm.kernel` by an `ssm.launch` of a new `ssm.tile.kernel`. The
+    tile program is built from the results backwards: a value is materialised at
+    the access map its reader asks for, a block argument as a load, a pointwise
+    op as a map, a recurrence as a scan inside a loop over time, a contraction as
+    dots inside a loop over the contracted axis, a reduction as sums in one loop
+    and its finish in a second.
+
+    Assumptions: every kernel has a schedule. Limits: one recurrence, contraction
+    or reduction in a kernel; a computed value is not read at shifted tokens.
+  }];
+  let dependentDialects = ["::mlir::ssm::SSMDialect"];
+}
+
+def MergeMapsPass : Pass<"ssm-merge-maps", "::mlir::ssm::TileKernelOp"> {
+  let summary = "Inline maps into the tile ops that read them";
+  let description = [{
+    A map is inlined into a later map over the same axes that reads it, and into
+    a scan if its own axes are all of the scan's and one of them is summed: such
+    a tile (time, channel, state) is too large to hold.
+  }];
+}
+
+def FactorExpPass : Pass<"ssm-factor-exp", "::mlir::ssm::TileKernelOp"> {
+  let summary = "Write exp(x y) as exp2(x (y log2 e)) in scans";
+  let description = [{
+    Results may change in their last bits. Inside a scan, an f32 exponential of a
+    product is rewritten so that the factor with fewer axes takes the constant:
+    hoisted, it costs nothing per token, and targets have exp2, not exp.
+
+    Limits: f32 only; a product both of whose factors vary with all axes stays.
+  }];
+}
+
+def HoistPass : Pass<"ssm-hoist", "::mlir::ssm::TileKernelOp"> {
+  let summary = "Move out of a scan what depends on fewer axes than it has";
+  let description = [{
+    A scalar op in the region of `ssm.tile.scan` whose operands vary along fewer
+    axes than the scan runs over is computed once per element of those axes, in an
+    `ssm.tile.map` before the scan, or before the time loop if it does not depend
+    on time. A widening of B runs once per (token, state), delta * u once per
+    (token, channel), a scaling of A once per (channel, state).
+  }];
+}
+
+#endif // LIB_TRANSFORMS_PASSES_TD

@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// ssm-tile: kernels of block ops in, tile programs and their launches out.
+
+#include "dialect/AccessMap.h"
+#include "lib/Transforms/Passes.h"
+#include "lib/Transforms/TileBuilder.h"
+
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlir::ssm {
+#define GEN_PASS_DEF_TILEPASS
+#include "lib/Transforms/Passes.h.inc"
+} // namespace mlir::ssm
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+namespace {
+
+/// Turns one kernel into a tile program.
+class Tiler {
+public:
+  explicit Tiler(KernelOp kernel) : kernel(kernel) {}
+  LogicalResult run();
+
+private:
+  LogicalResult findPrincipal();
+  LogicalResult findAxes();
+  void noteExtents(WorkOpInterface work);
+  void createKernel();
+  SmallVector<Axis> gridAxes();
+  LogicalResult buildRecurrence();
+  LogicalResult buildContraction();
+  LogicalResult buildReduction();
+  LogicalResult storeResults();
+  LogicalResult storeFinalState(Value state);
+  MatmulAttr libraryStep();
+  void createLaunch();
+
+  KernelOp kernel;
+  WorkOpInterface principal;
+  TileAxes axes;
+  TileKernelOp tileKernel;
+  std::unique_ptr<TileBuilder> tiles;
+  MatmulAttr matmul;
+};
+
+} // namespace
+
+static bool sums(WorkKind kind) {
+  return kind == WorkKind::Contraction || kind == WorkKind::Reduction ||
+         kind == WorkKind::Recurrence;
+}
+
+LogicalResult Tiler::findPrincipal() {
+  for (Operation &op : kernel.getBody().front()) {
+    auto work = dyn_cast<WorkOpInterface>(op);
+    if (!work || !sums(work.getWorkKind()))
+      continue;
+    if (principal) {
+      InFlightDiagnostic diagnostic = op.emitOpError(
+          "expected one recurrence, contraction or reduction in a kernel");
+      diagnostic.attachNote(principal->getLoc()) << "another one is here";
+      return diagnostic;
+    }
+    principal = work;
+  }
+  return success();
+}
+
+void Tiler::noteExtents(WorkOpInterface work) {
+  SmallVector<Axis> iteration = work.getIterationAxes();
+  auto note = [&](AffineMap map, Type type) {
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(type).getShape();
+    for (auto [expr, size] : llvm::zip(map.getResults(), shape))
+      if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+        int64_t &extent =
+            axes.extent[static_cast<unsigned>(iteration[dim.getPosition()])];
+        if (extent == 0)
+          extent = size;
+      }
+  };
+  for (auto [i, result] : llvm::enumerate(work->getResults()))
+    note(work.getResultMap(i), result.getType());
+  for (const OperandAccess &access : work.getAccesses())
+    note(access.map, work->getOperand(access.operand).getType());
+}
+
+LogicalResult Tiler::findAxes() {
+  if (principal)
+    noteExtents(principal);
+  for (Value value : kernel.getBody().front().getTerminator()->getOperands()) {
+    auto work = value.getDefiningOp<WorkOpInterface>();
+    if (!work)
+      return kernel.emitOpError("expected to yield results of block ops");
+    noteExtents(work);
+  }
+  ScheduleAttr schedule = kernel.getSchedule().value_or(ScheduleAttr());
+  if (!schedule)
+    return kernel.emitOpError("expected a schedule (ssm-assign-schedule gives "
+                              "one)");
+  int64_t wanted[kNumAxes] = {1, schedule.getTime(), schedule.getChannels(),
+                              axes.extent[static_cast<unsigned>(Axis::State)],
+                              schedule.getInner()};
+  std::copy(wanted, wanted + kNumAxes, axes.tile);
+  return success();
+}
+
+SmallVector<Axis> Tiler::gridAxes() {
+  SmallVector<Axis> grid;
+  for (Axis axis : {Axis::Batch, Axis::Time, Axis::Channel}) {
+    bool looped = false;
+    if (principal)
+      looped = principal.getWorkKind() == WorkKind::Recurrence
+                   ? axis == Axis::Time
+                   : llvm::is_contained(principal.getReductionAxes(), axis);
+    if (axes.has(axis) && !looped)
+      grid.push_back(axis);
+  }
+  return grid;
+}
+
+void Tiler::createKernel() {
+  MLIRContext *context = kernel.getContext();
+  auto module = kernel->getParentOfType<ModuleOp>();
+  OpBuilder builder(kernel->getParentOfType<func::FuncOp>());
+  SmallVector<Type> types;
+  auto addView = [&](Value value) {
+    auto tensor = cast<RankedTensorType>(value.getType());
+    types.push_back(MemRefType::get(tensor.getShape(), tensor.getElementType()));
+  };
+  llvm::for_each(kernel.getInputs(), addView);
+  llvm::for_each(kernel.getOutputs(), addView);
+  SmallVector<Attribute> extents, grid, fused;
+  for (unsigned i = 0; i < kNumAxes; ++i)
+    if (axes.extent[i] != 0)
+      extents.push_back(ExtentAttr::get(context, static_cast<Axis>(i),
+                                        axes.extent[i], axes.tile[i]));
+  for (Axis axis : gridAxes())
+    grid.push_back(AxisAttr::get(context, axis));
+  for (Operation &op : kernel.getBody().front().without_terminator())
+    fused.push_back(builder.getStringAttr(op.getName().getStringRef()));
+  tileKernel = TileKernelOp::create(
+      builder, kernel.getLoc(), kernel.getNameAttr(),
+      TypeAttr::get(builder.getFunctionType(types, {})),
+      builder.getArrayAttr(extents), builder.getArrayAttr(grid),
+      kernel.getScheduleAttr(), builder.getArrayAttr(fused), ArrayAttr(),
+      ArrayAttr());
+  SymbolTable(module).insert(tileKernel);
+  Block &body = tileKernel.getBody().emplaceBlock();
+  for (Type type : types)
+    body.addArgument(type, kernel.getLoc());
+  OpBuilder end = OpBuilder::atBlockEnd(&body);
+  auto yield = YieldOp::create(end, kernel.getLoc(), ValueRange());
+  bool reverse = principal && principal.isReverse();
+  tiles = std::make_unique<TileBuilder>(axes, reverse, context);
+  tiles->outside.setInsertionPoint(yield);
+  for (auto [argument, view] :
+       llvm::zip(kernel.getBody().front().getArguments(), body.getArguments()))
+    tiles->setView(argument, view);
+}
+
+/// A loop over `axis` that carries `init`; the tile builder emits into it.
+static TileForOp enterLoop(TileBuilder &tiles, Location loc, Axis axis,
+                           ValueRange init) {
+  auto loop = TileForOp::create(tiles.outside, loc, axis, init);
+  Block &body = loop.getBody().emplaceBlock();
+  for (Value value : init)
+    body.addArgument(value.getType(), loc);
+  tiles.outside.setInsertionPoint(loop);
+  tiles.inside.setInsertionPointToEnd(&body);
+  tiles.enterLoop(axis);
+  return loop;
+}
+
+static void leaveLoop(TileBuilder &tiles, TileForOp loop, ValueRange values) {
+  YieldOp::create(tiles.inside, loop.getLoc(), values);
+  tiles.leaveLoop();
+  tiles.outside.setInsertionPointAfter(loop);
+}
+
+static Value fillZero(TileBuilder &tiles, Location loc, TileType type) {
+  return TileFillOp::create(tiles.outside, loc, type,
+                            tiles.outside.getF64FloatAttr(0.0));
+}
+
+/// Tiles of everything `work` reads at its own token; empty after an error.
+static SmallVector<Value> materialiseAccesses(TileBuilder &tiles,
+                                              WorkOpInterface work) {
+  SmallVector<Value> inputs;
+  for (const OperandAccess &access : work.getAccesses()) {
+    Value tile = tiles.materialise(work->getOperand(access.operand),
+                                   tiles.ownAccess(work, access));
+    if (!tile)
+      return {};
+    inputs.push_back(tile);
+  }
+  return inputs;
+}
+
+/// Element types of tiles become arguments of a scalar region.
+static void addElements(Block &body, ValueRange inputs, Location loc) {
+  for (Value input : inputs)
+    body.addArgument(cast<TileType>(input.getType()).getElementType(), loc);
+}
+
+/// `tile` with elements of another floating-point type.
+static Value castTile(OpBuilder &b, Location loc, Value tile, Type element) {
+  auto type = cast<TileType>(tile.getType());
+  if (type.getElementType() == element)
+    return tile;
+  auto map = TileMapOp::create(
+      b, loc, TypeRange{type.withElementType(element)}, ValueRange(tile));
+  Block &body = map.getBody().emplaceBlock();
+  body.addArgument(type.getElementType(), loc);
+  OpBuilder scalars = OpBuilder::atBlockEnd(&body);
+  YieldOp::create(scalars, loc,
+                  castFloat(scalars, loc, body.getArgument(0), element));
+  return map.getOutputs()[0];
+}
+
+LogicalResult Tiler::buildRecurrence() {
+  Location loc = principal.getLoc();
+  MLIRContext *context = kernel.getContext();
+  Type element = principal.getStateElementType();
+  SmallVector<AffineExpr> stateDims = {getAffineDimExpr(0, context),
+                                       getAffineDimExpr(2, context)};
+  if (axes.has(Axis::State))
+    stateDims.push_back(getAffineDimExpr(3, context));
+  AffineMap stateMap = AffineMap::get(kNumAxes, 1, stateDims, context);
+  TileType stateType = tiles->tileType(stateMap, element);
+  Value init;
+  if (Value given = principal.getInitialStateValue()) {
+    init = tiles->materialise(given, stateMap);
+    if (!init)
+      return failure();
+    init = castTile(tiles->outside, loc, init, element);
+  } else {
+    init = fillZero(*tiles, loc, stateType);
+  }
+
+  TileForOp loop = enterLoop(*tiles, loc, Axis::Time, init);
+  SmallVector<Value> inputs = materialiseAccesses(*tiles, principal);
+  if (inputs.empty())
+    return failure();
+  TileType readType = tiles->tileType(tiles->ownMap(principal, 0), element);
+  auto scan = TileScanOp::create(tiles->inside, loc, readType, stateType,
+                                 loop.getBody().front().getArgument(0), inputs);
+  Block &body = scan.getBody().emplaceBlock();
+  body.addArgument(element, loc);
+  addElements(body, inputs, loc);
+  OpBuilder scalars = OpBuilder::atBlockEnd(&body);
+  SmallVector<Value> values = principal.buildBody(
+      scalars, loc, body.getArguments().drop_front(), body.getArgument(0));
+  YieldOp::create(scalars, loc, values);
+  for (unsigned i = body.getNumArguments(); i-- > 1;)
+    if (body.getArgument(i).use_empty()) {
+      body.eraseArgument(i);
+      scan->eraseOperand(i);
+    }
+  tiles->setSum(principal, scan.getRead());
+  if (failed(storeResults()))
+    return failure();
+  leaveLoop(*tiles, loop, scan.getFinalState());
+  return storeFinalState(loop.getOutputs()[0]);
+}
+
+LogicalResult Tiler::storeFinalState(Value state) {
+  Value final = principal.getFinalStateValue();
+  Operation *yield = kernel.getBody().front().getTerminator();
+  for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
+    if (!final || value != final)
+      continue;
+    auto result = cast<OpResult>(final);
+    Value tile = castTile(tiles->outside, kernel.getLoc(), state,
+                          getElementTypeOrSelf(final.getType()));
+    TileStoreOp::create(
+        tiles->outside, kernel.getLoc(), tile,
+        tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
+        AffineMapAttr::get(
+            tiles->ownMap(principal, result.getResultNumber())));
+  }
+  return success();
+}
+
+LogicalResult Tiler::buildContraction() {
+  Location loc = principal.getLoc();
+  Type element = getComputeType(
+      getElementTypeOrSelf(principal->getResult(0).getType()));
+  for (Value operand : principal->getOperands())
+    if (getElementTypeOrSelf(operand.getType()).isF64())
+      element = Float64Type::get(kernel.getContext());
+  TileType accType = tiles->tileType(tiles->ownMap(principal, 0), element);
+  Value init = fillZero(*tiles, loc, accType);
+  TileForOp loop = enterLoop(*tiles, loc, Axis::Inner, init);
+  SmallVector<OperandAccess> accesses = principal.getAccesses();
+  Value factors[2];
+  for (unsigned i = 0; i < 2; ++i) {
+    factors[i] = tiles->materialise(principal->getOperand(accesses[i].operand),
+                                    tiles->ownAccess(principal, accesses[i]));
+    if (!factors[i])
+      return failure();
+  }
+  Value sum = TileDotOp::create(tiles->inside, loc, accType,
+                                loop.getBody().front().getArgument(0),
+                                factors[0], factors[1]);
+  leaveLoop(*tiles, loop, sum);
+  tiles->setSum(principal, loop.getOutputs()[0]);
+  matmul = libraryStep();
+  return storeResults();
+}
+
+LogicalResult Tiler::buildReduction() {
+  Location loc = principal.getLoc();
+  Axis axis = principal.getReductionAxes()[0];
+  Type element = getComputeType(
+      getElementTypeOrSelf(principal->getOperand(0).getType()));
+  SmallVector<AffineExpr> kept;
+  for (Axis other : principal.getIterationAxes())
+    if (other != axis)
+      kept.push_back(getAffineDimExpr(static_cast<unsigned>(other),
+                                      kernel.getContext()));
+  AffineMap sumMap = AffineMap::get(kNumAxes, 1, kept, kernel.getContext());
+  TileType sumType = tiles->tileType(sumMap, element);
+  TileForOp loop =
+      enterLoop(*tiles, loc, axis, fillZero(*tiles, loc, sumType));
+  SmallVector<Value> inputs = materialiseAccesses(*tiles, principal);
+  if (inputs.empty())
+    return failure();
+  OpBuilder &b = tiles->inside;
+  auto map = TileMapOp::create(
+      b, loc, TypeRange{tiles->tileType(tiles->ownMap(principal, 0), element)},
+      inputs);
+  Block &body = map.getBody().emplaceBlock();
+  addElements(body, inputs, loc);
+  OpBuilder scalars = OpBuilder::atBlockEnd(&body);
+  YieldOp::create(scalars, loc,
+                  principal.buildBody(scalars, loc, body.getArguments(), {}));
+  for (unsigned i = body.getNumArguments(); i-- > 0;)
+    if (body.getArgument(i).use_empty()) {
+      body.eraseArgument(i);
+      map->eraseOperand(i);
+    }
+  Value part = TileReduceOp::create(b, loc, sumType, axis, map.getOutputs()[0]);
+  auto add = TileMapOp::create(
+      b, loc, TypeRange{sumType},
+      ValueRange{loop.getBody().front().getArgument(0), part});
+  Block &sum = add.getBody().emplaceBlock();
+  sum.addArguments({element, element}, {loc, loc});
+  OpBuilder adder = OpBuilder::atBlockEnd(&sum);
+  Value total = arith::AddFOp::create(adder, loc, sum.getArgument(0),
+                                      sum.getArgument(1));
+  YieldOp::create(adder, loc, total);
+  leaveLoop(*tiles, loop, add.getOutputs());
+  tiles->setSum(principal, loop.getOutputs()[0]);
+  TileForOp second = enterLoop(*tiles, loc, axis, {});
+  if (failed(storeResults()))
+    return failure();
+  leaveLoop(*tiles, second, {});
+  return success();
+}
+
+LogicalResult Tiler::storeResults() {
+  Operation *yield = kernel.getBody().front().getTerminator();
+  for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
+    if (principal && value == principal.getFinalStateValue())
+      continue;
+    auto work = cast<WorkOpInterface>(value.getDefiningOp());
+    AffineMap map = tiles->ownMap(work, cast<OpResult>(value).getResultNumber());
+    Value tile = tiles->materialise(value, map);
+    if (!tile)
+      return failure();
+    TileStoreOp::create(
+        tiles->builderAt(map), kernel.getLoc(), tile,
+        tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
+        AffineMapAttr::get(map));
+  }
+  return success();
+}
+
+/// The library's matrix product, if the kernel is one and nothing more: rows of
+/// a and c by batch and token, plain columns.
+MatmulAttr Tiler::libraryStep() {
+  Operation *yield = kernel.getBody().front().getTerminator();
+  if (!kernel.getLibrary() || yield->getNumOperands() != 1 ||
+      yield->getOperand(0) != principal->getResult(0))
+    return {};
+  struct Matrix {
+    int64_t argument = -1, offset = 0, stride = 0;
+  };
+  std::optional<Matrix> factors[2];
+  tileKernel.walk([&](TileDotOp dot) {
+    for (unsigned i = 0; i < 2; ++i) {
+      auto load = dot->getOperand(1 + i).getDefiningOp<TileLoadOp>();
+      if (!load)
+        return;
+      auto view = cast<MemRefType>(load.getSource().getType());
+      auto dims = decomposeAccessMap(load.getMap());
+      bool plain = dims->back().axis == Axis::Inner;
+      for (AccessDim dim : ArrayRef(*dims).drop_back())
+        plain &= dim.axis && !dim.reversed && dim.offset == 0;
+      if (plain)
+        factors[i] = Matrix{cast<BlockArgument>(load.getSource()).getArgNumber(),
+                            dims->back().offset, view.getShape().back()};
+    }
+  });
+  Type element = getElementTypeOrSelf(principal->getResult(0).getType());
+  for (Value operand : principal->getOperands())
+    if (getElementTypeOrSelf(operand.getType()) != element)
+      return {};
+  if (!factors[0] || !factors[1])
+    return {};
+  int64_t bias = -1;
+  if (principal->getNumOperands() > 2) {
+    auto argument = dyn_cast<BlockArgument>(principal->getOperand(2));
+    if (!argument)
+      return {};
+    bias = argument.getArgNumber();
+  }
+  return MatmulAttr::get(
+      kernel.getContext(), factors[0]->argument, factors[0]->offset,
+      factors[0]->stride, factors[1]->argument, factors[1]->offset,
+      factors[1]->stride, kernel.getInputs().size(), bias,
+      axes.extent[static_cast<unsigned>(Axis::Channel)],
+      axes.extent[static_cast<unsigned>(Axis::Inner)]);
+}
+
+void Tiler::createLaunch() {
+  OpBuilder builder(kernel);
+  auto launch = LaunchOp::create(
+      builder, kernel.getLoc(), kernel.getOutputs().getTypes(),
+      FlatSymbolRefAttr::get(tileKernel.getSymNameAttr()), kernel.getInputs(),
+      matmul);
+  kernel->replaceAllUsesWith(launch);
+  kernel->erase();
+}
+
+/// Removes what no store needs, innermost and last first.
+static void eraseDead(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
+    for (Region &region : op.getRegions())
+      for (Block &inner : region)
+        eraseDead(inner);
+    if (isOpTriviallyDead(&op))
+      op.erase();
+  }
+}
+
+LogicalResult Tiler::run() {
+  if (failed(findPrincipal()) || failed(findAxes()))
+    return failure();
+  createKernel();
+  WorkKind kind = principal ? principal.getWorkKind() : WorkKind::Pointwise;
+  LogicalResult built = kind == WorkKind::Recurrence    ? buildRecurrence()
+                        : kind == WorkKind::Contraction ? buildContraction()
+                        : kind == WorkKind::Reduction   ? buildReduction()
+                                                        : storeResults();
+  if (failed(built)) {
+    tileKernel.erase();
+    return failure();
+  }
+  eraseDead(tileKernel.getBody().front());
+  createLaunch();
+  return success();
+}
+
+namespace {
+struct TilePass : mlir::ssm::impl::TilePassBase<TilePass> {
+  using TilePassBase::TilePassBase;
+
+  void runOnOperation() override {
+    SmallVector<KernelOp> kernels;
+    getOperation().walk([&](KernelOp kernel) { kernels.push_back(kernel); });
+    for (KernelOp kernel : kernels)
+      if (failed(Tiler(kernel).run()))
+        return signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Device memory of one call.
+#include "Buffers.h"
+
+#include "Failure.h"
+
+namespace ssm::run {
+
+BufferSet::BufferSet(const Session &session) {
+  for (const rt::HostTensor &tensor : session.inputTensors) {
+    inputs.emplace_back(session.device, tensor.bytes());
+    inputs.back().copyIn(tensor.data());
+    inputPointers.push_back(inputs.back().get());
+  }
+  for (const ssm_buffer_info &output : session.outputs) {
+    uint64_t size = 0;
+    if (!rt::denseBytes(output.dtype,
+                        resolveShape(output, session.batch, session.length),
+                        size))
+      fail(ExitInput, "output \"{}\" does not fit 64 bits", output.name);
+    outputs.emplace_back(session.device, size);
+    outputPointers.push_back(outputs.back().get());
+  }
+}
+
+uint64_t BufferSet::bytes() const {
+  uint64_t sum = 0;
+  for (const auto *group : {&inputs, &outputs})
+    for (const Memory &memory : *group)
+      sum += memory.bytes();
+  return sum;
+}
+
+void poisonMemory(Memory &memory) {
+  std::string pattern(memory.bytes(), '\xff');
+  memory.copyIn(pattern.data());
+}
+
+void BufferSet::poison() {
+  for (Memory &output : outputs)
+    poisonMemory(output);
+}
+
+rt::HostTensor BufferSet::readOutput(const Session &session,
+                                     size_t index) const {
+  const ssm_buffer_info &output = session.outputs[index];
+  rt::HostTensor tensor;
+  tensor.dtype = output.dtype;
+  tensor.shape = resolveShape(output, session.batch, session.length);
+  tensor.storage.resize(outputs[index].bytes());
+  outputs[index].copyOut(tensor.data());
+  return tensor;
+}
+
+ssm_call BufferSet::call(const Session &session,
+                         const Memory &workspace) const {
+  ssm_call call = {};
+  call.struct_size = sizeof call;
+  call.batch = session.batch;
+  call.length = session.length;
+  call.inputs = inputPointers.data();
+  call.input_count = int(inputPointers.size());
+  call.outputs = outputPointers.data();
+  call.output_count = int(outputPointers.size());
+  call.workspace = workspace.get();
+  call.workspace_bytes = workspace.bytes();
+  return call;
+}
+
+} // namespace ssm::run

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One set of inputs and outputs in device memory, and the call on it.
+#ifndef SSM_TOOLS_SSM_RUN_BUFFERS_H
+#define SSM_TOOLS_SSM_RUN_BUFFERS_H
+
+#include "Session.h"
+
+namespace ssm::run {
+
+class BufferSet {
+public:
+  /// Uploads the session's inputs.
+  explicit BufferSet(const Session &session);
+  BufferSet(BufferSet &&) = default;
+
+  uint64_t bytes() const;
+  /// Fills the outputs with bytes that are NaN in every float type.
+  void poison();
+  rt::HostTensor readOutput(const Session &session, size_t index) const;
+  /// Valid as long as the set and the workspace are.
+  ssm_call call(const Session &session, const Memory &workspace) const;
+
+private:
+  std::vector<Memory> inputs, outputs;
+  std::vector<const void *> inputPointers;
+  std::vector<void *> outputPointers;
+};
+
+/// Fills device memory with bytes that are NaN in every float type.
+void poisonMemory(Memory &memory);
+
+} // namespace ssm::run
+
+#endif // SSM_TOOLS_SSM_RUN_BUFFERS_H

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Descriptions of packages and devices.
+#include "Describe.h"
+
+#include "Failure.h"
+#include "Session.h"
+#include "package/Manifest.h"
+
+#include <nlohmann/json.hpp>
+
+namespace ssm::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char *kindNames[] = {"input", "weight", "output", "workspace"};
+
+std::string shapeOf(const ssm_buffer_info &buffer) {
+  rt::Shape shape(buffer.shape, buffer.shape + buffer.rank);
+  return rt::shapeText(shape) + "x" + ssm_dtype_name(buffer.dtype);
+}
+
+Json dimensions(const ssm_buffer_info &buffer) {
+  Json list = Json::array();
+  for (int i = 0; i < buffer.rank; ++i) {
+    if (buffer.shape[i] == SSM_DIM_BATCH)
+      list.push_back("batch");
+    else if (buffer.shape[i] == SSM_DIM_LENGTH)
+      list.push_back("length");
+    else
+      list.push_back(buffer.shape[i]);
+  }
+  return list;
+}
+
+std::string bufferName(const Package &package, int function, int index) {
+  ssm_buffer_info buffer = package.buffer(function, index);
+  return buffer.kind == SSM_WORKSPACE ? fmt::format("%{}", buffer.name)
+                                      : buffer.name;
+}
+
+std::string stepText(const Package &package, int function, int index) {
+  ssm_step_info step = package.step(function, index);
+  if (step.kind == SSM_LAUNCH) {
+    ssm_kernel_info kernel = package.kernel(step.kernel);
+    return fmt::format("launch {}{}{}", kernel.name,
+                       kernel.fused[0] ? ": " : "", kernel.fused);
+  }
+  std::string text = fmt::format(
+      "matmul {} = {} * {}^T, n {}, k {}",
+      bufferName(package, function, step.c),
+      bufferName(package, function, step.a),
+      bufferName(package, function, step.b), step.n, step.k);
+  if (step.bias >= 0)
+    text += ", bias " + bufferName(package, function, step.bias);
+  if (step.kernel >= 0)
+    text += fmt::format(", or kernel {}", package.kernel(step.kernel).name);
+  return text;
+}
+
+std::string functionText(const Package &package, int index) {
+  ssm_function_info function = package.function(index);
+  std::string text = fmt::format("\nfunction {}\n", function.name);
+  for (int i = 0; i < function.buffer_count; ++i) {
+    ssm_buffer_info buffer = package.buffer(index, i);
+    if (buffer.kind == SSM_WORKSPACE)
+      continue;
+    text += fmt::format("  {:<10}{:<32}{}\n", kindNames[buffer.kind],
+                        buffer.name, shapeOf(buffer));
+  }
+  for (int i = 0; i < function.step_count; ++i)
+    text += fmt::format("  step {:<5}{}\n", i, stepText(package, index, i));
+  return text;
+}
+
+std::string kernelText(const Package &package, int index) {
+  ssm_kernel_info kernel = package.kernel(index);
+  std::string text = fmt::format("  {:<20}", kernel.name);
+  if (kernel.variant_count)
+    text += fmt::format("{} variants, scratch {} bytes", kernel.variant_count,
+                        kernel.scratch_bytes);
+  else
+    text += fmt::format("{} threads, shared {} bytes", kernel.block,
+                        kernel.shared_bytes + kernel.static_shared_bytes);
+  if (kernel.schedule[0])
+    text += fmt::format("\n  {:<20}{}", "", kernel.schedule);
+  return text + "\n";
+}
+
+std::string asText(const Package &package) {
+  ssm_package_info info = package.describe();
+  std::string text = fmt::format(
+      "package format {}.{} by {}, target {} {}, {} bytes of code\n",
+      info.format_major, info.format_minor, info.producer,
+      info.target == SSM_CUDA ? "cuda" : "cpu", info.arch, info.body_bytes);
+  for (int i = 0; i < info.function_count; ++i)
+    text += functionText(package, i);
+  text += "\nkernels\n";
+  for (int i = 0; i < info.kernel_count; ++i)
+    text += kernelText(package, i);
+  return text;
+}
+
+Json functionJson(const Package &package, int index) {
+  ssm_function_info function = package.function(index);
+  Json json = {{"name", function.name}};
+  for (int i = 0; i < function.buffer_count; ++i) {
+    ssm_buffer_info buffer = package.buffer(index, i);
+    json["buffers"].push_back({{"name", buffer.name},
+                               {"kind", kindNames[buffer.kind]},
+                               {"dtype", ssm_dtype_name(buffer.dtype)},
+                               {"shape", dimensions(buffer)}});
+  }
+  for (int i = 0; i < function.step_count; ++i) {
+    ssm_step_info step = package.step(index, i);
+    Json entry = {{"kind", step.kind == SSM_MATMUL ? "matmul" : "launch"}};
+    if (step.kernel >= 0)
+      entry["kernel"] = package.kernel(step.kernel).name;
+    if (step.kind == SSM_MATMUL) {
+      entry.update({{"a", step.a}, {"b", step.b}, {"c", step.c},
+                    {"n", step.n}, {"k", step.k}});
+      if (step.bias >= 0)
+        entry["bias"] = step.bias;
+    }
+    json["steps"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+Json kernelJson(const Package &package, int index) {
+  ssm_kernel_info kernel = package.kernel(index);
+  return {{"name", kernel.name},
+          {"symbol", kernel.symbol},
+          {"fused", kernel.fused},
+          {"schedule", kernel.schedule},
+          {"variants", kernel.variant_count},
+          {"block", kernel.block},
+          {"shared_bytes", kernel.shared_bytes},
+          {"static_shared_bytes", kernel.static_shared_bytes},
+          {"scratch_bytes", kernel.scratch_bytes}};
+}
+
+std::string asJson(const Package &package) {
+  ssm_package_info info = package.describe();
+  Json json = {
+      {"format", {{"major", info.format_major}, {"minor", info.format_minor}}},
+      {"producer", info.producer},
+      {"target",
+       {{"kind", info.target == SSM_CUDA ? "cuda" : "cpu"},
+        {"arch", info.arch}}},
+      {"body_bytes", info.body_bytes}};
+  for (int i = 0; i < info.function_count; ++i)
+    json["functions"].push_back(functionJson(package, i));
+  for (int i = 0; i < info.kernel_count; ++i)
+    json["kernels"].push_back(kernelJson(package, i));
+  return json.dump(2) + "\n";
+}
+
+} // namespace
+
+std::string describePackage(const Options &options) {
+  Package package = Package::open(options.package);
+  switch (options.format) {
+  case Format::Json:
+    return asJson(package);
+  case Format::Csv:
+    fail(ExitUsage, "--describe has no csv format");
+  case Format::Text:
+    break;
+  }
+  return asText(package);
+}
+
+std::string listDevices(const Options &options) {
+  ssm_device_options wanted = deviceOptions(options);
+  std::string text;
+  for (ssm_device_kind kind : {SSM_CPU, SSM_CUDA}) {
+    int count = Device::count(kind, &wanted);
+    for (int i = 0; i < count; ++i) {
+      Device device = Device::create(kind, i, &wanted);
+      ssm_device_info info = device.describe();
+      text += fmt::format("{:<8}{}, {}, {} {}, {:.1f} GiB",
+                          kind == SSM_CPU ? "cpu" : fmt::format("cuda:{}", i),
+                          info.name, info.arch, info.processors,
+                          kind == SSM_CPU ? "workers" : "multiprocessors",
+                          double(info.memory_bytes) / (1 << 30));
+      if (kind == SSM_CUDA)
+        text += fmt::format(", driver {}.{}", info.driver_version / 1000,
+                            info.driver_version % 1000 / 10);
+      text += '\n';
+    }
+    if (kind == SSM_CUDA && count == 0)
+      text += "cuda    none (no driver or no device)\n";
+  }
+  return text;
+}
+
+std::string versionText() {
+  return fmt::format("ssm-run {}, package format 1\n", ssm_version());
+}
+
+} // namespace ssm::run

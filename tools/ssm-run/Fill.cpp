@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Generated elements and conversions between element types.
+#include "Fill.h"
+
+#include "Failure.h"
+#include "files/FloatBits.h"
+#include "package/Manifest.h"
+
+#include <cmath>
+
+namespace ssm::run {
+namespace {
+
+/// SplitMix64 (Steele, Lea, Flood): the same numbers in ten lines anywhere.
+uint64_t nextRandom(uint64_t &state) {
+  uint64_t z = state += 0x9e3779b97f4a7c15u;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+  return z ^ z >> 31;
+}
+
+rt::HostTensor allocate(ssm_dtype dtype, std::vector<int64_t> shape) {
+  uint64_t bytes = 0;
+  if (!rt::denseBytes(dtype, shape, bytes))
+    fail(ExitInput, "{} does not fit 64 bits", rt::tensorText(dtype, shape));
+  rt::HostTensor tensor;
+  tensor.dtype = dtype;
+  tensor.shape = std::move(shape);
+  tensor.storage.resize(bytes);
+  return tensor;
+}
+
+} // namespace
+
+rt::HostTensor makeTensor(const Source &source, ssm_dtype dtype,
+                          std::vector<int64_t> shape) {
+  rt::HostTensor tensor = allocate(dtype, std::move(shape));
+  uint64_t count = tensor.elements(), state = source.seed;
+  double unit = std::ldexp(source.high - source.low, -24);
+  for (uint64_t i = 0; i < count; ++i) {
+    double value = source.kind == Source::Kind::Random
+                       ? source.low + unit * double(nextRandom(state) >> 40)
+                       : source.value;
+    rt::storeElement(dtype, tensor.data(), i, value);
+  }
+  return tensor;
+}
+
+rt::HostTensor convertTensor(rt::HostTensor tensor, ssm_dtype dtype,
+                             bool isAllowed, const std::string &what) {
+  if (tensor.dtype == dtype)
+    return tensor;
+  if (!isAllowed)
+    fail(ExitInput, "{}: expected elements of type {}, got {}; --convert rounds "
+                    "them to the nearest",
+         what, ssm_dtype_name(dtype), ssm_dtype_name(tensor.dtype));
+  rt::HostTensor converted = allocate(dtype, tensor.shape);
+  for (uint64_t i = 0, count = converted.elements(); i < count; ++i)
+    rt::storeElement(dtype, converted.data(), i,
+                     rt::loadElement(tensor.dtype, tensor.data(), i));
+  return converted;
+}
+
+uint64_t seedFor(uint64_t seed, const std::string &name) {
+  return seed ^ rt::fnv1a64(name);
+}
+
+} // namespace ssm::run

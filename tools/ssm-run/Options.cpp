@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Boost.Program_options to Options, and the help text.
+#include "Options.h"
+
+#include "Failure.h"
+#include "Suggest.h"
+
+#include <boost/program_options.hpp>
+
+#include <sstream>
+
+namespace po = boost::program_options;
+
+namespace ssm::run {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+/// What the library fills; turned into Options afterwards.
+struct RawOptions {
+  Texts inputs, weightOverrides, outputs, expectations;
+  std::string weights, matmul, format, poison;
+  int64_t batch = 0, length = 0;
+  double tolerance = 0, maxTolerance = 0;
+};
+
+struct Groups {
+  po::options_description general{"General"}, device{"Device"}, data{"Data"},
+      check{"Check"}, bench{"Measure"};
+
+  po::options_description all() const {
+    po::options_description joined;
+    joined.add(general).add(device).add(data).add(check).add(bench);
+    return joined;
+  }
+};
+
+void addGeneral(po::options_description &group, Options &options,
+                RawOptions &raw) {
+  auto add = group.add_options();
+  add("help,h", po::bool_switch(&options.help), "print this text");
+  add("version", po::bool_switch(&options.version), "print versions");
+  add("describe", po::bool_switch(&options.describe),
+      "print what the package holds; needs no device");
+  add("list-devices", po::bool_switch(&options.listDevices),
+      "print the devices of this machine");
+  add("function", po::value(&options.function)->value_name("NAME"),
+      "the function to run, if there are several");
+  add("format", po::value(&raw.format)->value_name("text|json|csv"),
+      "of --describe (text, json) and --bench (all three)");
+}
+
+void addDevice(po::options_description &group, Options &options,
+               RawOptions &raw) {
+  auto add = group.add_options();
+  add("device", po::value(&options.device)->value_name("auto|cpu|cuda[:N]"),
+      "auto: by the package's target");
+  add("matmul",
+      po::value(&raw.matmul)->value_name("auto|library|generated"),
+      "matrix products by cuBLASLt or oneDNN, or by the package's kernels");
+  add("threads", po::value(&options.threads)->value_name("N"),
+      "CPU workers; all processors by default");
+  add("cuda-library", po::value(&options.cudaLibrary)->value_name("PATH"),
+      "instead of libcuda.so.1");
+  add("cublaslt-library",
+      po::value(&options.cublasLtLibrary)->value_name("PATH"),
+      "instead of libcublasLt.so.13 or .12");
+  add("dnnl-library", po::value(&options.dnnlLibrary)->value_name("PATH"),
+      "instead of libdnnl.so.3 or .2");
+}
+
+void addData(po::options_description &group, Options &options,
+             RawOptions &raw) {
+  auto add = group.add_options();
+  add("input", po::value(&raw.inputs)->composing()->value_name("SPEC"),
+      "NAME=@FILE.npy, or NAME=[SHAPE=]KIND with a shape like 2x64x16xf32 and "
+      "KIND random[:SEED[:LOW:HIGH]] (uniform, -1 to 1), zeros, ones or "
+      "value:V");
+  add("batch", po::value(&raw.batch)->value_name("N"),
+      "where no input's shape tells");
+  add("length", po::value(&raw.length)->value_name("N"), "likewise");
+  add("weights", po::value(&raw.weights)->value_name("FILE|random:SEED"),
+      "a safetensors file; random: rows of about unit length");
+  add("prefix", po::value(&options.prefix)->value_name("P"),
+      "of the names in the file, for example layers.0.mixer.");
+  add("weight",
+      po::value(&raw.weightOverrides)->composing()->value_name("SPEC"),
+      "one weight, as --input; goes before --weights");
+  add("convert", po::bool_switch(&options.convert),
+      "round other types of elements to the buffer's, to nearest even");
+  add("output", po::value(&raw.outputs)->composing()->value_name("NAME=@FILE"),
+      "write an output as .npy; bf16 as <V2, raw two bytes");
+}
+
+void addCheck(po::options_description &group, Options &options,
+              RawOptions &raw) {
+  auto add = group.add_options();
+  add("expect",
+      po::value(&raw.expectations)->composing()->value_name("NAME=@FILE"),
+      "compare an output with a .npy file of any float type");
+  add("tolerance", po::value(&raw.tolerance)->value_name("T"),
+      "bound of |out - ref| / |ref|; by default 1e-12 (f64), 1e-5 (f32), "
+      "2e-3 (f16), 1e-2 (bf16)");
+  add("max-tolerance", po::value(&raw.maxTolerance)->value_name("T"),
+      "bound of the largest |out - ref| over the largest |ref|");
+  add("poison", po::value(&raw.poison)->value_name("on|off"),
+      "fill outputs and workspace with NaN before the run; on by default");
+  add("repeat", po::value(&options.repeat)->value_name("N"),
+      "run N times; the outputs must be the same bits");
+}
+
+void addBench(po::options_description &group, Options &options) {
+  auto add = group.add_options();
+  add("bench", po::bool_switch(&options.bench),
+      "measure; on CUDA by replays of a graph, over buffers that together "
+      "exceed the cache");
+  add("per-step", po::bool_switch(&options.perStep),
+      "measure every step by itself too");
+  add("samples", po::value(&options.samples)->value_name("N"),
+      "timed passes; 50 by default");
+  add("warmups", po::value(&options.warmups)->value_name("N"),
+      "passes before; 3 by default");
+  add("sets", po::value(&options.sets)->value_name("N"),
+      "sets of inputs and outputs to rotate over");
+  add("peak-bandwidth", po::value(&options.peakBandwidth)->value_name("GB/S"),
+      "of the device's memory, for the share of the floor");
+}
+
+Groups makeGroups(Options &options, RawOptions &raw) {
+  Groups groups;
+  addGeneral(groups.general, options, raw);
+  addDevice(groups.device, options, raw);
+  addData(groups.data, options, raw);
+  addCheck(groups.check, options, raw);
+  addBench(groups.bench, options);
+  return groups;
+}
+
+/// The value's index among `choices`.
+template <typename Enum>
+Enum choose(const std::string &option, const std::string &value,
+            const Texts &choices) {
+  for (size_t i = 0; i < choices.size(); ++i)
+    if (value == choices[i])
+      return Enum(i);
+  fail(ExitUsage, "--{}: expected {}, got \"{}\"{}", option,
+       fmt::join(choices, ", "), value, didYouMean(value, choices));
+}
+
+void convert(const RawOptions &raw, const po::variables_map &given,
+             Options &options) {
+  if (given.count("format"))
+    options.format =
+        choose<Format>("format", raw.format, {"text", "json", "csv"});
+  if (given.count("matmul"))
+    options.matmul = choose<ssm_matmul_mode>("matmul", raw.matmul,
+                                             {"auto", "library", "generated"});
+  if (given.count("poison"))
+    options.poison = choose<int>("poison", raw.poison, {"off", "on"}) == 1;
+  if (given.count("batch"))
+    options.batch = raw.batch;
+  if (given.count("length"))
+    options.length = raw.length;
+  if (given.count("tolerance"))
+    options.tolerance = raw.tolerance;
+  if (given.count("max-tolerance"))
+    options.maxTolerance = raw.maxTolerance;
+  if (raw.weights.compare(0, 6, "random") == 0)
+    options.randomWeights = parseSource(raw.weights, raw.weights);
+  else
+    options.weights = raw.weights;
+  for (const std::string &text : raw.inputs)
+    options.inputs.push_back(parseTensorSpec(text));
+  for (const std::string &text : raw.weightOverrides)
+    options.weightOverrides.push_back(parseTensorSpec(text));
+  for (const std::string &text : raw.outputs)
+    options.outputs.push_back(parseFileSpec(text));
+  for (const std::string &text : raw.expectations)
+    options.expectations.push_back(parseFileSpec(text));
+  if (options.samples < 1 || options.warmups < 0 || options.repeat < 1 ||
+      options.threads < 0 || options.sets < 0)
+    fail(ExitUsage, "--samples, --warmups, --repeat, --threads and --sets: "
+                    "expected a positive number");
+}
+
+Texts optionNames(const po::options_description &all) {
+  Texts names;
+  for (const auto &option : all.options())
+    names.push_back("--" + option->long_name());
+  return names;
+}
+
+} // namespace
+
+Options parseOptions(int argc, char **argv) {
+  Options options;
+  RawOptions raw;
+  po::options_description all = makeGroups(options, raw).all();
+  Texts names = optionNames(all);
+  all.add_options()("package", po::value(&options.package));
+  po::positional_options_description positional;
+  positional.add("package", 1);
+  // No abbreviations: a script must not break when an option is added.
+  namespace style = po::command_line_style;
+  int accepted = style::unix_style & ~style::allow_guessing;
+  po::variables_map given;
+  try {
+    po::store(po::command_line_parser(argc, argv)
+                  .options(all)
+                  .positional(positional)
+                  .style(accepted)
+                  .run(),
+              given);
+    po::notify(given);
+  } catch (const po::unknown_option &problem) {
+    std::string name = problem.get_option_name();
+    name = name.substr(0, name.find('='));
+    fail(ExitUsage, "unknown option \"{}\"{}", name, didYouMean(name, names));
+  } catch (const po::too_many_positional_options_error &) {
+    fail(ExitUsage, "expected one package");
+  } catch (const po::error &problem) {
+    fail(ExitUsage, "{}", problem.what());
+  }
+  convert(raw, given, options);
+  return options;
+}
+
+std::string helpText() {
+  Options options;
+  RawOptions raw;
+  Groups groups = makeGroups(options, raw);
+  std::ostringstream text;
+  text << "ssm-run PACKAGE [options]: executes a package of ssm-compile\n\n"
+       << groups.general << '\n'
+       << groups.device << '\n'
+       << groups.data << '\n'
+       << groups.check << '\n'
+       << groups.bench << '\n'
+       << "Exit codes: 0 success, 2 usage, 3 input rejected (package, .npy, "
+          "weights),\n5 device or driver missing or of another architecture, 6 "
+          "run failed,\n7 check failed (4 is ssm-compile's: compilation "
+          "failed).\n\n"
+          "Random element i with seed S is LOW + (HIGH - LOW) u / 2^24, u the "
+          "upper 24 bits\nof the i-th number of SplitMix64 started at S; for a "
+          "weight S is S xor the\n64-bit FNV-1a of its name.\n\n"
+          "Example:\n"
+          "  ssm-run block.ptx --input x=2x64x768xbf16=random:7 \\\n"
+          "    --weights model.safetensors --prefix layers.0.mixer. \\\n"
+          "    --output y=@y.npy --expect y=@reference.npy --tolerance 1e-2\n";
+  return text.str();
+}
+
+} // namespace ssm::run

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Opens what the options name, in the order in which mistakes are cheapest:
+// names, inputs and sizes before the device, the device before weights.
+#include "Session.h"
+
+#include "Failure.h"
+#include "Fill.h"
+#include "Suggest.h"
+#include "files/Safetensors.h"
+#include "package/Manifest.h"
+
+#include <cmath>
+#include <cstdio>
+
+namespace ssm::run {
+namespace {
+
+void writeNote(void *, const char *line) {
+  fmt::print(stderr, "ssm-run: note: {}\n", line);
+}
+
+const char *textOrNull(const std::string &text) {
+  return text.empty() ? nullptr : text.c_str();
+}
+
+Device openDevice(const Options &options, const Package &package) {
+  ssm_device_options wanted = deviceOptions(options);
+  const std::string &name = options.device;
+  if (name == "auto") {
+    ssm_device_kind kind = package.describe().target;
+    Device device = Device::create(kind, 0, &wanted);
+    ssm_device_info info = device.describe();
+    fmt::print(stderr,
+               "ssm-run: device {} ({}, {}), by the package's target\n",
+               kind == SSM_CUDA ? "cuda:0" : "cpu", info.name, info.arch);
+    return device;
+  }
+  if (name == "cpu")
+    return Device::create(SSM_CPU, 0, &wanted);
+  int ordinal = 0;
+  if (name != "cuda") {
+    char end = 0;
+    if (std::sscanf(name.c_str(), "cuda:%9d%c", &ordinal, &end) != 1 ||
+        ordinal < 0)
+      fail(ExitUsage, "--device: expected auto, cpu, cuda or cuda:N, got "
+                      "\"{}\"",
+           name);
+  }
+  return Device::create(SSM_CUDA, ordinal, &wanted);
+}
+
+std::vector<std::string> namesOf(const std::vector<ssm_buffer_info> &buffers) {
+  std::vector<std::string> names;
+  for (const ssm_buffer_info &buffer : buffers)
+    names.push_back(buffer.name);
+  return names;
+}
+
+size_t indexOf(const std::vector<ssm_buffer_info> &buffers,
+               const std::string &name, const char *kind,
+               const std::string &function) {
+  for (size_t i = 0; i < buffers.size(); ++i)
+    if (name == buffers[i].name)
+      return i;
+  fail(ExitUsage, "function \"{}\" has no {} \"{}\"{}; it has: {}", function,
+       kind, name, didYouMean(name, namesOf(buffers)),
+       fmt::join(namesOf(buffers), ", "));
+}
+
+const TensorSpec *findSpec(const std::vector<TensorSpec> &specs,
+                           const std::string &name) {
+  for (const TensorSpec &spec : specs)
+    if (spec.name == name)
+      return &spec;
+  return nullptr;
+}
+
+/// Checkpoints keep axes of one element, as in a depthwise convolution's
+/// weight (channels, 1, taps).
+std::vector<int64_t> withoutOnes(const std::vector<int64_t> &shape) {
+  std::vector<int64_t> kept;
+  for (int64_t extent : shape)
+    if (extent != 1)
+      kept.push_back(extent);
+  return kept;
+}
+
+/// Rows of about unit length, unless a range is given.
+Source weightSource(Source source, const std::string &name,
+                    const std::vector<int64_t> &shape) {
+  source.seed = seedFor(source.seed, name);
+  if (source.hasRange || shape.size() < 2)
+    return source;
+  double row = 1;
+  for (size_t i = 1; i < shape.size(); ++i)
+    row *= double(shape[i]);
+  source.high = row > 0 ? std::sqrt(3 / row) : 1;
+  source.low = -source.high;
+  return source;
+}
+
+/// The weights of the command line, one after the other.
+class WeightReader {
+public:
+  explicit WeightReader(const Options &options) : options(options) {
+    if (!options.weights.empty())
+      file = take(rt::Safetensors::open(options.weights));
+  }
+
+  rt::HostTensor read(const ssm_buffer_info &buffer) const {
+    std::string name = buffer.name;
+    std::vector<int64_t> shape = resolveShape(buffer, 0, 0);
+    rt::HostTensor tensor;
+    const TensorSpec *spec = findSpec(options.weightOverrides, name);
+    if (spec && spec->source.kind == Source::Kind::File) {
+      tensor = take(rt::readNpy(spec->source.path));
+    } else if (spec) {
+      tensor = makeTensor(spec->source, spec->dtype.value_or(buffer.dtype),
+                          spec->shape.value_or(shape));
+    } else if (options.randomWeights) {
+      tensor = makeTensor(weightSource(*options.randomWeights, name, shape),
+                          buffer.dtype, shape);
+    } else {
+      tensor = fromFile(name);
+    }
+    if (withoutOnes(tensor.shape) != withoutOnes(shape))
+      fail(ExitInput, "weight \"{}\": expected {}, got {}", name,
+           rt::tensorText(buffer.dtype, shape),
+           rt::tensorText(tensor.dtype, tensor.shape));
+    return convertTensor(std::move(tensor), buffer.dtype, options.convert,
+                         "weight \"" + name + "\"");
+  }
+
+private:
+  rt::HostTensor fromFile(const std::string &name) const {
+    if (options.weights.empty())
+      fail(ExitUsage, "weight \"{}\": expected --weights or --weight", name);
+    std::string key = options.prefix + name;
+    if (!file.entries().count(key)) {
+      std::vector<std::string> known;
+      for (const auto &entry : file.entries())
+        known.push_back(entry.first);
+      fail(ExitInput, "\"{}\" has no tensor \"{}\"{}", options.weights, key,
+           didYouMean(key, known));
+    }
+    return take(file.read(key));
+  }
+
+  const Options &options;
+  rt::Safetensors file;
+};
+
+} // namespace
+
+ssm_device_options deviceOptions(const Options &options) {
+  ssm_device_options wanted = {};
+  wanted.struct_size = sizeof wanted;
+  wanted.threads = options.threads;
+  wanted.note.write = writeNote;
+  wanted.cuda_library = textOrNull(options.cudaLibrary);
+  wanted.cublaslt_library = textOrNull(options.cublasLtLibrary);
+  wanted.dnnl_library = textOrNull(options.dnnlLibrary);
+  return wanted;
+}
+
+int chooseFunction(const Package &package, const Options &options) {
+  int count = package.describe().function_count;
+  std::vector<std::string> names;
+  for (int i = 0; i < count; ++i)
+    names.push_back(package.function(i).name);
+  if (options.function.empty() && count == 1)
+    return 0;
+  if (options.function.empty())
+    fail(ExitUsage, "expected --function, one of: {}", fmt::join(names, ", "));
+  int found = package.find(options.function);
+  if (found < 0)
+    fail(ExitUsage, "no function \"{}\"{}; there are: {}", options.function,
+         didYouMean(options.function, names), fmt::join(names, ", "));
+  return found;
+}
+
+std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer,
+                                  int64_t batch, int64_t length) {
+  std::vector<int64_t> shape;
+  for (int i = 0; i < buffer.rank; ++i)
+    shape.push_back(buffer.shape[i] == SSM_DIM_BATCH    ? batch
+                    : buffer.shape[i] == SSM_DIM_LENGTH ? length
+                                                        : buffer.shape[i]);
+  return shape;
+}
+
+Session::Session(const Options &options)
+    : options(options), package(Package::open(options.package)),
+      function(chooseFunction(package, options)),
+      functionName(package.function(function).name),
+      inputs(package.buffers(function, SSM_INPUT)),
+      weights(package.buffers(function, SSM_WEIGHT)),
+      outputs(package.buffers(function, SSM_OUTPUT)),
+      device((checkNames(), readInputs(), openDevice(options, package))),
+      executable(Executable::load(device, package, function, options.matmul)) {
+  bindWeights();
+}
+
+size_t Session::outputNamed(const std::string &name) const {
+  return indexOf(outputs, name, "output", functionName);
+}
+
+void Session::checkNames() const {
+  for (const TensorSpec &spec : options.inputs)
+    indexOf(inputs, spec.name, "input", functionName);
+  for (const TensorSpec &spec : options.weightOverrides)
+    indexOf(weights, spec.name, "weight", functionName);
+  for (const FileSpec &spec : options.outputs)
+    outputNamed(spec.name);
+  for (const FileSpec &spec : options.expectations)
+    outputNamed(spec.name);
+}
+
+void Session::setSize(int64_t symbol, int64_t value,
+                      const std::string &origin) {
+  bool isBatch = symbol == SSM_DIM_BATCH;
+  int64_t &size = isBatch ? batch : length;
+  std::string &known = isBatch ? batchOrigin : lengthOrigin;
+  if (!known.empty() && size != value)
+    fail(ExitInput, "{} is {} by {} but {} by {}",
+         isBatch ? "batch" : "length", size, known, value, origin);
+  size = value;
+  known = origin;
+}
+
+void Session::matchShape(const std::string &name,
+                         const ssm_buffer_info &buffer,
+                         const std::vector<int64_t> &shape) {
+  bool matches = int(shape.size()) == buffer.rank;
+  for (int i = 0; matches && i < buffer.rank; ++i)
+    matches = buffer.shape[i] < 0 || buffer.shape[i] == shape[size_t(i)];
+  if (!matches) {
+    rt::Shape expected(buffer.shape, buffer.shape + buffer.rank);
+    fail(ExitInput, "input \"{}\": expected {}x{}, got {}", name,
+         rt::shapeText(expected), ssm_dtype_name(buffer.dtype),
+         rt::tensorText(buffer.dtype, shape));
+  }
+  for (int i = 0; i < buffer.rank; ++i)
+    if (buffer.shape[i] < 0)
+      setSize(buffer.shape[i], shape[size_t(i)], "input \"" + name + "\"");
+}
+
+void Session::readInputs() {
+  if (options.batch)
+    setSize(SSM_DIM_BATCH, *options.batch, "--batch");
+  if (options.length)
+    setSize(SSM_DIM_LENGTH, *options.length, "--length");
+  inputTensors.resize(inputs.size());
+  std::vector<const TensorSpec *> specs;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const TensorSpec *spec = findSpec(options.inputs, inputs[i].name);
+    if (!spec)
+      fail(ExitUsage, "expected --input {}=...", inputs[i].name);
+    specs.push_back(spec);
+    if (spec->source.kind == Source::Kind::File) {
+      inputTensors[i] = take(rt::readNpy(spec->source.path));
+      matchShape(spec->name, inputs[i], inputTensors[i].shape);
+    } else if (spec->shape) {
+      matchShape(spec->name, inputs[i], *spec->shape);
+    }
+  }
+  if (batchOrigin.empty() || lengthOrigin.empty())
+    for (const auto *group : {&inputs, &outputs})
+      for (const ssm_buffer_info &buffer : *group)
+        for (int i = 0; i < buffer.rank; ++i)
+          if ((buffer.shape[i] == SSM_DIM_BATCH && batchOrigin.empty()) ||
+              (buffer.shape[i] == SSM_DIM_LENGTH && lengthOrigin.empty()))
+            fail(ExitUsage, "expected {} or an input's shape that tells it",
+                 buffer.shape[i] == SSM_DIM_BATCH ? "--batch" : "--length");
+  if (batchOrigin.empty())
+    batch = 1;
+  if (lengthOrigin.empty())
+    length = 1;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const TensorSpec &spec = *specs[i];
+    if (spec.source.kind != Source::Kind::File)
+      inputTensors[i] =
+          makeTensor(spec.source, spec.dtype.value_or(inputs[i].dtype),
+                     resolveShape(inputs[i], batch, length));
+    inputTensors[i] =
+        convertTensor(std::move(inputTensors[i]), inputs[i].dtype,
+                      options.convert, "input \"" + spec.name + "\"");
+  }
+}
+
+void Session::bindWeights() {
+  if (weights.empty())
+    return;
+  WeightReader reader(options);
+  for (const ssm_buffer_info &weight : weights) {
+    rt::HostTensor tensor = reader.read(weight);
+    executable.bind(weight.name, tensor.data(), tensor.bytes());
+  }
+}
+
+} // namespace ssm::run

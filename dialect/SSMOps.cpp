@@ -326,9 +326,12 @@ LogicalResult KernelOp::verify() {
     return emitOpError("expected region arguments of types ")
            << getInputs().getTypes() << ", got " << block.getArgumentTypes();
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
-  if (!yield || yield.getValues().getTypes() != getOutputs().getTypes()) // c2
-    return emitOpError("expected the region to yield ")
-           << getOutputs().getTypes();
+  if (!yield) // kernel_c2
+    return emitOpError("expected the region to end with an ssm.yield");
+  if (yield.getValues().getTypes() != getOutputs().getTypes()) // kernel_c2
+    return emitOpError("expected the region to yield (")
+           << getOutputs().getTypes() << "), got ("
+           << yield.getValues().getTypes() << ")";
   return success();
 }
 

@@ -34,8 +34,10 @@ Attribute LayoutAttr::parse(AsmParser &parser, Type) {
   if (parser.parseCommaSeparatedList(AsmParser::Delimiter::LessGreater,
                                      parseShare))
     return {};
-  return parser.getChecked<LayoutAttr>(parser.getContext(), axes, runs, lanes,
-                                       strides);
+  auto emitError = [&] { return parser.emitError(parser.getNameLoc()); };
+  return getChecked(emitError, parser.getContext(), ArrayRef<Axis>(axes),
+                    ArrayRef<int64_t>(runs), ArrayRef<int64_t>(lanes),
+                    ArrayRef<int64_t>(strides));
 }
 
 void LayoutAttr::print(AsmPrinter &printer) const {
@@ -94,7 +96,8 @@ Attribute PlaceAttr::parse(AsmParser &parser, Type) {
     return {};
   if (parser.parseGreater())
     return {};
-  return get(parser.getContext(), *kind, offset, strides, stages, step);
+  return get(parser.getContext(), *kind, offset, ArrayRef<int64_t>(strides),
+             stages, step);
 }
 
 void PlaceAttr::print(AsmPrinter &printer) const {

@@ -7,7 +7,6 @@
 #include "dialect/AccessMap.h"
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
 #include "llvm/ADT/SmallSet.h"
@@ -175,21 +174,12 @@ SmallVector<Axis> TileKernelOp::getGridAxes() {
 // map
 //===----------------------------------------------------------------------===//
 
-/// The region computes from its arguments and constants, and does nothing else.
+/// The region computes and does nothing else.
 static LogicalResult verifyScalarOps(Operation *op) {
-  Region &region = op->getRegion(0);
-  for (Operation &inner : region.front()) {
+  for (Operation &inner : op->getRegion(0).front())
     if (!isMemoryEffectFree(&inner) && !isa<YieldOp>(inner))
       return op->emitOpError("expected a region without effects, got ")
              << inner.getName();
-    for (Value operand : inner.getOperands())
-      if (operand.getParentRegion() != &region &&
-          !matchPattern(operand, m_Constant()))
-        return op->emitOpError(
-                   "expected a region that reads its arguments and constants, "
-                   "got a value from outside in ")
-               << inner.getName();
-  }
   return success();
 }
 
@@ -207,8 +197,8 @@ static LogicalResult verifyScalarRegion(Operation *op, TypeRange inputs,
     agree = yield.getOperand(i).getType() == element(outputs[i]);
   if (agree)
     return verifyScalarOps(op);
-  return op->emitOpError("expected a region from the elements of ")
-         << inputs << " to those of " << outputs;
+  return op->emitOpError("expected a region from the elements of (")
+         << inputs << ") to those of (" << outputs << ")";
 }
 
 /// Every axis of `part` is one of `whole`, of the same size.

@@ -135,7 +135,8 @@ def SSM_TileFillOp : SSM_TileOp<"fill", [Pure]> {
   let assemblyFormat = "$value attr-dict `:` type($tile)";
 }
 
-def SSM_TileMapOp : SSM_TileOp<"map", [RecursiveMemoryEffects, SingleBlock]> {
+def SSM_TileMapOp : SSM_TileOp<"map",
+    [RecursiveMemoryEffects, SingleBlock, IsolatedFromAbove]> {
   let summary = "Scalar code for every element";
   let description = [{
     Runs the region for every element of the results; an input that lacks an axis
@@ -155,9 +156,11 @@ def SSM_TileMapOp : SSM_TileOp<"map", [RecursiveMemoryEffects, SingleBlock]> {
     `(` $inputs `)` attr-dict `:` functional-type($inputs, $outputs) $body
   }];
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
-def SSM_TileScanOp : SSM_TileOp<"scan", [RecursiveMemoryEffects, SingleBlock]> {
+def SSM_TileScanOp : SSM_TileOp<"scan",
+    [RecursiveMemoryEffects, SingleBlock, IsolatedFromAbove]> {
   let summary = "A recurrence along the tokens of a tile";
   let description = [{
     For every token of the time tile, in order, and every element of the state:
@@ -190,6 +193,7 @@ def SSM_TileScanOp : SSM_TileOp<"scan", [RecursiveMemoryEffects, SingleBlock]> {
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def SSM_TileReduceOp : SSM_TileOp<"reduce", [Pure]> {

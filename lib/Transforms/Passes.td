@@ -83,14 +83,18 @@ def MergeMapsPass : Pass<"ssm-merge-maps", "::mlir::ssm::TileKernelOp"> {
   }];
 }
 
-def FactorExpPass : Pass<"ssm-factor-exp", "::mlir::ssm::TileKernelOp"> {
-  let summary = "Write exp(x y) as exp2(x (y log2 e)) in scans";
+def FactorProductsPass : Pass<"ssm-factor-products",
+                              "::mlir::ssm::TileKernelOp"> {
+  let summary = "Regroup products in scans by the axes of their factors";
   let description = [{
-    Results may change in their last bits. Inside a scan, an f32 exponential of a
-    product is rewritten so that the factor with fewer axes takes the constant:
-    hoisted, it costs nothing per token, and targets have exp2, not exp.
+    Results may change in their last bits. The factors of an f32 product inside a
+    scan are multiplied in the order of the axes they vary along, fewest first,
+    constants with weights: (delta * B) * u becomes (delta * u) * B, one product
+    per (token, channel) that can be hoisted and one per state. An exponential of
+    a product becomes exp2 of the product with log2 e, which joins the weight:
+    exp(delta * A) is exp2(delta * (A * log2 e)).
 
-    Limits: f32 only; a product both of whose factors vary with all axes stays.
+    Limits: f32 only; an intermediate product that is read twice stays.
   }];
 }
 

@@ -1,0 +1,90 @@
+// RUN: ssm-opt %s --split-input-file --verify-diagnostics
+
+// One case for each constraint of the tile type and of the attributes.
+
+// expected-error@+1 {{expected axes in the order batch, time, channel, state, inner, each once, got channel before time}}
+func.func private @tile_c1(!ssm.tile<channel: 16, time: 8, f32>)
+
+// -----
+
+// expected-error@+1 {{expected axes in the order batch, time, channel, state, inner, each once, got time before time}}
+func.func private @tile_c1_twice(!ssm.tile<time: 8, time: 8, f32>)
+
+// -----
+
+// expected-error@+1 {{expected sizes of at least 1, got 0}}
+func.func private @tile_c2(!ssm.tile<channel: 0, f32>)
+
+// -----
+
+// expected-error@+1 {{expected elements of f64, f32, bf16 or f16, got 'i32'}}
+func.func private @tile_c3(!ssm.tile<channel: 8, i32>)
+
+// -----
+
+// expected-error@+1 {{expected batch, time, channel, state or inner, got 'tokens'}}
+func.func private @tile_axis(!ssm.tile<tokens: 8, f32>)
+
+// -----
+
+// expected-error@+1 {{expected a number as the extent of channel, got '?'}}
+func.func private @extent_c1() attributes {a = #ssm.extent<channel = ?, tile = 8>}
+
+// -----
+
+// expected-error@+1 {{expected an extent of at least 1, got 0}}
+func.func private @extent_c1_zero() attributes {a = #ssm.extent<time = 0, tile = 8>}
+
+// -----
+
+// expected-error@+1 {{expected a tile of at least 1, got -1}}
+func.func private @extent_c2() attributes {a = #ssm.extent<channel = 8, tile = -1>}
+
+// -----
+
+// expected-error@+1 {{expected a tile of 1 for batch, got 2}}
+func.func private @extent_c2_batch() attributes {a = #ssm.extent<batch = ?, tile = 2>}
+
+// -----
+
+// expected-error@+1 {{expected channels of at least 1, got 0}}
+func.func private @schedule_c1() attributes {a = #ssm.schedule<channels = 0>}
+
+// -----
+
+// expected-error@+1 {{expected blocks of at least 0, got -1}}
+func.func private @schedule_c1_blocks() attributes {a = #ssm.schedule<blocks = -1>}
+
+// -----
+
+// expected-error@+1 {{expected lanes to be a power of two up to 32, got 3}}
+func.func private @schedule_c2() attributes {a = #ssm.schedule<lanes = 3>}
+
+// -----
+
+// expected-error@+1 {{expected lanes to be a power of two up to 32, got 64}}
+func.func private @schedule_c2_many() attributes {a = #ssm.schedule<lanes = 64>}
+
+// -----
+
+// expected-error@+1 {{expected warps of at most 32, got 33}}
+func.func private @schedule_c3() attributes {a = #ssm.schedule<warps = 33>}
+
+// -----
+
+// expected-error@+1 {{expected one warp where a warp owns its tile, got 4}}
+func.func private @schedule_c4() attributes {a = #ssm.schedule<owner = warp, warps = 4>}
+
+// -----
+
+// expected-error@+2 {{expected aStride of at least 8, got 4}}
+func.func private @matmul_c1() attributes {
+  a = #ssm.matmul<a = 0, aOffset = 0, aStride = 4, b = 1, bOffset = 0, bStride = 8, c = 2, bias = -1, n = 8, k = 8>
+}
+
+// -----
+
+// expected-error@+2 {{expected n of at least 1, got 0}}
+func.func private @matmul_c1_size() attributes {
+  a = #ssm.matmul<a = 0, aOffset = 0, aStride = 8, b = 1, bOffset = 0, bStride = 8, c = 2, bias = -1, n = 0, k = 8>
+}

@@ -152,6 +152,9 @@ double ssm::schedule::predictSeconds(const KernelFacts &kernel,
   double cyclesPerToken =
       std::max({slots * warpsPerScheduler, slots * kDependentCycles,
                 transcendentalCycles});
+  // Lanes of several warps wait for each other at every pass over a tile.
+  if (!choice.warpOwns)
+    cyclesPerToken *= 1.07;
   // A warp reads whole 32-byte sectors of memory.
   double sectors = std::max(1.0, 32.0 / (choice.channels * kernel.elementBytes));
   double compute = waves * shape.length * cyclesPerToken / kClock;

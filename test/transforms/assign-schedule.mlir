@@ -1,0 +1,32 @@
+// RUN: ssm-opt %s --pass-pipeline='builtin.module(func.func(ssm-fuse,ssm-assign-schedule{target=sm_90a}))' | FileCheck %s --check-prefixes=CHECK,SM90
+// RUN: ssm-opt %s --pass-pipeline='builtin.module(func.func(ssm-fuse,ssm-assign-schedule{target=cpu}))' | FileCheck %s --check-prefixes=CHECK,CPU
+// RUN: not ssm-opt %s --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_1}))' 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+
+// UNKNOWN: expected target cpu, sm_80, sm_90a, sm_100a or sm_120a, got 'sm_1'
+
+// CHECK-LABEL: func.func @wide
+func.func @wide(%u: tensor<?x?x5120xbf16>, %delta: tensor<?x?x5120xf32>, %B: tensor<?x?x16xbf16>,
+    %A: tensor<5120x16xf32>) -> tensor<?x?x5120xbf16> {
+  %a, %b = ssm.discretize mamba %delta, %A, %B
+      : (tensor<?x?x5120xf32>, tensor<5120x16xf32>, tensor<?x?x16xbf16>)
+      -> (tensor<?x?x5120x16xf32>, tensor<?x?x5120x16xf32>)
+  // Many channels: two lanes share one, a warp owns its tile.
+  // SM90: schedule(<time = 16, channels = 16, stages = 2, lanes = 2, owner = warp, blocks = {{[0-9]+}}>)
+  // CPU: schedule(<time = 64, channels = 16>)
+  %y = ssm.scan %u, %a, %b read(%B)
+      : (tensor<?x?x5120xbf16>, tensor<?x?x5120x16xf32>, tensor<?x?x5120x16xf32>, tensor<?x?x16xbf16>)
+      -> tensor<?x?x5120xbf16>
+  return %y : tensor<?x?x5120xbf16>
+}
+
+// A schedule that is there stays.
+// CHECK-LABEL: func.func @given
+func.func @given(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {
+  // CHECK: schedule(<time = 7, channels = 3>)
+  %y = ssm.kernel "k" ins(%x : tensor<?x?x8xf32>) schedule(<time = 7, channels = 3>) {
+  ^bb0(%a: tensor<?x?x8xf32>):
+    %0 = ssm.activation silu %a : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+    ssm.yield %0 : tensor<?x?x8xf32>
+  } -> tensor<?x?x8xf32>
+  return %y : tensor<?x?x8xf32>
+}

@@ -1,0 +1,85 @@
+// RUN: ssm-opt %s --pass-pipeline='builtin.module(func.func(ssm-fuse))' --split-input-file | FileCheck %s
+
+// A selective scan with everything around it is one kernel; the split is copied
+// into it and no value of rank 4 is an input or a result of a kernel.
+// CHECK-LABEL: func.func @selective
+func.func @selective(%u: tensor<?x?x8xf32>, %dt: tensor<?x?x8xf32>, %bc: tensor<?x?x4xf32>,
+    %A_log: tensor<8x2xf32>, %D: tensor<8xf32>, %z: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {
+  %B, %C = ssm.split %bc : tensor<?x?x4xf32> -> tensor<?x?x2xf32>, tensor<?x?x2xf32>
+  %delta = ssm.activation softplus %dt : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  %e = math.exp %A_log : tensor<8x2xf32>
+  %A = arith.negf %e : tensor<8x2xf32>
+  %a, %b = ssm.discretize mamba %delta, %A, %B
+      : (tensor<?x?x8xf32>, tensor<8x2xf32>, tensor<?x?x2xf32>)
+      -> (tensor<?x?x8x2xf32>, tensor<?x?x8x2xf32>)
+  %y = ssm.scan %u, %a, %b read(%C) skip(%D)
+      : (tensor<?x?x8xf32>, tensor<?x?x8x2xf32>, tensor<?x?x8x2xf32>, tensor<?x?x2xf32>, tensor<8xf32>)
+      -> tensor<?x?x8xf32>
+  %g = ssm.gate silu %y, %z : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  // CHECK-NEXT: %[[K:.*]] = ssm.kernel "selective_scan_0" ins(
+  // CHECK-NOT: 8x2xf32>) ins
+  // CHECK: ssm.activation softplus
+  // CHECK: math.exp
+  // CHECK: ssm.split
+  // CHECK: ssm.discretize mamba
+  // CHECK: ssm.scan
+  // CHECK: %[[G:.*]] = ssm.gate silu
+  // CHECK-NEXT: ssm.yield %[[G]]
+  // CHECK: } -> tensor<?x?x8xf32>
+  // CHECK-NEXT: return %[[K]]
+  return %g : tensor<?x?x8xf32>
+}
+
+// -----
+
+// A contraction is a kernel of its own that a library may stand for.
+// CHECK-LABEL: func.func @contraction
+func.func @contraction(%x: tensor<?x?x8xf32>, %w: tensor<4x8xf32>) -> tensor<?x?x4xf32> {
+  // CHECK: %[[A:.*]] = ssm.kernel "contraction_activation_0"
+  %s = ssm.activation silu %x : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  // CHECK: ssm.kernel "contraction_linear_1" ins(%[[A]], {{.*}}) library {
+  %y = ssm.linear %s, %w : (tensor<?x?x8xf32>, tensor<4x8xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// Read by two kernels: stored once, not computed twice.
+// CHECK-LABEL: func.func @two_readers
+func.func @two_readers(%x: tensor<?x?x8xf32>, %w: tensor<8x8xf32>) -> (tensor<?x?x8xf32>, tensor<?x?x8xf32>) {
+  // CHECK: %[[S:.*]] = ssm.kernel "two_readers_activation_0"
+  %s = ssm.activation silu %x : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  // CHECK: ssm.kernel "two_readers_linear_1" ins(%[[S]],
+  %y = ssm.linear %s, %w : (tensor<?x?x8xf32>, tensor<8x8xf32>) -> tensor<?x?x8xf32>
+  // CHECK: ssm.kernel "two_readers_gate_2" ins(%[[S]],
+  %g = ssm.gate sigmoid %s, %x : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  return %y, %g : tensor<?x?x8xf32>, tensor<?x?x8xf32>
+}
+
+// -----
+
+// Must not fuse: the window reads its producer at other tokens.
+// CHECK-LABEL: func.func @shifted
+func.func @shifted(%x: tensor<?x?x8xf32>, %w: tensor<8x4xf32>) -> tensor<?x?x8xf32> {
+  // CHECK: %[[S:.*]] = ssm.kernel "shifted_activation_0"
+  %s = ssm.activation silu %x : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  // CHECK: ssm.kernel "shifted_conv1d_1" ins(%[[S]],
+  %y = ssm.conv1d identity %s, %w : (tensor<?x?x8xf32>, tensor<8x4xf32>) -> tensor<?x?x8xf32>
+  return %y : tensor<?x?x8xf32>
+}
+
+// -----
+
+// Must not fuse: one recurrence a kernel, and none read backwards.
+// CHECK-LABEL: func.func @recurrences
+func.func @recurrences(%u: tensor<?x?x8xf32>, %a: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {
+  // CHECK: ssm.kernel "recurrences_scan_0"
+  %y = ssm.scan %u, %a, %a : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  // CHECK: ssm.kernel "recurrences_scan_1"
+  %v = ssm.scan %y, %a, %a : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  // CHECK: ssm.kernel "recurrences_activation_2"
+  // CHECK: ssm.reverse
+  %r = ssm.reverse %v : tensor<?x?x8xf32>
+  %o = ssm.activation tanh %r : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  return %o : tensor<?x?x8xf32>
+}

@@ -1,0 +1,85 @@
+// RUN: ssm-opt %s --ssm-tile --canonicalize --split-input-file | FileCheck %s
+
+// A window is a map that reads shifted tokens.
+// CHECK-DAG: #[[M1:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d1 - 1, d2)>
+// CHECK-DAG: #[[M0:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d1, d2)>
+// CHECK-LABEL: ssm.tile.kernel @conv
+// CHECK-SAME: extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 8, tile = 8>]
+// CHECK-SAME: grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]
+// CHECK-DAG: ssm.tile.load %{{.*}}[#[[M1]]]
+// CHECK-DAG: ssm.tile.load %{{.*}}[#[[M0]]]
+// CHECK: ssm.tile.map
+// CHECK: ssm.tile.store
+// CHECK-LABEL: func.func @window
+// CHECK: ssm.launch @conv(
+func.func @window(%x: tensor<?x?x8xf32>, %w: tensor<8x2xf32>) -> tensor<?x?x8xf32> {
+  %y = ssm.kernel "conv" ins(%x, %w : tensor<?x?x8xf32>, tensor<8x2xf32>) schedule(<time = 4, channels = 8>) {
+  ^bb0(%a: tensor<?x?x8xf32>, %b: tensor<8x2xf32>):
+    %0 = ssm.conv1d identity %a, %b : (tensor<?x?x8xf32>, tensor<8x2xf32>) -> tensor<?x?x8xf32>
+    ssm.yield %0 : tensor<?x?x8xf32>
+  } -> tensor<?x?x8xf32>
+  return %y : tensor<?x?x8xf32>
+}
+
+// -----
+
+// Reversed time is a map; the loop still counts up.
+// CHECK: #[[R:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, -d1 + s0 - 1, d2)>
+// CHECK-LABEL: ssm.tile.kernel @k
+// CHECK: %[[H0:.*]] = ssm.tile.load {{.*}} -> <channel: 8, f32>
+// CHECK: %[[H:.*]] = ssm.tile.for time init(%[[H0]])
+// CHECK: ssm.tile.load %{{.*}}[#[[R]]]
+// CHECK: %{{.*}}, %[[F:.*]] = ssm.tile.scan state(
+// CHECK: ssm.tile.store %{{.*}}, %{{.*}}[#[[R]]]
+// CHECK: ssm.yield %[[F]]
+// CHECK: ssm.tile.store %[[H]],
+func.func @reverse(%u: tensor<?x?x8xf32>, %a: tensor<?x?x8xf32>, %h: tensor<?x8xf32>) -> (tensor<?x?x8xf32>, tensor<?x8xf32>) {
+  %y:2 = ssm.kernel "k" ins(%u, %a, %h : tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x8xf32>)
+      schedule(<time = 4, channels = 8>) {
+  ^bb0(%v: tensor<?x?x8xf32>, %b: tensor<?x?x8xf32>, %i: tensor<?x8xf32>):
+    %0, %1 = ssm.scan %v, %b, %b init(%i) reverse
+        : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x8xf32>) -> (tensor<?x?x8xf32>, tensor<?x8xf32>)
+    ssm.yield %0, %1 : tensor<?x?x8xf32>, tensor<?x8xf32>
+  } -> tensor<?x?x8xf32>, tensor<?x8xf32>
+  return %y#0, %y#1 : tensor<?x?x8xf32>, tensor<?x8xf32>
+}
+
+// -----
+
+// A contraction carries its accumulator; the library step knows the stride of a
+// split operand.
+// CHECK-LABEL: ssm.tile.kernel @k
+// CHECK: ssm.tile.for inner init
+// CHECK: ssm.tile.dot
+// CHECK: arith.addf
+// CHECK: ssm.tile.store
+// CHECK: ssm.launch @k(%{{.*}}) library(<a = 0, aOffset = 4, aStride = 12, b = 1, bOffset = 0, bStride = 8, c = 3, bias = 2, n = 6, k = 8>)
+func.func @contraction(%x: tensor<?x?x12xf32>, %w: tensor<6x8xf32>, %b: tensor<6xf32>) -> tensor<?x?x6xf32> {
+  %y = ssm.kernel "k" ins(%x, %w, %b : tensor<?x?x12xf32>, tensor<6x8xf32>, tensor<6xf32>)
+      schedule(<time = 4, channels = 8, inner = 2>) library {
+  ^bb0(%u: tensor<?x?x12xf32>, %v: tensor<6x8xf32>, %c: tensor<6xf32>):
+    %p, %q = ssm.split %u : tensor<?x?x12xf32> -> tensor<?x?x4xf32>, tensor<?x?x8xf32>
+    %0 = ssm.linear %q, %v bias(%c) : (tensor<?x?x8xf32>, tensor<6x8xf32>, tensor<6xf32>) -> tensor<?x?x6xf32>
+    ssm.yield %0 : tensor<?x?x6xf32>
+  } -> tensor<?x?x6xf32>
+  return %y : tensor<?x?x6xf32>
+}
+
+// -----
+
+// A reduction walks the channels twice.
+// CHECK-LABEL: ssm.tile.kernel @k
+// CHECK-SAME: grid = [#ssm<axis batch>, #ssm<axis time>]
+// CHECK: ssm.tile.for channel init
+// CHECK: ssm.tile.reduce channel
+// CHECK: ssm.tile.for channel {
+// CHECK: math.sqrt
+// CHECK: ssm.tile.store
+func.func @reduction(%x: tensor<?x?x12xf32>, %w: tensor<12xf32>) -> tensor<?x?x12xf32> {
+  %y = ssm.kernel "k" ins(%x, %w : tensor<?x?x12xf32>, tensor<12xf32>) schedule(<time = 4, channels = 8>) {
+  ^bb0(%u: tensor<?x?x12xf32>, %v: tensor<12xf32>):
+    %0 = ssm.rms_norm %u, %v : (tensor<?x?x12xf32>, tensor<12xf32>) -> tensor<?x?x12xf32>
+    ssm.yield %0 : tensor<?x?x12xf32>
+  } -> tensor<?x?x12xf32>
+  return %y : tensor<?x?x12xf32>
+}

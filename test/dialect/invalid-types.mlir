@@ -88,3 +88,23 @@ func.func private @matmul_c1() attributes {
 func.func private @matmul_c1_size() attributes {
   a = #ssm.matmul<a = 0, aOffset = 0, aStride = 8, b = 1, bOffset = 0, bStride = 8, c = 2, bias = -1, n = 0, k = 8>
 }
+
+// -----
+
+// expected-error@+1 {{expected runs of at least 1, got 0}}
+func.func private @layout_c1() attributes {a = #ssm.layout<time: 0 x 4 by 8>}
+
+// -----
+
+// expected-error@+1 {{expected a power of two, got 3}}
+func.func private @layout_c2_lanes() attributes {a = #ssm.layout<time: 1 x 3 by 8>}
+
+// -----
+
+// expected-error@+1 {{expected a power of two, got 0}}
+func.func private @layout_c2_stride() attributes {a = #ssm.layout<time: 1 x 4 by 0>}
+
+// -----
+
+// expected-error@+1 {{expected lane or chip, got 'memory'}}
+func.func private @place_kind() attributes {a = #ssm.place<memory>}

@@ -150,6 +150,18 @@ func.func @launch(%x: tensor<?x?x8xf32>, %w: tensor<4x8xf32>) -> tensor<?x?x4xf3
   return %1 : tensor<?x?x4xf32>
 }
 
+// CHECK-LABEL: func.func private @attributes
+// CHECK-SAME: layout = #ssm.layout<time: 1 x 4 by 8, channel: 2 x 8 by 1>
+// CHECK-SAME: many = #ssm.place<chip offset 1024 strides [64, 4] stages 2 step 3072>
+// CHECK-SAME: one = #ssm.place<chip offset 0 strides [4]>
+// CHECK-SAME: schedule = #ssm.schedule<>
+func.func private @attributes() attributes {
+  layout = #ssm.layout<time: 1 x 4 by 8, channel: 2 x 8 by 1>,
+  many = #ssm.place<chip offset 1024 strides [64, 4] stages 2 step 3072>,
+  one = #ssm.place<chip offset 0 strides [4]>,
+  schedule = #ssm.schedule<stages = 1, owner = block>
+}
+
 // A tile's axes are optional, down to none; a load may be reversed in time.
 // CHECK-LABEL: ssm.tile.kernel @tiles
 ssm.tile.kernel @tiles(%x: memref<?x?x8xf16>) attributes {extents = [], grid = []} {
@@ -160,6 +172,12 @@ ssm.tile.kernel @tiles(%x: memref<?x?x8xf16>) attributes {extents = [], grid = [
   // CHECK: ssm.tile.load %{{.*}}[#{{.*}}] : memref<?x?x8xf16> -> <time: 4, channel: 8, f16>
   %2 = ssm.tile.load %x [affine_map<(b, t, c, n, k)[l] -> (b, l - t - 1, c)>]
       : memref<?x?x8xf16> -> !ssm.tile<time: 4, channel: 8, f16>
+  // CHECK: ssm.tile.map() {place = #ssm.place<lane>} : () -> (!ssm.tile<time: 4, f32>, !ssm.tile<time: 4, f16>) {
+  %5, %6 = ssm.tile.map () {place = #ssm.place<lane>} : () -> (!ssm.tile<time: 4, f32>, !ssm.tile<time: 4, f16>) {
+    %a = arith.constant 1.0 : f32
+    %b = arith.constant 1.0 : f16
+    ssm.yield %a, %b : f32, f16
+  }
   // CHECK: ssm.tile.scan state(%{{.*}}) ins() : !ssm.tile<f64>, () -> !ssm.tile<time: 4, f64>
   %3, %4 = ssm.tile.scan state(%0) ins() : !ssm.tile<f64>, () -> !ssm.tile<time: 4, f64> {
   ^bb0(%s: f64):

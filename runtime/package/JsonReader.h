@@ -66,6 +66,10 @@ public:
   Result<int64_t> integer(std::string_view key, int64_t low,
                           int64_t high) const;
   Result<std::string> string(std::string_view key) const;
+  /// A literal would otherwise convert to the bool above.
+  Result<std::string> string(const char *key) const {
+    return string(std::string_view(key));
+  }
   Result<std::vector<JsonCursor>> array(std::string_view key,
                                         size_t most) const;
 

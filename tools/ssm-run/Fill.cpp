@@ -66,4 +66,17 @@ uint64_t seedFor(uint64_t seed, const std::string &name) {
   return seed ^ rt::fnv1a64(name);
 }
 
+Source weightSource(Source source, const std::string &name,
+                    const std::vector<int64_t> &shape) {
+  source.seed = seedFor(source.seed, name);
+  if (source.hasRange || shape.size() < 2)
+    return source;
+  double row = 1;
+  for (size_t i = 1; i < shape.size(); ++i)
+    row *= double(shape[i]);
+  source.high = row > 0 ? std::sqrt(3 / row) : 1;
+  source.low = -source.high;
+  return source;
+}
+
 } // namespace ssm::run

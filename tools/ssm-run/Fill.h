@@ -22,6 +22,11 @@ rt::HostTensor convertTensor(rt::HostTensor tensor, ssm_dtype dtype,
 /// The seed of one tensor of many.
 uint64_t seedFor(uint64_t seed, const std::string &name);
 
+/// The source of one weight of many: its own seed, and rows of about unit
+/// length unless a range is given.
+Source weightSource(Source source, const std::string &name,
+                    const std::vector<int64_t> &shape);
+
 } // namespace ssm::run
 
 #endif // SSM_TOOLS_SSM_RUN_FILL_H

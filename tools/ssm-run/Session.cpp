@@ -10,7 +10,6 @@
 #include "files/Safetensors.h"
 #include "package/Manifest.h"
 
-#include <cmath>
 #include <cstdio>
 
 namespace ssm::run {
@@ -84,20 +83,6 @@ std::vector<int64_t> withoutOnes(const std::vector<int64_t> &shape) {
     if (extent != 1)
       kept.push_back(extent);
   return kept;
-}
-
-/// Rows of about unit length, unless a range is given.
-Source weightSource(Source source, const std::string &name,
-                    const std::vector<int64_t> &shape) {
-  source.seed = seedFor(source.seed, name);
-  if (source.hasRange || shape.size() < 2)
-    return source;
-  double row = 1;
-  for (size_t i = 1; i < shape.size(); ++i)
-    row *= double(shape[i]);
-  source.high = row > 0 ? std::sqrt(3 / row) : 1;
-  source.low = -source.high;
-  return source;
 }
 
 /// The weights of the command line, one after the other.

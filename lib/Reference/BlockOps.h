@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The formulas of the block ops: tensors in, tensors out. Operands come through
+// the adaptors that ODS generates; an absent one is a null Tensor.
+
+#ifndef LIB_REFERENCE_BLOCKOPS_H
+#define LIB_REFERENCE_BLOCKOPS_H
+
+#include "dialect/SSM.h"
+#include "lib/Reference/Tensor.h"
+
+namespace mlir::ssm::reference {
+
+template <typename OpTy>
+using Operands = typename OpTy::template GenericAdaptor<ArrayRef<Tensor>>;
+
+using Results = SmallVector<Tensor>;
+
+/// What `element` gives: an array, or from rank 4 on, where sizes explode, a
+/// function.
+Tensor makeTensor(ArrayRef<int64_t> shape, Tensor::Element element);
+
+Results evaluate(LinearOp op, Operands<LinearOp> in);
+Results evaluate(Conv1dOp op, Operands<Conv1dOp> in);
+Results evaluate(ActivationOp op, Operands<ActivationOp> in);
+Results evaluate(GateOp op, Operands<GateOp> in);
+Results evaluate(DiscretizeOp op, Operands<DiscretizeOp> in);
+Results evaluate(ScanOp op, Operands<ScanOp> in);
+Results evaluate(RMSNormOp op, Operands<RMSNormOp> in);
+Results evaluate(SplitOp op, Operands<SplitOp> in);
+Results evaluate(ReverseOp op, Operands<ReverseOp> in);
+Results evaluate(BroadcastOp op, Operands<BroadcastOp> in);
+
+} // namespace mlir::ssm::reference
+
+#endif // LIB_REFERENCE_BLOCKOPS_H

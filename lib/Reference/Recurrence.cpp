@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The discretisation, and the recurrence that walks it token by token. What
+// ssm.discretize gives stays a function, so that the largest thing in memory is
+// the state of one channel.
+
+#include "lib/Reference/BlockOps.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::ssm;
+using namespace mlir::ssm::reference;
+
+/// phi1(p) = (exp(p) - 1) / p, continued at 0.
+static double phi1(double p) { return p == 0 ? 1 : std::expm1(p) / p; }
+
+static double decay(Discretization kind, double p) {
+  return kind == Discretization::Bilinear ? (1 + p / 2) / (1 - p / 2)
+                                          : std::exp(p);
+}
+
+static double inputFactor(Discretization kind, double p, double delta) {
+  switch (kind) {
+  case Discretization::ZOH:
+    return phi1(p) * delta;
+  case Discretization::Mamba:
+    return delta;
+  case Discretization::Bilinear:
+    return delta / (1 - p / 2);
+  }
+  llvm_unreachable("every discretisation is handled above");
+}
+
+Results mlir::ssm::reference::evaluate(DiscretizeOp op,
+                                       Operands<DiscretizeOp> in) {
+  Tensor delta = in.getDelta(), a = in.getA(), b = in.getB();
+  Discretization kind = op.getKind();
+  SmallVector<int64_t> shape(delta.getShape());
+  shape.push_back(a.getDim(1));
+  auto aBar = [=](ArrayRef<int64_t> i) {
+    double step = delta.at(i.drop_back());
+    return decay(kind, step * a.at({i[2], i[3]}));
+  };
+  auto bBar = [=](ArrayRef<int64_t> i) {
+    double step = delta.at(i.drop_back());
+    double input = b.getRank() == 3 ? b.at({i[0], i[1], i[3]})
+                                    : b.at({i[2], i[3]});
+    return inputFactor(kind, step * a.at({i[2], i[3]}), step) * input;
+  };
+  return {Tensor::fromFunction(shape, aBar), Tensor::fromFunction(shape, bBar)};
+}
+
+namespace {
+/// One scan: its operands, and what it reads at a (batch, channel).
+struct Scan {
+  Scan(ScanOp op, Operands<ScanOp> in)
+      : u(in.getU()), a(in.getA()), b(in.getB()), c(in.getC()), d(in.getD()),
+        init(in.getInit()), numStates(op.getNumStates()),
+        reverse(op.getReverse()) {}
+
+  Tensor u, a, b, c, d, init;
+  std::optional<int64_t> numStates;
+  bool reverse;
+
+  SmallVector<double> initialState(int64_t batch, int64_t channel) const {
+    SmallVector<double> h(numStates.value_or(1), 0);
+    for (int64_t n = 0; init && n < int64_t(h.size()); ++n)
+      h[n] = numStates ? init.at({batch, channel, n})
+                       : init.at({batch, channel});
+    return h;
+  }
+
+  /// Takes the state of a channel over token t and gives y[t].
+  double step(int64_t batch, int64_t t, int64_t channel,
+              MutableArrayRef<double> h) const {
+    // An operand without a state axis holds for every state.
+    auto factor = [&](const Tensor &tensor, int64_t n) {
+      return tensor.getRank() == 4 ? tensor.at({batch, t, channel, n})
+                                   : tensor.at({batch, t, channel});
+    };
+    auto read = [&](int64_t n) {
+      return c.getRank() == 3 ? c.at({batch, t, n}) : c.at({channel, n});
+    };
+    double input = u.at({batch, t, channel}), y = 0;
+    for (int64_t n = 0; n < int64_t(h.size()); ++n) {
+      h[n] = factor(a, n) * h[n] + factor(b, n) * input;
+      y += c ? read(n) * h[n] : h[n];
+    }
+    return d ? y + d.at({channel}) * input : y;
+  }
+};
+} // namespace
+
+Results mlir::ssm::reference::evaluate(ScanOp op, Operands<ScanOp> in) {
+  Scan scan(op, in);
+  int64_t batches = scan.u.getDim(0), length = scan.u.getDim(1),
+          channels = scan.u.getDim(2);
+  std::vector<double> y(batches * length * channels), last;
+  for (int64_t b = 0; b < batches; ++b)
+    for (int64_t c = 0; c < channels; ++c) {
+      SmallVector<double> h = scan.initialState(b, c);
+      for (int64_t i = 0; i < length; ++i) {
+        int64_t t = scan.reverse ? length - 1 - i : i;
+        y[(b * length + t) * channels + c] = scan.step(b, t, c, h);
+      }
+      last.insert(last.end(), h.begin(), h.end());
+    }
+  Results results = {Tensor::fromArray(scan.u.getShape(), std::move(y))};
+  if (!op.getFinalState())
+    return results;
+  SmallVector<int64_t> shape = {batches, channels};
+  if (scan.numStates)
+    shape.push_back(*scan.numStates);
+  results.push_back(Tensor::fromArray(shape, std::move(last)));
+  return results;
+}

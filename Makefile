@@ -19,7 +19,7 @@ test: all
 	scripts/test.sh $(BUILD)
 
 docs: all
-	scripts/generate-docs.py --build $(BUILD)
+	scripts/generate-docs.py
 
 format:
 	git ls-files '*.h' '*.cpp' | xargs clang-format -i

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A CUDA package on the fake driver: launches, limits, targets, graphs.
+#include "BlockFixture.h"
+
+#include <gtest/gtest.h>
+
+using namespace ssm;
+using namespace ssm::test;
+
+namespace {
+
+Package packageOf(const std::string &manifest) {
+  std::string file = ptxPackage(manifest, blockPtx());
+  return Package::fromMemory(file.data(), file.size());
+}
+
+TEST(CudaRun, LaunchesWhatTheManifestSays) {
+  const FakeCudaApi &fake = fakeCuda();
+  ssm_device_options options = fakeOptions();
+  {
+    Device device = Device::create(SSM_CUDA, 0, &options);
+    Package package = cudaPackage();
+    Executable executable =
+        Executable::load(device, package, 0, SSM_MATMUL_GENERATED);
+    BlockData data(3, 5, 1);
+    bindWeights(executable, data);
+    BlockCall call(device, executable, data);
+    void *stream = nullptr;
+    call.call().stream = stream;
+    executable.run(call.call());
+    device.synchronize();
+    EXPECT_LT(largestError(call.output(), data.reference()), 1e-6);
+    ASSERT_EQ(fake.launchCount(), 2);
+    EXPECT_STREQ(fake.launch(0)->kernel, "linear_entry");
+    EXPECT_EQ(fake.launch(0)->grid[0], 3u * 2);
+    EXPECT_EQ(fake.launch(0)->block[0], 128u);
+    EXPECT_EQ(fake.launch(0)->sharedBytes, 1024u);
+    EXPECT_STREQ(fake.launch(1)->kernel, "affine_entry");
+    EXPECT_EQ(fake.launch(1)->grid[0], 3u * 3);
+    EXPECT_EQ(fake.launch(1)->sharedBytes, 0u);
+  }
+  EXPECT_EQ(fake.alive(), 0);
+  EXPECT_EQ(fake.misuses(), 0);
+}
+
+TEST(CudaRun, SteadyStateCallsTheDriverForLaunchesOnly) {
+  const FakeCudaApi &fake = fakeCuda();
+  ssm_device_options options = fakeOptions();
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  Executable executable =
+      Executable::load(device, cudaPackage(), 0, SSM_MATMUL_GENERATED);
+  BlockData data(2, 4, 1);
+  bindWeights(executable, data);
+  BlockCall call(device, executable, data);
+  executable.run(call.call());
+  int before = fake.calls();
+  executable.run(call.call());
+  // Two launches between making the context current and putting it back.
+  EXPECT_EQ(fake.calls() - before, 4);
+}
+
+TEST(CudaRun, DescribesTheDevice) {
+  fakeCuda();
+  ssm_device_options options = fakeOptions();
+  EXPECT_EQ(Device::count(SSM_CUDA, &options), 1);
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  ssm_device_info info = device.describe();
+  EXPECT_STREQ(info.arch, "sm_90");
+  EXPECT_EQ(info.processors, 132);
+  EXPECT_EQ(info.driver_version, 13000);
+  EXPECT_EQ(codeOf([&] { Device::create(SSM_CUDA, 1, &options); }),
+            SSM_DEVICE_MISSING);
+}
+
+TEST(CudaRun, TargetsMatchArchitectures) {
+  const FakeCudaApi &fake = fakeCuda();
+  struct Case {
+    const char *arch;
+    int device;
+    ssm_code code;
+  };
+  for (Case wanted : {Case{"sm_80", 80, SSM_OK}, Case{"sm_80", 90, SSM_OK},
+                      Case{"sm_80", 120, SSM_OK},
+                      Case{"sm_80", 75, SSM_WRONG_TARGET},
+                      Case{"sm_90a", 90, SSM_OK},
+                      Case{"sm_90a", 100, SSM_WRONG_TARGET},
+                      Case{"sm_100f", 103, SSM_OK},
+                      Case{"sm_100f", 120, SSM_WRONG_TARGET},
+                      Case{"sm_x", 90, SSM_WRONG_TARGET},
+                      Case{"gfx90a", 90, SSM_WRONG_TARGET}}) {
+    fake.setDevice(wanted.device, 100000);
+    ssm_device_options options = fakeOptions();
+    Device device = Device::create(SSM_CUDA, 0, &options);
+    Package package =
+        packageOf(edited(blockManifest("cuda"), "sm_80", wanted.arch));
+    EXPECT_EQ(codeOf([&] { Executable::load(device, package, 0); }),
+              wanted.code)
+        << wanted.arch << " on " << wanted.device;
+  }
+}
+
+TEST(CudaRun, SharedMemoryIsWithinTheDevice) {
+  const FakeCudaApi &fake = fakeCuda();
+  fake.setDevice(90, 4096);
+  ssm_device_options options = fakeOptions();
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  auto load = [&](const char *bytes) {
+    Package package = packageOf(edited(blockManifest("cuda"),
+                                       "\"shared_bytes\": 1024", bytes));
+    return codeOf([&] { Executable::load(device, package, 0); });
+  };
+  EXPECT_EQ(load("\"shared_bytes\": 4096"), SSM_OK);
+  EXPECT_EQ(load("\"shared_bytes\": 4097"), SSM_UNSUPPORTED);
+}
+
+TEST(CudaRun, GridsStayWithinOneLaunch) {
+  fakeCuda();
+  ssm_device_options options = fakeOptions();
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  Package package = packageOf(
+      edited(blockManifest("cuda"), "\"tile\": 2", "\"tile\": 1"));
+  Executable executable =
+      Executable::load(device, package, 0, SSM_MATMUL_GENERATED);
+  bindWeights(executable, BlockData(1, 1, 1));
+  EXPECT_GT(executable.workspace(1, INT32_MAX), 0u);
+  EXPECT_EQ(codeOf([&] { executable.workspace(1, int64_t(INT32_MAX) + 1); }),
+            SSM_UNSUPPORTED);
+}
+
+TEST(CudaRun, BadPtxCarriesTheDriversLog) {
+  fakeCuda();
+  ssm_device_options options = fakeOptions();
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  std::string file = ptxPackage(blockManifest("cuda"), "no ptx at all");
+  Package package = Package::fromMemory(file.data(), file.size());
+  try {
+    Executable::load(device, package, 0);
+    FAIL();
+  } catch (const Error &problem) {
+    EXPECT_EQ(problem.code(), SSM_BAD_PACKAGE);
+    EXPECT_NE(std::string(problem.what()).find("missing .version"),
+              std::string::npos);
+    EXPECT_EQ(problem.file(), "cuda/CudaExecutable.cpp");
+  }
+  std::string fewer = edited(blockPtx(), "affine_entry", "another_entry");
+  file = ptxPackage(blockManifest("cuda"), fewer);
+  EXPECT_EQ(codeOf([&] {
+              Executable::load(
+                  device, Package::fromMemory(file.data(), file.size()), 0);
+            }),
+            SSM_BAD_PACKAGE);
+}
+
+TEST(CudaRun, MeasuresByReplayingAGraph) {
+  const FakeCudaApi &fake = fakeCuda();
+  ssm_device_options options = fakeOptions();
+  {
+    Device device = Device::create(SSM_CUDA, 0, &options);
+    Executable executable =
+        Executable::load(device, cudaPackage(), 0, SSM_MATMUL_GENERATED);
+    BlockData data(1, 4, 1);
+    bindWeights(executable, data);
+    BlockCall first(device, executable, data), second(device, executable, data);
+    ssm_measure_options measure = {};
+    measure.struct_size = sizeof measure;
+    measure.warmups = 2;
+    measure.samples = 3;
+    auto samples = executable.measure({first.call(), second.call()}, measure);
+    // Each replay takes the fake's millisecond and holds two calls.
+    EXPECT_EQ(samples, (std::vector<double>{0.5, 0.5, 0.5}));
+    // Once without the graph, then warm-ups and samples: two calls of two.
+    EXPECT_EQ(fake.launchCount(), 4 + 5 * 4);
+    EXPECT_FALSE(fake.launch(3)->captured);
+    EXPECT_TRUE(fake.launch(4)->captured);
+    EXPECT_LT(largestError(second.output(), data.reference()), 1e-6);
+    measure.first_step = 1;
+    executable.measure({first.call()}, measure);
+    EXPECT_STREQ(fake.launch(fake.launchCount() - 1)->kernel, "affine_entry");
+    EXPECT_EQ(fake.launchCount(), 4 + 5 * 4 + 1 + 5);
+  }
+  EXPECT_EQ(fake.alive(), 0);
+  EXPECT_EQ(fake.misuses(), 0);
+}
+
+TEST(CudaRun, MissingDriverIsNoDevice) {
+  ssm_device_options options = fakeOptions();
+  options.cuda_library = "libno-such-driver.so";
+  EXPECT_EQ(Device::count(SSM_CUDA, &options), 0);
+  EXPECT_EQ(codeOf([&] { Device::create(SSM_CUDA, 0, &options); }),
+            SSM_DEVICE_MISSING);
+}
+
+TEST(CudaRun, AllocatorHooksAreUsed) {
+  const FakeCudaApi &fake = fakeCuda();
+  struct Counts {
+    int allocations = 0, releases = 0;
+  } counts;
+  ssm_device_options options = fakeOptions();
+  options.allocator.context = &counts;
+  options.allocator.allocate = [](void *context, size_t bytes) -> void * {
+    ++static_cast<Counts *>(context)->allocations;
+    return std::aligned_alloc(256, (bytes + 255) / 256 * 256);
+  };
+  options.allocator.release = [](void *context, void *pointer) {
+    ++static_cast<Counts *>(context)->releases;
+    std::free(pointer);
+  };
+  {
+    Device device = Device::create(SSM_CUDA, 0, &options);
+    int before = fake.alive();
+    Memory memory(device, 100);
+    EXPECT_EQ(fake.alive(), before);
+  }
+  EXPECT_EQ(counts.allocations, 1);
+  EXPECT_EQ(counts.releases, 1);
+}
+
+} // namespace

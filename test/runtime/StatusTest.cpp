@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Errors at the C ABI: null handles, wrong indices, and what a status holds.
+#include "BlockFixture.h"
+
+#include <gtest/gtest.h>
+
+using namespace ssm;
+using namespace ssm::test;
+
+namespace {
+
+ssm_code consume(ssm_status *status) {
+  ssm_code code = ssm_status_code(status);
+  ssm_status_free(status);
+  return code;
+}
+
+TEST(Status, NullIsSuccess) {
+  EXPECT_EQ(ssm_status_code(nullptr), SSM_OK);
+  EXPECT_STREQ(ssm_status_message(nullptr), "");
+  EXPECT_EQ(ssm_status_line(nullptr), 0);
+  ssm_status_free(nullptr);
+  EXPECT_STREQ(ssm_code_name(SSM_WRONG_TARGET), "wrong target");
+  EXPECT_STREQ(ssm_version(), "0.1.0");
+}
+
+TEST(Status, HoldsWhatAndWhere) {
+  ssm_package *package = nullptr;
+  ssm_status *status = ssm_package_open_memory("junk", 4, &package);
+  EXPECT_EQ(ssm_status_code(status), SSM_BAD_PACKAGE);
+  EXPECT_STREQ(ssm_status_message(status),
+               "expected a package (\"// ssm-package 1\" or an ELF object)");
+  EXPECT_STREQ(ssm_status_file(status), "package/Container.cpp");
+  EXPECT_GT(ssm_status_line(status), 0);
+  ssm_status_free(status);
+  EXPECT_EQ(package, nullptr);
+}
+
+TEST(Status, NullArgumentsAreRefused) {
+  ssm_package *package = nullptr;
+  ssm_device *device = nullptr;
+  ssm_executable *executable = nullptr;
+  size_t bytes = 0;
+  EXPECT_EQ(consume(ssm_package_open(nullptr, &package)), SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(consume(ssm_package_open("x", nullptr)), SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(consume(ssm_package_open_memory(nullptr, 3, &package)),
+            SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(consume(ssm_device_create(SSM_CPU, 0, nullptr, nullptr)),
+            SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(consume(ssm_device_create(ssm_device_kind(9), 0, nullptr, &device)),
+            SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(consume(ssm_executable_load(nullptr, nullptr, 0, nullptr,
+                                        &executable)),
+            SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(consume(ssm_executable_workspace(nullptr, 1, 1, &bytes)),
+            SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(consume(ssm_run(nullptr, nullptr)), SSM_INVALID_ARGUMENT);
+  ssm_package_close(nullptr);
+  ssm_device_destroy(nullptr);
+  ssm_executable_destroy(nullptr);
+  ssm_device_free(nullptr, nullptr);
+  EXPECT_EQ(ssm_package_find(nullptr, "block"), -1);
+}
+
+TEST(Status, IndicesAreChecked) {
+  Package package = cpuPackage();
+  ssm_function_info function;
+  ssm_buffer_info buffer;
+  ssm_step_info step;
+  ssm_kernel_info kernel;
+  for (int index : {-1, 1000}) {
+    EXPECT_EQ(consume(ssm_package_function(package.get(), index, &function)),
+              SSM_INVALID_ARGUMENT);
+    EXPECT_EQ(consume(ssm_package_buffer(package.get(), 0, index, &buffer)),
+              SSM_INVALID_ARGUMENT);
+    EXPECT_EQ(consume(ssm_package_step(package.get(), 0, index, &step)),
+              SSM_INVALID_ARGUMENT);
+    EXPECT_EQ(consume(ssm_package_kernel(package.get(), index, &kernel)),
+              SSM_INVALID_ARGUMENT);
+  }
+}
+
+TEST(Status, PackagesDescribeThemselves) {
+  Package package = cpuPackage();
+  EXPECT_STREQ(package.describe().producer, "test 1");
+  ASSERT_EQ(package.find("block"), 0);
+  ssm_function_info function = package.function(0);
+  EXPECT_EQ(function.buffer_count, 5);
+  EXPECT_EQ(function.weight_count, 2);
+  ssm_buffer_info x = package.buffer(0, 0);
+  EXPECT_STREQ(x.name, "x");
+  EXPECT_EQ(x.rank, 3);
+  EXPECT_EQ(x.shape[0], SSM_DIM_BATCH);
+  EXPECT_EQ(x.shape[1], SSM_DIM_LENGTH);
+  EXPECT_EQ(x.shape[2], 8);
+  ssm_step_info step = package.step(0, 0);
+  EXPECT_EQ(step.kind, SSM_MATMUL);
+  EXPECT_EQ(step.n, 16);
+  EXPECT_EQ(step.bias, 2);
+  EXPECT_STREQ(package.kernel(1).fused, "ssm.gate ssm.map");
+  EXPECT_EQ(package.cells(0, 3, 9), 9);
+  uint64_t bytes = 0;
+  check(ssm_package_buffer_bytes(package.get(), 0, 0, 2, 3, &bytes));
+  EXPECT_EQ(bytes, 2u * 3 * 8 * 4);
+}
+
+} // namespace

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The safetensors reader: tables, elements, and hostile headers.
+#include "PackageFixture.h"
+#include "files/FloatBits.h"
+#include "files/Safetensors.h"
+
+#include <gtest/gtest.h>
+
+using namespace ssm::rt;
+using namespace ssm::test;
+
+namespace {
+
+std::string file(const std::string &json, const std::string &data) {
+  std::string text;
+  for (int i = 0; i < 8; ++i)
+    text += char(json.size() >> 8 * i & 255);
+  return text + json + data;
+}
+
+std::string problemOf(const std::string &json, uint64_t dataBytes) {
+  auto table = parseSafetensorsHeader(json, dataBytes);
+  return table.ok() ? "" : table.takeStatus().message();
+}
+
+const char *two = R"({"__metadata__": {"format": "pt"},
+  "a": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]},
+  "layer.b": {"dtype": "BF16", "shape": [1, 2], "data_offsets": [0, 4]}})";
+
+TEST(Safetensors, ReadsTensors) {
+  TemporaryFolder folder;
+  std::string data(12, '\0');
+  storeElement(SSM_BF16, data.data(), 1, 3.0);
+  storeElement(SSM_F32, data.data() + 4, 1, -0.25);
+  writeFile(folder.file("m"), file(two, data));
+  auto opened = Safetensors::open(folder.file("m"));
+  ASSERT_TRUE(opened.ok()) << opened.takeStatus().message();
+  EXPECT_EQ(opened->entries().size(), 2u);
+  auto a = opened->read("a");
+  ASSERT_TRUE(a.ok());
+  EXPECT_EQ(a->dtype, SSM_F32);
+  EXPECT_EQ(loadElement(SSM_F32, a->data(), 1), -0.25);
+  auto b = opened->read("layer.b");
+  ASSERT_TRUE(b.ok());
+  EXPECT_EQ(b->shape, (std::vector<int64_t>{1, 2}));
+  EXPECT_EQ(loadElement(SSM_BF16, b->data(), 1), 3.0);
+  EXPECT_EQ(opened->read("c").takeStatus().message(), "no tensor \"c\"");
+}
+
+TEST(Safetensors, OffsetsMustCoverTheData) {
+  EXPECT_EQ(problemOf(two, 12), "");
+  EXPECT_EQ(problemOf(two, 13), "expected 12 bytes of tensors, got 13");
+  EXPECT_EQ(problemOf(two, 11), "header.a: expected an end within 11 bytes, "
+                                "got 12");
+  EXPECT_EQ(problemOf(edited(two, "[0, 4]", "[2, 6]"), 12),
+            "tensors leave a hole at byte 2");
+  EXPECT_EQ(problemOf(edited(edited(two, "[4, 12]", "[2, 10]"), "[0, 4]",
+                             "[0, 4]"),
+                      10),
+            "tensors overlap at byte 2");
+}
+
+TEST(Safetensors, SizesMustAgree) {
+  EXPECT_EQ(problemOf(edited(two, "[2]", "[3]"), 12),
+            "header.a: expected 12 bytes, got 8");
+  EXPECT_EQ(problemOf(edited(two, "[2]", "[4611686018427387904, 16]"), 12),
+            "header.a: its size does not fit 64 bits");
+  EXPECT_EQ(problemOf(edited(two, "[4, 12]", "[12, 4]"), 12),
+            "header.a.data_offsets[1]: expected an integer from 12 to "
+            "9223372036854775807, got 4");
+  EXPECT_EQ(problemOf(edited(two, "F32", "F31"), 12),
+            "header.a: unknown dtype \"F31\"");
+  EXPECT_EQ(problemOf(edited(two, "\"layer.b\"", "\"a\""), 12),
+            "duplicate key \"a\"");
+}
+
+TEST(Safetensors, HostileFiles) {
+  TemporaryFolder folder;
+  std::string whole = file(two, std::string(12, '\0'));
+  for (size_t length = 0; length < whole.size(); ++length) {
+    writeFile(folder.file("cut"), whole.substr(0, length));
+    EXPECT_FALSE(Safetensors::open(folder.file("cut")).ok()) << length;
+  }
+  // A header that claims more than the file, or more than the format allows.
+  std::string claims = whole;
+  claims[7] = '\x7f';
+  writeFile(folder.file("claims"), claims);
+  EXPECT_FALSE(Safetensors::open(folder.file("claims")).ok());
+  EXPECT_FALSE(Safetensors::open(folder.file("")).ok());
+}
+
+TEST(Safetensors, OtherTypesAreListedButNotRead) {
+  TemporaryFolder folder;
+  std::string json =
+      R"({"n": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}})";
+  writeFile(folder.file("m"), file(json, std::string(8, '\0')));
+  auto opened = Safetensors::open(folder.file("m"));
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ(opened->read("n").takeStatus().message(),
+            "tensor \"n\": expected F64, F32, F16, BF16 or I32, got I64");
+}
+
+} // namespace

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// ssm-run as people call it: exit codes, messages, files in and out.
+#include "BlockFixture.h"
+#include "files/FloatBits.h"
+#include "files/Npy.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstdio>
+#include <sys/wait.h>
+
+using namespace ssm;
+using namespace ssm::test;
+
+namespace {
+
+struct Outcome {
+  int code;
+  std::string text;
+};
+
+/// With stderr in the text, unless `errors` says otherwise.
+Outcome ssmRun(const std::string &arguments,
+               const std::string &errors = " 2>&1") {
+  std::string command = std::string(SSM_RUN) + " " + arguments + errors;
+  Outcome outcome{-1, ""};
+  std::FILE *pipe = ::popen(command.c_str(), "r");
+  if (!pipe)
+    return outcome;
+  std::array<char, 4096> part;
+  while (size_t got = std::fread(part.data(), 1, part.size(), pipe))
+    outcome.text.append(part.data(), got);
+  int status = ::pclose(pipe);
+  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return outcome;
+}
+
+bool contains(const std::string &text, const std::string &part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A folder with the packages of the fixture and one block's data.
+class SsmRun : public testing::Test {
+protected:
+  TemporaryFolder folder;
+  BlockData data{2, 5, 11};
+  std::string cpu = folder.file("block.so"), cuda = folder.file("block.ptx");
+  std::string weights = "--weight proj.weight=@" + folder.file("w.npy") +
+                        " --weight proj.bias=@" + folder.file("b.npy");
+  std::string input = " --input x=@" + folder.file("x.npy") + " ";
+  std::string fake = std::string(" --cuda-library ") + SSM_FAKE_CUDA +
+                     " --cublaslt-library " + SSM_FAKE_CUBLASLT + " ";
+
+  void SetUp() override {
+    writeFile(cpu, elfPackage(blockManifest("cpu"), blockSource()));
+    writeFile(cuda, ptxPackage(blockManifest("cuda"), blockPtx()));
+    write("x.npy", {2, 5, 8}, data.x);
+    write("w.npy", {16, 8}, data.weight);
+    write("b.npy", {16}, data.bias);
+    write("reference.npy", {2, 5, 16}, data.reference());
+  }
+
+  void write(const std::string &name, std::vector<int64_t> shape,
+             const std::vector<float> &values,
+             ssm_dtype dtype = SSM_F32) const {
+    rt::HostTensor tensor;
+    tensor.dtype = dtype;
+    tensor.shape = std::move(shape);
+    tensor.storage.resize(values.size() * ssm_dtype_size(dtype));
+    for (size_t i = 0; i < values.size(); ++i)
+      rt::storeElement(dtype, tensor.data(), i, double(values[i]));
+    ASSERT_TRUE(rt::writeNpy(folder.file(name), tensor).ok());
+  }
+};
+
+TEST_F(SsmRun, RunsAndChecks) {
+  Outcome good = ssmRun(cpu + input + weights + " --output y=@" +
+                        folder.file("y.npy") + " --expect y=@" +
+                        folder.file("reference.npy"));
+  EXPECT_EQ(good.code, 0) << good.text;
+  EXPECT_TRUE(contains(good.text, "device cpu (")) << good.text;
+  EXPECT_TRUE(contains(good.text, "y: 2x5x16xf32, norm ")) << good.text;
+  EXPECT_TRUE(contains(good.text, "(bound 1e-05)")) << good.text;
+  auto written = rt::readNpy(folder.file("y.npy"));
+  ASSERT_TRUE(written.ok());
+  EXPECT_EQ(written->shape, (std::vector<int64_t>{2, 5, 16}));
+  std::vector<float> wrong = data.reference();
+  wrong[7] += 0.5f;
+  write("wrong.npy", {2, 5, 16}, wrong, SSM_F64);
+  Outcome bad = ssmRun(cpu + input + weights + " --device cpu --expect y=@" +
+                       folder.file("wrong.npy"));
+  EXPECT_EQ(bad.code, 7);
+  EXPECT_TRUE(contains(bad.text, "worst at element 7: ")) << bad.text;
+  EXPECT_FALSE(contains(bad.text, "device cpu (")) << bad.text;
+}
+
+TEST_F(SsmRun, EveryMatmulModeAndRepeats) {
+  for (const char *mode : {"auto", "generated"}) {
+    Outcome outcome =
+        ssmRun(cpu + input + weights + " --matmul " + mode +
+               " --repeat 5 --threads 2 --expect y=@" +
+               folder.file("reference.npy"));
+    EXPECT_EQ(outcome.code, 0) << outcome.text;
+  }
+  EXPECT_EQ(ssmRun(cpu + input + weights +
+                   " --matmul library --dnnl-library libnone.so")
+                .code,
+            5);
+  Outcome noted =
+      ssmRun(cpu + input + weights + " --dnnl-library libnone.so");
+  EXPECT_EQ(noted.code, 0);
+  EXPECT_TRUE(contains(noted.text, "note: ")) << noted.text;
+}
+
+TEST_F(SsmRun, UsageIsTwo) {
+  struct Case {
+    std::string arguments, message;
+  };
+  for (const Case &wanted :
+       {Case{"", "expected a package"},
+        Case{"--inptu x=1", "unknown option \"--inptu\" (did you mean "
+                            "\"--input\"?)"},
+        Case{"a b", "expected one package"},
+        Case{"--matmul fast x", "--matmul: expected auto, library, generated, "
+                                "got \"fast\""},
+        Case{cpu, "expected --input x=..."},
+        Case{cpu + " --input xx=zeros", "has no input \"xx\" (did you mean "
+                                        "\"x\"?); it has: x"},
+        Case{cpu + " --input x=zeros", "expected --batch"},
+        Case{cpu + " --input x=1x1x8=zero", "expected @FILE, random"},
+        Case{cpu + " --input x=1xax8=zeros", "expected a shape like"},
+        Case{cpu + " --input x=1x2x8=zeros", "weight \"proj.weight\": expected "
+                                             "--weights or --weight"},
+        Case{cpu + " --function blokc", "(did you mean \"block\"?)"},
+        Case{cpu + " --device gpu" + input, "expected auto, cpu, cuda"}}) {
+    Outcome outcome = ssmRun(wanted.arguments);
+    EXPECT_EQ(outcome.code, 2) << wanted.arguments << outcome.text;
+    EXPECT_TRUE(contains(outcome.text, wanted.message)) << outcome.text;
+  }
+}
+
+TEST_F(SsmRun, RejectedInputIsThree) {
+  writeFile(folder.file("junk"), "junk");
+  write("half.npy", {2, 5, 8}, data.x, SSM_BF16);
+  struct Case {
+    std::string arguments, message;
+  };
+  for (const Case &wanted :
+       {Case{folder.file("none"), "cannot open"},
+        Case{folder.file("junk"), "expected a package"},
+        Case{cpu + " --input x=@" + folder.file("junk"), "not a .npy file"},
+        Case{cpu + " --input x=@" + folder.file("w.npy"),
+             "input \"x\": expected batchxlengthx8xf32, got 16x8xf32"},
+        Case{cpu + input + "--length 6", "length is 6 by --length but 5 by "
+                                         "input \"x\""},
+        Case{cpu + " --input x=@" + folder.file("half.npy"),
+             "expected elements of type f32, got bf16; --convert"},
+        Case{cpu + input + " --weights " + folder.file("junk"),
+             "is no safetensors file"},
+        Case{cpu + input + weights + " --expect y=@" + folder.file("x.npy"),
+             "expected the shape of output \"y\""}}) {
+    Outcome outcome = ssmRun(wanted.arguments);
+    EXPECT_EQ(outcome.code, 3) << wanted.arguments << outcome.text;
+    EXPECT_TRUE(contains(outcome.text, wanted.message)) << outcome.text;
+  }
+  EXPECT_EQ(ssmRun(cpu + " --convert --input x=@" + folder.file("half.npy") +
+                   " " + weights)
+                .code,
+            0);
+}
+
+TEST_F(SsmRun, DevicesAndFaultsHaveTheirCodes) {
+  EXPECT_EQ(ssmRun(cuda + input + weights + " --cuda-library libnone.so").code,
+            5);
+  EXPECT_EQ(ssmRun(cuda + input + weights + " --device cpu").code, 5);
+  EXPECT_EQ(ssmRun(cuda + input + weights + fake + "--device cuda:3").code, 5);
+  // The fake's kernels compute nothing in another process: poison remains.
+  Outcome outcome = ssmRun(cuda + input + weights + fake);
+  EXPECT_EQ(outcome.code, 0) << outcome.text;
+  EXPECT_TRUE(contains(outcome.text, "device cuda:0 (fake, sm_90)"));
+  EXPECT_TRUE(contains(outcome.text, "160 not finite")) << outcome.text;
+  int faults = 0;
+  for (int call = 1; call < 60; call += 3) {
+    ::setenv("SSM_FAKE_CUDA_FAIL", (std::to_string(call) + ":700").c_str(), 1);
+    int code = ssmRun(cuda + input + weights + fake).code;
+    EXPECT_TRUE(code == 6 || code == 0) << call << " " << code;
+    faults += code == 6;
+  }
+  ::unsetenv("SSM_FAKE_CUDA_FAIL");
+  EXPECT_GT(faults, 10);
+}
+
+TEST_F(SsmRun, DescribesWithoutADevice) {
+  Outcome text = ssmRun(cuda + " --describe");
+  EXPECT_EQ(text.code, 0);
+  EXPECT_TRUE(contains(text.text, "target cuda sm_80"));
+  EXPECT_TRUE(contains(text.text, "proj.weight                     16x8xf32"))
+      << text.text;
+  EXPECT_TRUE(contains(text.text, "matmul %h = x * proj.weight^T, n 16, k 8, "
+                                  "bias proj.bias, or kernel linear"))
+      << text.text;
+  Outcome json = ssmRun(cpu + " --describe --format json");
+  auto parsed = nlohmann::json::parse(json.text);
+  EXPECT_EQ(parsed["functions"][0]["buffers"][0]["shape"],
+            nlohmann::json({"batch", "length", 8}));
+  EXPECT_EQ(parsed["kernels"][1]["fused"], "ssm.gate ssm.map");
+}
+
+TEST_F(SsmRun, Measures) {
+  std::string bench = " --bench --samples 3 --warmups 1 --sets 2 "
+                      "--input x=3x4x8xf32=random:7 --weights random:1 ";
+  Outcome text = ssmRun(cuda + bench + fake + "--per-step --matmul generated "
+                                              "--peak-bandwidth 1");
+  EXPECT_EQ(text.code, 0) << text.text;
+  EXPECT_TRUE(contains(text.text, "batch 3, length 4, 3 samples, 2 buffer "
+                                  "sets"))
+      << text.text;
+  EXPECT_TRUE(contains(text.text, "affine")) << text.text;
+  // stderr is not part of what programs read.
+  Outcome json = ssmRun(cpu + bench + "--format json", " 2>/dev/null");
+  auto parsed = nlohmann::json::parse(json.text);
+  EXPECT_EQ(parsed["rows"][0]["bytes"],
+            4 * (12 * 8 + 16 * 8) + 4 * 12 * 16 + 2 * 64 * 12);
+  EXPECT_GT(parsed["rows"][0]["median_us"], 0);
+  Outcome csv = ssmRun(cpu + bench + "--format csv", " 2>/dev/null");
+  EXPECT_EQ(csv.text.compare(0, 14, "function,step,"), 0) << csv.text;
+}
+
+TEST_F(SsmRun, RandomElementsAreTheDocumentedOnes) {
+  // The identity weight and no bias: y = 2 x + 1 shows x.
+  std::vector<float> identity(16 * 8, 0.0f);
+  for (size_t i = 0; i < 8; ++i)
+    identity[i * 8 + i] = 1;
+  write("w.npy", {16, 8}, identity);
+  Outcome outcome = ssmRun(cpu +
+                           " --input x=1x1x8=random:7:0:16777216 --weight "
+                           "proj.bias=zeros --weight proj.weight=@" +
+                           folder.file("w.npy") + " --output y=@" +
+                           folder.file("y.npy"));
+  ASSERT_EQ(outcome.code, 0) << outcome.text;
+  auto y = rt::readNpy(folder.file("y.npy"));
+  ASSERT_TRUE(y.ok());
+  uint64_t state = 7;
+  for (uint64_t i = 0; i < 8; ++i) {
+    uint64_t z = state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    z ^= z >> 31;
+    float x = float(z >> 40);
+    EXPECT_EQ(float(rt::loadElement(SSM_F32, y->data(), i)), 2 * x + 1);
+  }
+}
+
+} // namespace

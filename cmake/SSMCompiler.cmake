@@ -36,7 +36,8 @@ function(ssm_library name)
     ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
   target_include_directories(${name} PUBLIC
     ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
-  target_compile_definitions(${name} PUBLIC ${SSM_LLVM_DEFINITIONS})
+  target_compile_definitions(${name} PUBLIC ${SSM_LLVM_DEFINITIONS}
+    SSM_VERSION="${PROJECT_VERSION}")
   target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS} MLIR LLVM)
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Parses, runs the stages, emits the target's code and writes the package.
+
+#include "lib/Driver/Compile.h"
+
+#include "lib/Driver/Manifest.h"
+#include "lib/Driver/Report.h"
+#include "lib/Driver/Stages.h"
+#include "lib/Conversion/CPU/Variant.h"
+#include "lib/Target/ELF/EmitObject.h"
+#include "lib/Target/PTX/EmitPTX.h"
+#include "lib/Target/PTX/Ptxas.h"
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+namespace {
+
+class Compilation {
+public:
+  Compilation(const CompileOptions &options, llvm::raw_ostream &messages)
+      : options(options), messages(messages) {}
+
+  Outcome run(llvm::StringRef source, llvm::StringRef name);
+
+private:
+  bool parse(llvm::StringRef source, llvm::StringRef name);
+  bool runStages();
+  void separateDeviceCode();
+  bool dump(unsigned number, const Stage &stage);
+  Outcome finishCUDA();
+  Outcome finishCPU();
+  Outcome write(llvm::StringRef text);
+  Outcome fail(const std::string &message) {
+    messages << "ssm-compile: " << message << "\n";
+    return Outcome::CompileFailed;
+  }
+  std::map<std::string, LaunchFacts> collectCUDAFacts();
+  std::map<std::string, LaunchFacts> collectCPUFacts();
+
+  const CompileOptions &options;
+  llvm::raw_ostream &messages;
+  llvm::SourceMgr sources;
+  std::unique_ptr<MLIRContext> context;
+  std::unique_ptr<SourceMgrDiagnosticHandler> diagnostics;
+  OwningOpRef<ModuleOp> module;
+  /// The module as tile programs, before the target's code replaces them.
+  OwningOpRef<ModuleOp> tilePrograms;
+  bool stopped = false;
+};
+
+} // namespace
+
+bool Compilation::parse(llvm::StringRef source, llvm::StringRef name) {
+  DialectRegistry registry;
+  registerInputDialects(registry);
+  registerTargetDialects(registry);
+  context = std::make_unique<MLIRContext>(registry,
+                                          MLIRContext::Threading::DISABLED);
+  sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(source, name),
+                             llvm::SMLoc());
+  diagnostics = std::make_unique<SourceMgrDiagnosticHandler>(
+      sources, context.get(), messages);
+  module = parseSourceFile<ModuleOp>(sources, context.get());
+  return static_cast<bool>(module);
+}
+
+bool Compilation::dump(unsigned number, const Stage &stage) {
+  if (options.dumpDir.empty())
+    return true;
+  std::error_code error = llvm::sys::fs::create_directories(options.dumpDir);
+  std::string path =
+      fmt::format("{}/{:02}-{}.mlir", options.dumpDir, number, stage.name);
+  if (!error) {
+    llvm::raw_fd_ostream file(path, error);
+    if (!error)
+      module->print(file);
+  }
+  if (error)
+    messages << "ssm-compile: cannot write " << path << ": " << error.message()
+             << "\n";
+  return !error;
+}
+
+/// Keeps the module for the manifest; what the target sees is kernels alone.
+void Compilation::separateDeviceCode() {
+  tilePrograms = module->clone();
+  for (auto function :
+       llvm::make_early_inc_range(module->getOps<func::FuncOp>()))
+    function.erase();
+}
+
+bool Compilation::runStages() {
+  for (auto [number, stage] : llvm::enumerate(stages())) {
+    if (stage.name == "target")
+      separateDeviceCode();
+    PassManager manager(context.get());
+    if (options.timing)
+      manager.enableTiming();
+    stage.addPasses(manager, options.target);
+    if (failed(manager.run(*module)) || !dump(number, stage))
+      return false;
+    if (stage.name == options.stopAfter) {
+      stopped = true;
+      return true;
+    }
+  }
+  return true;
+}
+
+std::map<std::string, LaunchFacts> Compilation::collectCUDAFacts() {
+  std::map<std::string, LaunchFacts> facts;
+  module->walk([&](LLVM::LLVMFuncOp function) {
+    auto number = [&](llvm::StringRef name) {
+      auto attribute = function->getAttrOfType<IntegerAttr>(name);
+      return attribute ? attribute.getInt() : 0;
+    };
+    LaunchFacts &entry = facts[function.getName().str()];
+    entry.block = number("ssm.block");
+    entry.sharedBytes = number("ssm.shared_bytes");
+    entry.staticSharedBytes = number("ssm.static_shared_bytes");
+  });
+  return facts;
+}
+
+std::map<std::string, LaunchFacts> Compilation::collectCPUFacts() {
+  std::map<std::string, LaunchFacts> facts;
+  for (auto function : module->getOps<LLVM::LLVMFuncOp>()) {
+    auto scratch = function->getAttrOfType<IntegerAttr>("ssm.scratch_bytes");
+    if (!scratch)
+      continue;
+    auto [kernel, suffix] = function.getName().rsplit('.');
+    LaunchFacts &entry = facts[kernel.str()];
+    entry.scratchBytes = std::max(entry.scratchBytes, scratch.getInt());
+    KernelVariant variant{function.getName().str(), {}};
+    if (const Variant *known = lookupVariant(suffix))
+      for (llvm::StringRef feature : known->features)
+        variant.features.push_back(feature.str());
+    entry.variants.push_back(std::move(variant));
+  }
+  return facts;
+}
+
+/// Writes to a temporary file beside `output` and renames it: whoever looks
+/// sees the old file or the whole new one.
+Outcome Compilation::write(llvm::StringRef text) {
+  if (options.output == "-") {
+    llvm::outs() << text;
+    return Outcome::Success;
+  }
+  std::string temporary = options.output + ".part";
+  std::error_code error;
+  {
+    llvm::raw_fd_ostream file(temporary, error);
+    if (!error) {
+      file << text;
+      file.close();
+      error = file.error();
+    }
+  }
+  if (!error)
+    error = llvm::sys::fs::rename(temporary, options.output);
+  if (!error)
+    return Outcome::Success;
+  llvm::sys::fs::remove(temporary);
+  return fail("cannot write " + options.output + ": " + error.message());
+}
+
+Outcome Compilation::finishCUDA() {
+  auto kernels = module->getOps<gpu::GPUModuleOp>();
+  std::string body;
+  if (!kernels.empty()) {
+    PTXOptions ptx;
+    ptx.chip = options.target;
+    FailureOr<std::string> text = emitPTX(*kernels.begin(), ptx);
+    if (failed(text))
+      return Outcome::CompileFailed;
+    body = *text;
+  }
+  FailureOr<std::string> manifest =
+      buildManifest(*tilePrograms, {true, options.target}, collectCUDAFacts(),
+                    body);
+  if (failed(manifest))
+    return Outcome::CompileFailed;
+
+  std::optional<AssembledModule> assembled;
+  if (options.emitCubin || options.report != ReportFormat::None) {
+    std::optional<std::string> ptxas = findPtxas();
+    if (!ptxas && options.emitCubin)
+      return fail("expected ptxas on the PATH for --emit=cubin");
+    if (ptxas) {
+      auto result = assemble(*ptxas, body, options.target);
+      if (!result)
+        return fail(llvm::toString(result.takeError()));
+      assembled = std::move(*result);
+    }
+  }
+  writeReport(*tilePrograms, options, collectCUDAFacts(),
+              assembled ? &*assembled : nullptr, messages);
+  return write(options.emitCubin ? assembled->code
+                                 : joinPTXPackage(*manifest, body));
+}
+
+Outcome Compilation::finishCPU() {
+  std::map<std::string, LaunchFacts> facts = collectCPUFacts();
+  FailureOr<std::string> manifest =
+      buildManifest(*tilePrograms, {false, "x86_64"}, facts, "");
+  if (failed(manifest))
+    return Outcome::CompileFailed;
+  FailureOr<std::string> object = emitObject(*module, stampManifest(*manifest));
+  if (failed(object))
+    return Outcome::CompileFailed;
+  writeReport(*tilePrograms, options, facts, nullptr, messages);
+  if (llvm::Error error = linkSharedObject(*object, options.output))
+    return fail(llvm::toString(std::move(error)));
+  return Outcome::Success;
+}
+
+Outcome Compilation::run(llvm::StringRef source, llvm::StringRef name) {
+  if (!parse(source, name))
+    return Outcome::InputRejected;
+  if (!runStages())
+    return Outcome::CompileFailed;
+  if (stopped) {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    module->print(stream);
+    return write(text);
+  }
+  return options.target == "cpu" ? finishCPU() : finishCUDA();
+}
+
+Outcome mlir::ssm::compile(llvm::StringRef source, llvm::StringRef name,
+                           const CompileOptions &options,
+                           llvm::raw_ostream &messages) {
+  return Compilation(options, messages).run(source, name);
+}

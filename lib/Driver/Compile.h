@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One compilation: source text in, a package (or the IR of a stage) out.
+
+#ifndef LIB_DRIVER_COMPILE_H
+#define LIB_DRIVER_COMPILE_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <string>
+
+namespace mlir::ssm {
+
+/// Exit codes of the compiler's tools.
+enum class Outcome {
+  Success = 0,
+  Usage = 2,
+  InputRejected = 3,
+  CompileFailed = 4,
+  DeviceMissing = 5
+};
+
+enum class ReportFormat { None, Text, Json };
+
+struct CompileOptions {
+  /// `cpu`, `sm_80`, `sm_90a`, `sm_100a` or `sm_120a`.
+  std::string target = "sm_80";
+  /// Stage after which the IR is printed instead; empty: the whole way.
+  std::string stopAfter;
+  /// `package`, or `cubin`: machine code by ptxas, without manifest.
+  bool emitCubin = false;
+  /// Folder for the IR after every stage; empty: none.
+  std::string dumpDir;
+  /// Where the package goes; `-`: standard output.
+  std::string output = "-";
+  ReportFormat report = ReportFormat::None;
+  /// Sizes at which schedules are judged.
+  long batch = 8, length = 2048;
+  /// Prints the time of every pass to standard error.
+  bool timing = false;
+};
+
+/// Compiles the text `source`, named `name` in messages. Diagnostics and the
+/// report go to `messages`.
+Outcome compile(llvm::StringRef source, llvm::StringRef name,
+                const CompileOptions &options, llvm::raw_ostream &messages);
+
+} // namespace mlir::ssm
+
+#endif // LIB_DRIVER_COMPILE_H

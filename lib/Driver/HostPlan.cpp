@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Buffers, slots and steps of a function. A workspace buffer lives from the
+// step that writes it to the last that reads it; slots are given greedily, a
+// free one of the same size first.
+
+#include "lib/Driver/HostPlan.h"
+
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+namespace {
+
+class Planner {
+public:
+  explicit Planner(func::FuncOp function) : function(function) {
+    plan.name = function.getName().str();
+  }
+  FailureOr<HostPlan> run();
+
+private:
+  LogicalResult addArguments();
+  LogicalResult addOutputs();
+  LogicalResult addSteps();
+  void assignSlots();
+  LogicalResult addBuffer(Value value, Buffer buffer, Location loc);
+
+  func::FuncOp function;
+  HostPlan plan;
+  DenseMap<Value, unsigned> bufferOf;
+  llvm::StringSet<> names;
+};
+
+} // namespace
+
+LogicalResult Planner::addBuffer(Value value, Buffer buffer, Location loc) {
+  if (!names.insert(buffer.name).second)
+    return emitError(loc) << "expected names to differ, got '" << buffer.name
+                          << "' twice";
+  bufferOf[value] = plan.buffers.size();
+  plan.buffers.push_back(std::move(buffer));
+  return success();
+}
+
+LogicalResult Planner::addArguments() {
+  for (BlockArgument argument : function.getArguments()) {
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    unsigned number = argument.getArgNumber();
+    if (!type)
+      return emitError(argument.getLoc())
+             << "expected a tensor argument, got " << argument.getType();
+    auto weight = function.getArgAttrOfType<StringAttr>(number, "ssm.weight");
+    auto name = function.getArgAttrOfType<StringAttr>(number, "ssm.name");
+    Buffer buffer;
+    buffer.kind = weight ? BufferKind::Weight : BufferKind::Input;
+    buffer.name = weight ? weight.str()
+                  : name ? name.str()
+                         : "arg" + std::to_string(number);
+    buffer.type = type;
+    if (failed(addBuffer(argument, buffer, argument.getLoc())))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult Planner::addOutputs() {
+  Operation *yield = function.getBody().front().getTerminator();
+  for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
+    if (!value.getDefiningOp<LaunchOp>())
+      return yield->emitOpError("expected result ")
+             << i << " to be computed by a kernel";
+    if (bufferOf.contains(value))
+      return yield->emitOpError("expected each result once, got result ")
+             << i << " again";
+    auto name = function.getResultAttrOfType<StringAttr>(i, "ssm.name");
+    Buffer buffer;
+    buffer.kind = BufferKind::Output;
+    buffer.name = name                         ? name.str()
+                  : yield->getNumOperands() == 1 ? std::string("y")
+                                                 : "y" + std::to_string(i);
+    buffer.type = cast<RankedTensorType>(value.getType());
+    if (failed(addBuffer(value, buffer, yield->getLoc())))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult Planner::addSteps() {
+  for (Operation &op : function.getBody().front().without_terminator()) {
+    auto launch = dyn_cast<LaunchOp>(op);
+    if (!launch)
+      return op.emitOpError("expected launches only, after ssm-tile");
+    Step step{launch, {}};
+    for (Value result : launch.getOutputs())
+      if (!bufferOf.contains(result)) {
+        Buffer buffer;
+        buffer.kind = BufferKind::Workspace;
+        buffer.name = "t" + std::to_string(plan.buffers.size());
+        buffer.type = cast<RankedTensorType>(result.getType());
+        if (failed(addBuffer(result, buffer, launch.getLoc())))
+          return failure();
+      }
+    for (Value operand : launch.getInputs())
+      step.buffers.push_back(bufferOf.lookup(operand));
+    for (Value result : launch.getOutputs())
+      step.buffers.push_back(bufferOf.lookup(result));
+    plan.steps.push_back(std::move(step));
+  }
+  return success();
+}
+
+void Planner::assignSlots() {
+  unsigned count = plan.buffers.size();
+  std::vector<unsigned> first(count, ~0u), last(count, 0);
+  for (auto [i, step] : llvm::enumerate(plan.steps))
+    for (unsigned buffer : step.buffers) {
+      first[buffer] = std::min<unsigned>(first[buffer], i);
+      last[buffer] = std::max<unsigned>(last[buffer], i);
+    }
+  struct Slot {
+    unsigned freeFrom;
+    RankedTensorType type;
+  };
+  std::vector<Slot> slots;
+  for (unsigned step = 0; step < plan.steps.size(); ++step)
+    for (unsigned b = 0; b < count; ++b) {
+      Buffer &buffer = plan.buffers[b];
+      if (buffer.kind != BufferKind::Workspace || first[b] != step)
+        continue;
+      auto isFree = [&](const Slot &slot) { return slot.freeFrom <= step; };
+      auto found = llvm::find_if(slots, [&](const Slot &slot) {
+        return isFree(slot) && slot.type == buffer.type;
+      });
+      if (found == slots.end())
+        found = llvm::find_if(slots, isFree);
+      if (found == slots.end())
+        found = slots.insert(slots.end(), Slot{0, buffer.type});
+      found->freeFrom = last[b] + 1;
+      buffer.slot = found - slots.begin();
+    }
+  plan.slots = slots.size();
+}
+
+FailureOr<HostPlan> Planner::run() {
+  if (failed(addArguments()) || failed(addOutputs()) || failed(addSteps()))
+    return failure();
+  assignSlots();
+  return plan;
+}
+
+FailureOr<HostPlan> mlir::ssm::planFunction(func::FuncOp function) {
+  return Planner(function).run();
+}

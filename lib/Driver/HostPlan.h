@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How a function of launches runs: its buffers, which of them share memory, and
+// its steps in order.
+
+#ifndef LIB_DRIVER_HOSTPLAN_H
+#define LIB_DRIVER_HOSTPLAN_H
+
+#include "dialect/SSM.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <string>
+#include <vector>
+
+namespace mlir::ssm {
+
+enum class BufferKind { Input, Weight, Output, Workspace };
+
+struct Buffer {
+  std::string name;
+  BufferKind kind;
+  RankedTensorType type;
+  /// Workspace buffers with one slot are never alive at the same time.
+  unsigned slot = 0;
+};
+
+struct Step {
+  LaunchOp launch;
+  /// One buffer for each argument of the kernel.
+  std::vector<unsigned> buffers;
+};
+
+struct HostPlan {
+  std::string name;
+  std::vector<Buffer> buffers;
+  unsigned slots = 0;
+  std::vector<Step> steps;
+};
+
+/// Plans `function`, which holds launches only; emits an error otherwise.
+FailureOr<HostPlan> planFunction(func::FuncOp function);
+
+} // namespace mlir::ssm
+
+#endif // LIB_DRIVER_HOSTPLAN_H

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Writes the manifest as JSON and the two containers around it.
+
+#include "lib/Driver/Manifest.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+using namespace mlir;
+using namespace mlir::ssm;
+using Json = nlohmann::ordered_json;
+
+static uint64_t fnv1a64(llvm::StringRef text) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (unsigned char byte : text)
+    hash = (hash ^ byte) * 0x100000001b3u;
+  return hash;
+}
+
+static std::string hashText(llvm::StringRef text) {
+  return fmt::format("{:016x}", fnv1a64(text));
+}
+
+std::string mlir::ssm::dtypeName(Type type) {
+  return type.isF64()    ? "f64"
+         : type.isF32()  ? "f32"
+         : type.isBF16() ? "bf16"
+                         : "f16";
+}
+
+static Json dimToJson(unsigned position, int64_t size) {
+  if (!ShapedType::isDynamic(size))
+    return size;
+  return position == 0 ? "batch" : "length";
+}
+
+static Json shapeToJson(ArrayRef<int64_t> shape) {
+  Json dims = Json::array();
+  for (auto [i, size] : llvm::enumerate(shape))
+    dims.push_back(dimToJson(i, size));
+  return dims;
+}
+
+static Json toJson(const Polynomial &polynomial) {
+  Json terms = Json::array();
+  for (auto [exponents, coefficient] : polynomial.terms())
+    terms.push_back({coefficient, exponents.first, exponents.second});
+  return terms;
+}
+
+template <typename Attr> static std::string attributeText(Attr attribute) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << Attribute(attribute);
+  return text;
+}
+
+static Json gridToJson(TileKernelOp kernel) {
+  Json grid = Json::array();
+  for (Axis axis : kernel.getGridAxes())
+    grid.push_back({{"extent", dimToJson(axis == Axis::Batch ? 0 : 1,
+                                         *kernel.getExtent(axis))},
+                    {"tile", kernel.getTile(axis)}});
+  return grid;
+}
+
+static Json argumentsToJson(TileKernelOp kernel) {
+  Json arguments = Json::array();
+  for (BlockArgument argument : kernel.getBody().getArguments()) {
+    auto view = cast<MemRefType>(argument.getType());
+    bool written = llvm::any_of(argument.getUsers(), [](Operation *user) {
+      return isa<TileStoreOp>(user);
+    });
+    arguments.push_back({{"dtype", dtypeName(view.getElementType())},
+                         {"shape", shapeToJson(view.getShape())},
+                         {"access", written ? "write" : "read"}});
+  }
+  return arguments;
+}
+
+static Json kernelToJson(TileKernelOp kernel, const PackageTarget &target,
+                         const LaunchFacts &facts) {
+  std::string name = kernel.getName().str();
+  Json json = {{"name", name}};
+  if (target.isCUDA) {
+    json["symbol"] = name;
+  } else {
+    Json variants = Json::array();
+    for (const KernelVariant &variant : facts.variants)
+      variants.push_back(
+          {{"symbol", variant.symbol}, {"features", variant.features}});
+    json["variants"] = variants;
+  }
+  json["grid"] = gridToJson(kernel);
+  if (target.isCUDA) {
+    json["block"] = facts.block;
+    json["shared_bytes"] = facts.sharedBytes;
+    json["static_shared_bytes"] = facts.staticSharedBytes;
+  } else {
+    json["scratch_bytes"] = facts.scratchBytes;
+  }
+  json["arguments"] = argumentsToJson(kernel);
+  Work work = countWork(kernel);
+  json["work"] = {{"bytes_read", toJson(work.bytesRead)},
+                  {"bytes_written", toJson(work.bytesWritten)},
+                  {"flops", toJson(work.flops)},
+                  {"transcendentals", toJson(work.transcendentals)}};
+  if (ScheduleAttr schedule = kernel.getScheduleAttr())
+    json["schedule"] = attributeText(schedule);
+  Json fused = Json::array();
+  if (ArrayAttr names = kernel.getFusedAttr())
+    for (auto each : names.getAsRange<StringAttr>())
+      fused.push_back(each.str());
+  json["fused"] = fused;
+  return json;
+}
+
+static Json bufferToJson(const Buffer &buffer) {
+  static const char *const kinds[] = {"input", "weight", "output", "workspace"};
+  Json json = {{"name", buffer.name},
+               {"kind", kinds[static_cast<unsigned>(buffer.kind)]},
+               {"dtype", dtypeName(buffer.type.getElementType())},
+               {"shape", shapeToJson(buffer.type.getShape())}};
+  if (buffer.kind == BufferKind::Workspace)
+    json["slot"] = buffer.slot;
+  return json;
+}
+
+/// Whether a matmul step can describe the rows: both sizes symbolic.
+static bool hasSymbolicRows(const HostPlan &plan, const Step &step,
+                            MatmulAttr library) {
+  RankedTensorType c = plan.buffers[step.buffers[library.getC()]].type;
+  return c.isDynamicDim(0) && c.isDynamicDim(1);
+}
+
+static Json stepToJson(const HostPlan &plan, const Step &step) {
+  LaunchOp launch = step.launch;
+  Json launched = {{"kernel", launch.getKernel().str()},
+                   {"buffers", step.buffers}};
+  MatmulAttr library = launch.getLibraryAttr();
+  if (!library || !hasSymbolicRows(plan, step, library)) {
+    launched["kind"] = "launch";
+    return launched;
+  }
+  auto matrix = [&](int64_t argument, int64_t offset, int64_t stride) {
+    return Json{{"buffer", step.buffers[argument]},
+                {"offset", offset},
+                {"stride", stride}};
+  };
+  Json bias = nullptr;
+  if (library.getBias() >= 0)
+    bias = step.buffers[library.getBias()];
+  return {{"kind", "matmul"},
+          {"a", matrix(library.getA(), library.getAOffset(),
+                       library.getAStride())},
+          {"b", matrix(library.getB(), library.getBOffset(),
+                       library.getBStride())},
+          {"c", matrix(library.getC(), 0, library.getN())},
+          {"bias", bias},
+          {"n", library.getN()},
+          {"k", library.getK()},
+          {"fallback", launched}};
+}
+
+static Json functionToJson(const HostPlan &plan) {
+  Json buffers = Json::array(), steps = Json::array();
+  for (const Buffer &buffer : plan.buffers)
+    buffers.push_back(bufferToJson(buffer));
+  for (const Step &step : plan.steps)
+    steps.push_back(stepToJson(plan, step));
+  return {{"name", plan.name},
+          {"buffers", buffers},
+          {"workspace_slots", plan.slots},
+          {"steps", steps}};
+}
+
+FailureOr<std::string>
+mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
+                         const std::map<std::string, LaunchFacts> &facts,
+                         llvm::StringRef body) {
+  Json json = {{"format", {{"major", 1}, {"minor", 0}}},
+               {"producer", "ssm-compile " SSM_VERSION},
+               {"target",
+                {{"kind", target.isCUDA ? "cuda" : "cpu"},
+                 {"arch", target.arch}}}};
+  if (target.isCUDA)
+    json["body"] = {{"bytes", body.size()}, {"fnv1a64", hashText(body)}};
+  Json kernels = Json::array(), functions = Json::array();
+  for (auto kernel : module.getOps<TileKernelOp>()) {
+    auto found = facts.find(kernel.getName().str());
+    if (found == facts.end())
+      return kernel.emitOpError("expected the target to have compiled it");
+    kernels.push_back(kernelToJson(kernel, target, found->second));
+  }
+  for (auto function : module.getOps<func::FuncOp>()) {
+    FailureOr<HostPlan> plan = planFunction(function);
+    if (failed(plan))
+      return failure();
+    functions.push_back(functionToJson(*plan));
+  }
+  json["kernels"] = kernels;
+  json["functions"] = functions;
+  return json.dump(1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string mlir::ssm::joinPTXPackage(llvm::StringRef manifest,
+                                      llvm::StringRef body) {
+  std::string text = fmt::format("// ssm-package 1\n// manifest {} fnv1a64 {}\n",
+                                 manifest.size(), hashText(manifest));
+  SmallVector<llvm::StringRef> lines;
+  manifest.split(lines, '\n');
+  for (llvm::StringRef line : lines)
+    text += "// " + line.str() + "\n";
+  return text + "// end manifest\n" + body.str();
+}
+
+std::string mlir::ssm::stampManifest(llvm::StringRef manifest) {
+  return fmt::format("ssm-package 1 {} fnv1a64 {}\n{}", manifest.size(),
+                     hashText(manifest), manifest.str());
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The table of stages.
+
+#include "lib/Driver/Stages.h"
+
+#include "lib/Conversion/CPU/SSMToCPU.h"
+#include "lib/Conversion/GPU/Passes.h"
+#include "lib/Transforms/Passes.h"
+
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+static void addFuse(OpPassManager &manager, llvm::StringRef) {
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+  manager.addNestedPass<func::FuncOp>(createFusePass());
+}
+
+static void addTile(OpPassManager &manager, llvm::StringRef) {
+  manager.addPass(createTilePass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+}
+
+static void addMergeMaps(OpPassManager &manager, llvm::StringRef) {
+  manager.addNestedPass<TileKernelOp>(createMergeMapsPass());
+}
+
+static void addFactorProducts(OpPassManager &manager, llvm::StringRef) {
+  manager.addNestedPass<TileKernelOp>(createFactorProductsPass());
+}
+
+// Hoisting leaves maps beside the maps they read: they are merged once more.
+static void addHoist(OpPassManager &manager, llvm::StringRef) {
+  manager.addNestedPass<TileKernelOp>(createHoistPass());
+  manager.addNestedPass<TileKernelOp>(createMergeMapsPass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+}
+
+static void addBlock(OpPassManager &, llvm::StringRef) {}
+
+static void addSchedule(OpPassManager &manager, llvm::StringRef target) {
+  AssignSchedulePassOptions options;
+  options.target = target.str();
+  manager.addNestedPass<func::FuncOp>(createAssignSchedulePass(options));
+}
+
+static void addTarget(OpPassManager &manager, llvm::StringRef target) {
+  if (target == "cpu")
+    addLowerToCPUPasses(manager, LowerToCPUOptions());
+  else
+    buildGPULoweringPipeline(manager);
+}
+
+const std::vector<Stage> &mlir::ssm::stages() {
+  static const std::vector<Stage> table = {
+      {"block", "block ops on tensors, as written or imported", addBlock},
+      {"fuse", "block ops grouped in kernels", addFuse},
+      {"assign-schedule", "every kernel with its schedule", addSchedule},
+      {"tile", "kernels as tile programs", addTile},
+      {"merge-maps", "maps inlined where they are read", addMergeMaps},
+      {"factor-products", "products grouped by axes", addFactorProducts},
+      {"hoist", "scans that repeat nothing", addHoist},
+      {"target", "code for the target in the LLVM dialect", addTarget},
+  };
+  return table;
+}
+
+void mlir::ssm::registerInputDialects(DialectRegistry &registry) {
+  registry.insert<SSMDialect, func::FuncDialect, arith::ArithDialect,
+                  math::MathDialect>();
+  registerElementwiseWork(registry);
+}
+
+void mlir::ssm::registerTargetDialects(DialectRegistry &registry) {
+  registerAllToLLVMIRTranslations(registry);
+}

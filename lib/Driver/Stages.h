@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The stages of a compilation, in order, each a thing one can print.
+
+#ifndef LIB_DRIVER_STAGES_H
+#define LIB_DRIVER_STAGES_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+
+#include <string>
+#include <vector>
+
+namespace mlir::ssm {
+
+struct Stage {
+  /// Name of `--stop-after`, and of the file that `--dump-dir` writes.
+  std::string name;
+  /// One sentence for help and reports.
+  std::string summary;
+  void (*addPasses)(OpPassManager &manager, llvm::StringRef target);
+};
+
+/// Every stage from block ops to the LLVM dialect of `target`.
+const std::vector<Stage> &stages();
+
+/// Dialects that a .mlir file may hold.
+void registerInputDialects(DialectRegistry &registry);
+
+/// Dialects and translations that lowering needs besides.
+void registerTargetDialects(DialectRegistry &registry);
+
+} // namespace mlir::ssm
+
+#endif // LIB_DRIVER_STAGES_H

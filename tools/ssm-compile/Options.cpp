@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Boost.Program_options to CompileOptions, the help text, and the target of
+// this machine.
+
+#include "tools/ssm-compile/Options.h"
+
+#include "lib/Driver/Stages.h"
+#include "lib/Schedule/Machine.h"
+
+#include "ssm/ssm.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Config/llvm-config.h"
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+#include <iostream>
+
+namespace po = boost::program_options;
+using mlir::ssm::CompileOptions;
+using mlir::ssm::ReportFormat;
+
+namespace {
+
+/// What the library fills; turned into CompileOptions afterwards.
+struct RawOptions {
+  std::string input, target, emit, report;
+  bool help = false, version = false;
+};
+
+/// Thrown for what the library accepts and we do not.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+} // namespace
+
+static po::options_description describe(CompileOptions &options,
+                                        RawOptions &raw) {
+  po::options_description general("General"), output("Output"),
+      schedule("Schedule"), look("Look inside");
+  general.add_options()("help,h", po::bool_switch(&raw.help),
+                        "print this text")(
+      "version", po::bool_switch(&raw.version), "print versions");
+  output.add_options()("output,o",
+                       po::value(&options.output)->value_name("FILE"),
+                       "the package; - or nothing: standard output")(
+      "target", po::value(&raw.target)->value_name("TARGET"),
+      "cpu, sm_80 (runs on everything newer), sm_90a, sm_100a or sm_120a; "
+      "default: the GPU of this machine, else the CPU")(
+      "emit", po::value(&raw.emit)->value_name("FORM"),
+      "package (default), ptx, object, cubin (machine code by ptxas), mlir, "
+      "kernels, tile or llvm");
+  schedule.add_options()("batch",
+                         po::value(&options.batch)->value_name("N"),
+                         "batch at which schedules are judged (8)")(
+      "length", po::value(&options.length)->value_name("N"),
+      "length at which schedules are judged, in tokens (2048)");
+  look.add_options()("stop-after",
+                     po::value(&options.stopAfter)->value_name("STAGE"),
+                     "print the IR after a stage (listed below) and stop")(
+      "dump-dir", po::value(&options.dumpDir)->value_name("DIR"),
+      "write the IR after every stage to DIR, numbered")(
+      "report",
+      po::value(&raw.report)->implicit_value("text")->value_name("text|json"),
+      "say on standard error what each kernel fuses, moves and needs")(
+      "mlir-timing", po::bool_switch(&options.timing),
+      "print the time of every pass");
+  po::options_description all;
+  return all.add(general).add(output).add(schedule).add(look);
+}
+
+static void printHelp(const po::options_description &visible) {
+  std::cout << "Usage: ssm-compile [options] FILE.mlir\n"
+               "Compiles blocks of state-space models to a package that ssm-run "
+               "executes.\n"
+            << visible << "\nStages:\n";
+  for (const mlir::ssm::Stage &stage : mlir::ssm::stages())
+    std::cout << fmt::format("  {:17}{}\n", stage.name, stage.summary);
+  std::cout << "\nExample: ssm-compile block.mlir -o block.ptx --target=sm_90a "
+               "--report\n\n"
+               "Exit codes: 0 ok, 2 usage, 3 input rejected, 4 compile failed, "
+               "5 device missing\n";
+}
+
+static void printVersion() {
+  std::cout << fmt::format("ssm-compile {}\nLLVM {}\nPTX 7.1 (sm_80), 8.0 "
+                           "(sm_90a), 8.6 (sm_100a), 8.7 (sm_120a)\n",
+                           SSM_VERSION, LLVM_VERSION_STRING);
+}
+
+/// The closest architecture for the first CUDA device, or `cpu`.
+static std::string targetOfThisMachine() {
+  ssm_device *device = nullptr;
+  if (ssm_status *status = ssm_device_create(SSM_CUDA, 0, nullptr, &device)) {
+    ssm_status_free(status);
+    return "cpu";
+  }
+  ssm_device_info info;
+  ssm_device_describe(device, &info);
+  llvm::StringRef arch = info.arch;
+  std::string target = arch.starts_with("sm_9")    ? "sm_90a"
+                       : arch.starts_with("sm_10") ? "sm_100a"
+                       : arch.starts_with("sm_12") ? "sm_120a"
+                       : arch.starts_with("sm_8")  ? "sm_80"
+                                                   : "cpu";
+  ssm_device_destroy(device);
+  return target;
+}
+
+static std::string stageForEmit(const std::string &emit) {
+  return emit == "mlir"      ? "block"
+         : emit == "kernels" ? "assign-schedule"
+         : emit == "tile"    ? "hoist"
+         : emit == "llvm"    ? "target"
+                             : "";
+}
+
+/// The candidate closest to `word`, as a question, if one is close.
+template <typename Range>
+static std::string suggestion(llvm::StringRef word, const Range &candidates) {
+  std::string best;
+  unsigned bestDistance = 3;
+  for (llvm::StringRef candidate : candidates)
+    if (unsigned distance = word.edit_distance(candidate, true, bestDistance);
+        distance < bestDistance) {
+      best = candidate.str();
+      bestDistance = distance;
+    }
+  return best.empty() ? "" : "; did you mean '" + best + "'?";
+}
+
+static void applyEmit(const RawOptions &raw, CompileOptions &options) {
+  static const std::vector<llvm::StringRef> forms = {
+      "package", "ptx", "object", "cubin", "mlir", "kernels", "tile", "llvm"};
+  const std::string &emit = raw.emit;
+  if (emit.empty())
+    return;
+  if (std::find(forms.begin(), forms.end(), emit) == forms.end())
+    throw UsageError(fmt::format("expected --emit=package, ptx, object, cubin, "
+                                 "mlir, kernels, tile or llvm, got '{}'{}",
+                                 emit, suggestion(emit, forms)));
+  bool isCPU = options.target == "cpu";
+  if ((emit == "object") != isCPU && (emit == "object" || emit == "ptx" || emit == "cubin"))
+    throw UsageError(fmt::format("expected another --emit for target {}, got '{}'",
+                                 options.target, emit));
+  options.emitCubin = emit == "cubin";
+  if (options.stopAfter.empty())
+    options.stopAfter = stageForEmit(emit);
+}
+
+static void applyTarget(const RawOptions &raw, CompileOptions &options) {
+  if (!raw.target.empty()) {
+    options.target = raw.target;
+    static const std::vector<llvm::StringRef> targets = {
+        "cpu", "sm_80", "sm_90a", "sm_100a", "sm_120a"};
+    if (!ssm::schedule::machineForTarget(options.target))
+      throw UsageError(fmt::format("expected --target=cpu, sm_80, sm_90a, "
+                                   "sm_100a or sm_120a, got '{}'{}",
+                                   options.target,
+                                   suggestion(options.target, targets)));
+    return;
+  }
+  llvm::StringRef output = options.output;
+  options.target = output.ends_with(".so")    ? "cpu"
+                   : output.ends_with(".ptx") ? "sm_80"
+                                              : "";
+  std::string machine = targetOfThisMachine();
+  if (options.target != "cpu" && machine != "cpu")
+    options.target = machine;
+  if (options.target.empty())
+    options.target = machine;
+  std::cerr << fmt::format("ssm-compile: target {} ({})\n", options.target,
+                           options.target == machine ? "of this machine"
+                                                     : "by the output's name");
+}
+
+static void apply(const RawOptions &raw, CompileOptions &options) {
+  applyTarget(raw, options);
+  applyEmit(raw, options);
+  if (!options.stopAfter.empty()) {
+    std::vector<llvm::StringRef> names;
+    for (const mlir::ssm::Stage &stage : mlir::ssm::stages())
+      names.push_back(stage.name);
+    if (std::find(names.begin(), names.end(), options.stopAfter) == names.end())
+      throw UsageError(fmt::format("expected a stage after --stop-after, got "
+                                   "'{}'{}",
+                                   options.stopAfter,
+                                   suggestion(options.stopAfter, names)));
+  }
+  if (!raw.report.empty() && raw.report != "text" && raw.report != "json")
+    throw UsageError("expected --report=text or json, got '" + raw.report + "'");
+  if (!raw.report.empty())
+    options.report =
+        raw.report == "json" ? ReportFormat::Json : ReportFormat::Text;
+  if (options.batch < 1 || options.length < 1)
+    throw UsageError("expected --batch and --length of at least 1");
+  bool writesObject = options.target == "cpu" && options.stopAfter.empty();
+  if (writesObject && options.output == "-")
+    throw UsageError("expected -o FILE.so for target cpu");
+}
+
+std::optional<ssm::compiler::CommandLine>
+ssm::compiler::parseCommandLine(int argc, char **argv, int &exitCode) {
+  CommandLine line;
+  RawOptions raw;
+  po::options_description visible = describe(line.options, raw), all;
+  all.add(visible).add_options()("input", po::value(&raw.input));
+  po::positional_options_description positional;
+  positional.add("input", 1);
+  exitCode = 0;
+  try {
+    po::variables_map values;
+    po::store(po::command_line_parser(argc, argv)
+                  .options(all)
+                  .positional(positional)
+                  .run(),
+              values);
+    po::notify(values);
+    if (raw.help) {
+      printHelp(visible);
+      return std::nullopt;
+    }
+    if (raw.version) {
+      printVersion();
+      return std::nullopt;
+    }
+    if (raw.input.empty())
+      throw UsageError("expected an input file (- for standard input)");
+    apply(raw, line.options);
+  } catch (const po::unknown_option &error) {
+    std::vector<std::string> names;
+    for (const auto &option : all.options())
+      names.push_back("--" + option->long_name());
+    std::vector<llvm::StringRef> references(names.begin(), names.end());
+    std::cerr << fmt::format("ssm-compile: expected a known option, got '{}'{}\n",
+                             error.get_option_name(),
+                             suggestion(error.get_option_name(), references));
+    exitCode = static_cast<int>(mlir::ssm::Outcome::Usage);
+    return std::nullopt;
+  } catch (const std::exception &error) {
+    std::cerr << "ssm-compile: " << error.what() << "\n";
+    exitCode = static_cast<int>(mlir::ssm::Outcome::Usage);
+    return std::nullopt;
+  }
+  line.input = raw.input;
+  return line;
+}

@@ -42,6 +42,12 @@ static std::vector<Choice> recurrencesOnGPU(const KernelFacts &kernel,
       choice.channels = 32 * warps / lanes;
       choice.time = std::max<int64_t>(16, lanes);
       choice.stages = 2;
+      // Large states: shorter tiles, then no overlap of copies.
+      while (choice.time > lanes &&
+             cellBytes(kernel, choice) > machine.sharedBytesPerBlock)
+        choice.time /= 2;
+      if (cellBytes(kernel, choice) > machine.sharedBytesPerBlock)
+        choice.stages = 1;
       if (cellBytes(kernel, choice) > machine.sharedBytesPerBlock)
         continue;
       int64_t resident = machine.registers /

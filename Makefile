@@ -20,6 +20,7 @@ test: all
 
 docs: all
 	scripts/generate-docs.py
+	scripts/generate-pipeline.py --compiler $(BUILD)/bin/ssm-compile
 
 format:
 	git ls-files '*.h' '*.cpp' | xargs clang-format -i

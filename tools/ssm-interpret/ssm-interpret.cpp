@@ -16,6 +16,8 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/SourceMgr.h"
 
+#include <cstdio>
+
 using namespace ssm::interpret;
 using ssm::run::ExitInput;
 using ssm::run::ExitUsage;
@@ -93,6 +95,7 @@ int main(int argc, char **argv) {
     dispatch(parseOptions(argc, argv));
     return ssm::run::ExitSuccess;
   } catch (const ssm::run::Failure &problem) {
+    std::fflush(stdout); // what was reported comes first
     fmt::print(stderr, "ssm-interpret: error: {}\n", problem.what());
     return problem.code;
   } catch (const std::bad_alloc &) {

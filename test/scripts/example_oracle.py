@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Writes what an example must give, in nothing but the Python language.
+
+    example_oracle.py min-gru y.npy [final_state.npy]
+
+Inputs and weights are those of `--input x=2x11x...xf32=random:7`,
+`--input initial_state=random:8` and `--weights random:3`, whose numbers
+`ssm-run --help` defines; the equations are those of the papers."""
+
+import math
+import struct
+import sys
+
+BATCH, LENGTH = 2, 11
+MASK = (1 << 64) - 1
+
+
+def to_f32(value):
+    return struct.unpack("f", struct.pack("f", value))[0]
+
+
+def random_values(seed, count, low, high):
+    """SplitMix64, the upper 24 bits of each number, rounded to float32."""
+    values = []
+    for _ in range(count):
+        seed = (seed + 0x9E3779B97F4A7C15) & MASK
+        z = seed
+        z = ((z ^ z >> 30) * 0xBF58476D1CE4E5B9) & MASK
+        z = ((z ^ z >> 27) * 0x94D049BB133111EB) & MASK
+        z ^= z >> 31
+        values.append(to_f32(low + math.ldexp(high - low, -24) * (z >> 40)))
+    return values
+
+
+def weight(name, rows, columns=None):
+    """One weight of --weights random:3, as rows unless it has one dimension."""
+    seed = 0xCBF29CE484222325
+    for byte in name.encode():
+        seed = ((seed ^ byte) * 0x100000001B3) & MASK
+    bound = math.sqrt(3 / columns) if columns else 1.0
+    values = random_values(seed ^ 3, rows * (columns or 1), -bound, bound)
+    if columns is None:
+        return values
+    return [values[r * columns : (r + 1) * columns] for r in range(rows)]
+
+
+def sequences(channels):
+    x = random_values(7, BATCH * LENGTH * channels, -1.0, 1.0)
+    row = lambda b, t: x[(b * LENGTH + t) * channels :][:channels]
+    return [[row(b, t) for t in range(LENGTH)] for b in range(BATCH)]
+
+
+def states(channels):
+    h = random_values(8, BATCH * channels, -1.0, 1.0)
+    return [h[b * channels : (b + 1) * channels] for b in range(BATCH)]
+
+
+def apply(matrix, x):
+    return [math.fsum(a * b for a, b in zip(row, x)) for row in matrix]
+
+
+def sigmoid(v):
+    return 1 / (1 + math.exp(-v))
+
+
+def silu(v):
+    return v * sigmoid(v)
+
+
+def softplus(v):
+    return v if v > 20 else math.log1p(math.exp(v))
+
+
+def min_gru():
+    project = weight("to_hidden_and_gate.weight", 192, 64)
+    out = weight("to_out.weight", 64, 96)
+    y, last = [], []
+    for tokens, h in zip(sequences(64), states(96)):
+        for x in tokens:
+            both = apply(project, x)
+            for i in range(96):
+                z, c = sigmoid(both[96 + i]), both[i]
+                g = c + 0.5 if c >= 0 else sigmoid(c)
+                h[i] = (1 - z) * h[i] + z * g
+            y += apply(out, h)
+        last += h
+    return (64, y), (96, last)
+
+
+def rg_lru():
+    gate_a, bias_a = weight("a_gate.weight", 64, 64), weight("a_gate.bias", 64)
+    gate_x, bias_x = weight("input_gate.weight", 64, 64), weight("input_gate.bias", 64)
+    a_param = weight("a_param", 64)
+    y, last = [], []
+    for tokens, h in zip(sequences(64), states(64)):
+        for x in tokens:
+            r = [sigmoid(v + b) for v, b in zip(apply(gate_a, x), bias_a)]
+            i = [sigmoid(v + b) for v, b in zip(apply(gate_x, x), bias_x)]
+            for c in range(64):
+                a = math.exp(-8 * r[c] * softplus(a_param[c]))
+                h[c] = a * h[c] + math.sqrt(1 - a * a) * i[c] * x[c]
+            y += h
+        last += h
+    return (64, y), (64, last)
+
+
+def mamba_bilinear():
+    in_proj, x_proj = weight("in_proj.weight", 128, 32), weight("x_proj.weight", 18, 64)
+    taps, tap_bias = weight("conv1d.weight", 64, 3), weight("conv1d.bias", 64)
+    dt_proj, dt_bias = weight("dt_proj.weight", 64, 2), weight("dt_proj.bias", 64)
+    a_log, d = weight("A_log", 64, 8), weight("D", 64)
+    out_proj = weight("out_proj.weight", 32, 64)
+    y = []
+    for tokens in sequences(32):
+        projected = [apply(in_proj, x) for x in tokens]
+        h = [[0.0] * 8 for _ in range(64)]
+        for t in range(LENGTH):
+            u = []
+            for c in range(64):
+                v = tap_bias[c]
+                for w in range(3):
+                    if t + w >= 2:
+                        v += taps[c][w] * projected[t + w - 2][c]
+                u.append(silu(v))
+            dbc = apply(x_proj, u)
+            gated = []
+            for c, dt in enumerate(apply(dt_proj, dbc[:2])):
+                delta, read = softplus(dt + dt_bias[c]), d[c] * u[c]
+                for n in range(8):
+                    half = -delta * math.exp(a_log[c][n]) / 2
+                    a, b = (1 + half) / (1 - half), delta / (1 - half) * dbc[2 + n]
+                    h[c][n] = a * h[c][n] + b * u[c]
+                    read += dbc[10 + n] * h[c][n]
+                gated.append(read * silu(projected[t][64 + c]))
+            y += apply(out_proj, gated)
+    return ((32, y),)
+
+
+def s4d_bidirectional():
+    """As a convolution with the kernel C A_bar^k B_bar, not as a recurrence."""
+    log_dt, d = weight("log_dt", 48), weight("D", 48)
+    log_a, b = weight("log_A_real", 48, 12), weight("B", 48, 12)
+    forth, back = weight("C", 48, 12), weight("C_reverse", 48, 12)
+    out, bias = weight("output_linear.weight", 48, 48), weight("output_linear.bias", 48)
+
+    def kernel(c, read):
+        delta, values = math.exp(log_dt[c]), [0.0] * LENGTH
+        for n in range(12):
+            a = -math.exp(log_a[c][n])
+            b_bar = math.expm1(delta * a) / a * b[c][n]
+            for k in range(LENGTH):
+                values[k] += read[c][n] * math.exp(delta * a * k) * b_bar
+        return values
+
+    y = []
+    for x in sequences(48):
+        rows = [[0.0] * 48 for _ in range(LENGTH)]
+        for c in range(48):
+            f, g = kernel(c, forth), kernel(c, back)
+            for t in range(LENGTH):
+                v = d[c] * x[t][c]
+                v += math.fsum(f[t - s] * x[s][c] for s in range(t + 1))
+                v += math.fsum(g[s - t] * x[s][c] for s in range(t, LENGTH))
+                rows[t][c] = v / 2 * (1 + math.erf(v / math.sqrt(2)))
+        for row in rows:
+            y += [v + e for v, e in zip(apply(out, row), bias)]
+    return ((48, y),)
+
+
+def write_npy(path, channels, values):
+    length = () if len(values) == BATCH * channels else (LENGTH,)
+    shape = (BATCH, *length, channels)
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}"
+    header = header.ljust(117) + "\n"
+    with open(path, "wb") as file:
+        file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)))
+        file.write(header.encode() + struct.pack(f"<{len(values)}d", *values))
+
+
+def main():
+    example = globals()[sys.argv[1].replace("-", "_")]
+    for path, (channels, values) in zip(sys.argv[2:], example()):
+        write_npy(path, channels, values)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,21 +2,25 @@
 //
 // Runs passes on .mlir files, with the conventions of mlir-opt.
 
-#include "dialect/SSM.h"
+#include "lib/Conversion/CPU/SSMToCPU.h"
+#include "lib/Conversion/GPU/Passes.h"
+#include "lib/Conversion/Math/ExpandMath.h"
+#include "lib/Driver/Stages.h"
 #include "lib/Transforms/Passes.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<mlir::ssm::SSMDialect, mlir::func::FuncDialect,
-                  mlir::arith::ArithDialect, mlir::math::MathDialect>();
-  mlir::ssm::registerElementwiseWork(registry);
+  mlir::ssm::registerInputDialects(registry);
+  mlir::ssm::registerTargetDialects(registry);
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::ssm::registerSSMTransformsPasses();
+  mlir::ssm::registerSSMMathPasses();
+  mlir::ssm::registerSSMToGPUPasses();
+  mlir::ssm::registerSSMToCPUPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "SSM optimizer driver\n", registry));
 }

@@ -10,7 +10,12 @@ namespace ssm::rt {
 namespace {
 
 // Values of cuBLASLt's interface, equal in CUDA 12 and 13.
-enum { statusSuccess = 0, statusAllocFailed = 3, statusNotSupported = 15 };
+enum {
+  statusSuccess = 0,
+  statusAllocFailed = 3,
+  statusExecutionFailed = 13,
+  statusNotSupported = 15
+};
 enum { real16F = 2, realBF16 = 14, real32F = 0, real64F = 1 };
 enum { compute32F = 68, compute64F = 70 };
 enum { descTransA = 3, descEpilogue = 7, descBiasPointer = 8 };
@@ -86,9 +91,10 @@ CublasLt::~CublasLt() {
 Status CublasLt::check(int result, const char *call) const {
   if (result == statusSuccess)
     return {};
-  return SSM_ERROR(result == statusNotSupported  ? SSM_UNSUPPORTED
-                   : result == statusAllocFailed ? SSM_OUT_OF_MEMORY
-                                                 : SSM_INTERNAL,
+  return SSM_ERROR(result == statusNotSupported      ? SSM_UNSUPPORTED
+                   : result == statusAllocFailed     ? SSM_OUT_OF_MEMORY
+                   : result == statusExecutionFailed ? SSM_DEVICE_FAULT
+                                                     : SSM_INTERNAL,
                    "cuBLASLt: {} returned {}", call, result);
 }
 

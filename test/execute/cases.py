@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The table of cases: programs and the (batch, length) pairs each runs at.
+
+`quick` pairs make the subset that the tests run by default; every pair runs
+with --all. Sizes stand around the tiles of every schedule: one less, equal, one
+more, and tails along every axis.
+"""
+
+from dataclasses import dataclass, replace
+
+import extremes
+import programs as p
+
+# Lengths around a time tile of 16 and 32, one token, many tiles.
+SHAPES = ((1, 1), (3, 7), (1, 15), (3, 16), (1, 17), (3, 33), (1, 65))
+LONG = (1, 1000)
+FEW = ((1, 1), (3, 17), (1, 33))
+
+
+@dataclass
+class Case:
+    program: p.Program
+    batch: int
+    length: int
+    is_quick: bool
+
+    @property
+    def name(self):
+        return f"{self.program.name}@{self.batch}x{self.length}"
+
+
+class Table:
+    def __init__(self):
+        self.cases = []
+
+    def add(self, program, shapes=FEW, quick=()):
+        for batch, length in dict.fromkeys((*shapes, *quick)):
+            is_quick = (batch, length) in quick
+            self.cases.append(Case(program, batch, length, is_quick))
+
+
+CPU = ("cpu",)
+CUDA = ("cuda",)
+
+
+def add_scan_sizes(t):
+    for dtype in ("f32", "bf16", "f16"):
+        long = () if dtype == "f16" else (LONG,)
+        t.add(p.selective_scan(f"scan-33-16-{dtype}", 33, 16, dtype),
+              (*SHAPES, *long), [(3, 17)])
+    t.add(p.selective_scan("scan-33-16-f64", 33, 16, "f64", targets=CPU),
+          SHAPES, [(3, 17)])
+    small = [(1, 1), (1, 5), (1, 16), (1, 256), (33, 1), (33, 5), (64, 16),
+             (64, 5), (96, 16), (96, 1), (64, 100), (33, 127), (33, 100),
+             (96, 127), (64, 256)]
+    for i, (channels, states) in enumerate(small):
+        for dtype in ("f32", ("bf16", "f16")[i % 2]):
+            quick = [(1, 33)] if (channels, states, dtype) in (
+                (1, 1, "f32"), (33, 5, "f32"), (64, 100, "f32"), (96, 16, "bf16"),
+                (33, 127, "bf16")) else []
+            t.add(p.selective_scan(f"scan-{channels}-{states}-{dtype}", channels,
+                                   states, dtype), FEW, quick)
+    for states, dtype in ((1, "f32"), (16, "f32"), (16, "bf16"), (5, "f16"),
+                          (127, "bf16"), (256, "f32")):
+        quick = [(1, 7)] if states == 16 else []
+        t.add(p.selective_scan(f"scan-1537-{states}-{dtype}", 1537, states, dtype),
+              [(1, 7)] if states > 100 else [(1, 17)], quick)
+    t.add(p.selective_scan("scan-64-16-long", 64, 16, "bf16"), [LONG])
+    t.add(p.selective_scan("scan-33-256-f64", 33, 256, "f64", targets=CPU), FEW)
+
+
+def add_scan_options(t):
+    for dtype in ("f32", "bf16"):
+        for kind in ("zoh", "bilinear"):
+            for states in (5, 16):
+                quick = [(3, 17)] if states == 5 else []
+                t.add(p.selective_scan(f"scan-{kind}-{states}-{dtype}", 33, states,
+                                       dtype, kind), FEW, quick)
+        ends = dict(init=True, final=True)
+        options = {
+            "states": ends,
+            "reverse": dict(reverse=True),
+            "reverse-states": dict(reverse=True, **ends),
+            "final": dict(final=True, gate=None),
+            "constant-B": dict(constant="B"),
+            "constant-C": dict(constant="C"),
+            "constant-BC": dict(constant="BC", **ends),
+            "split": dict(split=True),
+            "delta": dict(softplus=False),
+            "bare": dict(softplus=False, skip=False, gate=None),
+            "ungated": dict(gate=None, **ends),
+            "no-skip": dict(skip=False),
+            "sigmoid": dict(gate="sigmoid", a_log=True),
+        }
+        quick = ("states", "reverse-states", "constant-BC", "split", "bare")
+        for name, option in options.items():
+            is_quick = name in quick and dtype == "f32"
+            t.add(p.selective_scan(f"scan-{name}-{dtype}", 64, 16, dtype, **option),
+                  [(1, 1), (3, 16), (1, 33)], [(3, 16)] if is_quick else [])
+    t.add(p.selective_scan("scan-reverse-states-f64", 33, 5, "f64", "zoh",
+                           reverse=True, init=True, final=True, targets=CPU),
+          FEW, [(1, 33)])
+    t.add(p.selective_scan("scan-bilinear-f64", 33, 16, "f64", "bilinear",
+                           targets=CPU))
+
+
+def add_gated_scans(t):
+    for channels in (33, 96):
+        for dtype in ("f32", "bf16", "f16"):
+            quick = [(3, 17)] if (channels, dtype) == (33, "f32") else []
+            tag = f"{channels}-{dtype}"
+            t.add(p.min_gru(f"mingru-{tag}", channels, dtype),
+                  SHAPES if channels == 33 else FEW, quick)
+            t.add(p.rg_lru(f"rglru-{tag}", channels, dtype), FEW, quick)
+    t.add(p.min_gru("mingru-1537-f32", 1537), [(1, 7)])
+    t.add(p.min_gru("mingru-reverse", 64, "f32", reverse=True, init=True), SHAPES,
+          [(1, 65)])
+    t.add(p.min_gru("mingru-33-f64", 33, "f64", targets=CPU))
+    t.add(p.rg_lru("rglru-33-f64", 33, "f64", targets=CPU))
+
+
+def add_windows(t):
+    for width in (1, 2, 4, 7):
+        for bias in (True, False):
+            for dtype in ("f32", "bf16"):
+                tag = f"{width}-{'bias' if bias else 'plain'}-{dtype}"
+                quick = [(3, 7)] if width in (4, 7) and bias else []
+                t.add(p.conv1d(f"conv-{tag}", 33, width, dtype, bias=bias),
+                      [(1, 1), (3, 7), (1, 33)], quick)
+    t.add(p.conv1d("conv-64-f16", 64, 4, "f16", flat=True), SHAPES)
+    t.add(p.conv1d("conv-identity", 64, 4, act="identity", flat=True), SHAPES)
+    t.add(p.conv1d("conv-1537", 1537, 4, "bf16"), [(1, 17)])
+    for width in (2, 4, 7):
+        t.add(p.conv1d(f"conv-reverse-{width}", 33, width, reverse=True),
+              [(1, 1), (3, 7), (1, 33)], [(3, 7)] if width == 4 else [])
+    t.add(p.conv1d("conv-f64", 33, 4, "f64", targets=CPU), FEW)
+    t.add(p.reversed_time("reversed-33-f32", 33), FEW, [(3, 17)])
+    t.add(p.reversed_time("reversed-64-bf16", 64, "bf16"), FEW)
+
+
+def add_products(t):
+    sizes = [(1, 1), (3, 5), (17, 33), (64, 64), (36, 100), (130, 129), (128, 256),
+             (1537, 33), (16, 1537)]
+    for inputs, outputs in sizes:
+        for dtype in ("f32", "bf16"):
+            for bias in (False, True):
+                tag = f"{inputs}-{outputs}-{'bias-' if bias else ''}{dtype}"
+                is_quick = bias and inputs in (17, 64, 130)
+                tall = [] if inputs * outputs > 20000 else [(1, 65)]
+                t.add(p.linear(f"linear-{tag}", inputs, outputs, dtype, bias),
+                      [(1, 1), (3, 7), *tall], [(3, 7)] if is_quick else [])
+    t.add(p.linear("linear-f16", 96, 40, "f16", True), FEW, [(3, 17)])
+    t.add(p.linear("linear-f64", 130, 33, "f64", True, targets=CPU), FEW, [(3, 17)])
+    t.add(p.linear("linear-wide-result", 64, 33, "bf16", False, result="f32"), FEW)
+    for dtype in ("f32", "bf16"):
+        # Aligned to a vector, to an element only, and the last part.
+        t.add(p.linear(f"linear-part-8-{dtype}", 64, 48, dtype, before=8, after=24),
+              FEW)
+        t.add(p.linear(f"linear-part-5-{dtype}", 33, 17, dtype, True, before=5,
+                       after=3), FEW, [(3, 17)])
+        t.add(p.linear(f"linear-part-end-{dtype}", 16, 64, dtype, before=33), FEW)
+    t.add(p.linear("linear-rows", 48, 48, "bf16"), SHAPES)
+
+
+def add_pointwise(t):
+    for channels in (1, 5, 33, 64, 100, 768, 1537):
+        for dtype in ("f32", "bf16"):
+            quick = [(3, 7)] if channels in (33, 768) else []
+            t.add(p.rms_norm(f"norm-{channels}-{dtype}", channels, dtype),
+                  [(1, 1), (3, 7)] if channels > 700 else FEW, quick)
+    t.add(p.rms_norm("norm-64-f16", 64, "f16", "f16"), FEW)
+    t.add(p.rms_norm("norm-33-f64", 33, "f64", targets=CPU), FEW)
+    for function in ("identity", "softplus", "silu", "sigmoid", "tanh", "relu",
+                     "gelu", "exp"):
+        for dtype in ("f32", "bf16"):
+            quick = [(1, 33)] if dtype == "f32" else []
+            t.add(p.activation(f"{function}-{dtype}", function, 33, dtype, True),
+                  [(3, 7), (1, 33)], quick)
+        t.add(p.activation(f"{function}-64-f16", function, 64, "f16"), [(3, 7)])
+        t.add(p.activation(f"{function}-f64", function, 33, "f64", targets=CPU),
+              [(3, 7)])
+        t.add(p.gate(f"gate-{function}-bf16", function, 33, "bf16"), [(3, 7)])
+    t.add(p.gate("gate-silu-f32", "silu", 64), FEW, [(3, 17)])
+    t.add(p.gate("gate-silu-1537", "silu", 1537, "f16"), [(1, 17)])
+
+
+def add_blocks(t):
+    for dtype in ("f32", "bf16"):
+        t.add(p.mamba_block(f"block-64-{dtype}", 64, dtype=dtype),
+              [(1, 1), (3, 7), (2, 33), (1, 65)], [(2, 33)])
+        t.add(p.mamba_block(f"block-uneven-{dtype}", 24, 5, dtype, width=3, expand=3,
+                            rank=7, all_bias=True), FEW)
+        t.add(p.mamba_block(f"layer-64-{dtype}", 64, dtype=dtype, layer=True),
+              [(1, 1), (2, 33)], [(2, 33)] if dtype == "f32" else [])
+        t.add(p.mamba_block(f"block-states-{dtype}", 32, dtype=dtype,
+                            states_io=True), FEW)
+    t.add(p.mamba_block("block-64-f16", 64, dtype="f16"), [(2, 33)])
+    t.add(p.mamba_block("block-64-f64", 64, dtype="f64", targets=CPU), [(2, 33)])
+    t.add(p.mamba_block("layer-uneven-f64", 24, 5, "f64", width=3, expand=3, rank=7,
+                        all_bias=True, layer=True, targets=CPU), FEW)
+
+
+def schedule(lanes, warps, time, stages=2, blocks=1):
+    owner = "warp" if warps == 1 else "block"
+    return (f"<time = {time}, channels = {32 * warps // lanes}, stages = {stages}, "
+            f"lanes = {lanes}, owner = {owner}, warps = {warps}, blocks = {blocks}>")
+
+
+def add_schedules(t):
+    """What the cost model may choose, and what it may choose one day."""
+    shapes = [(1, 33), (2, 17)]
+    for states, some_lanes in ((1, (1,)), (16, (1, 2, 4, 8, 16)), (5, (1, 2, 4)),
+                               (100, (2, 4, 8, 16, 32)), (256, (4, 8, 16, 32))):
+        for lanes in some_lanes:
+            for warps in (1, 2, 4):
+                for time in (16, 32):
+                    # Every pair of choices at 16 states, some of them elsewhere.
+                    if time < lanes or (states != 16 and (warps == 2) == (time == 16)):
+                        continue
+                    dtype = "bf16" if (lanes + warps + time // 16) % 2 else "f32"
+                    name = f"schedule-{states}-lanes{lanes}-warps{warps}-time{time}"
+                    few = [(2, 17)] if states > 16 else shapes
+                    t.add(p.selective_scan(
+                        name, 33, states, dtype, init=True, final=True,
+                        schedule=schedule(lanes, warps, time), targets=CUDA),
+                        few, few[-1:] if time == 16 and warps < 4 else [])
+    for lanes, stages in ((2, 1), (8, 1), (2, 3)):
+        t.add(p.selective_scan(f"schedule-lanes{lanes}-stages{stages}", 33, 16, "bf16",
+                               schedule=schedule(lanes, 1, 16, stages), targets=CUDA),
+              shapes)
+    for time, channels in ((1, 16), (16, 8), (33, 16), (64, 32), (100, 16)):
+        t.add(p.selective_scan(
+            f"schedule-time{time}-channels{channels}", 33, 16,
+            schedule=f"<time = {time}, channels = {channels}>", targets=CPU,
+            init=True, final=True), shapes, [(2, 17)] if time == 33 else [])
+
+
+def add_extremes(t):
+    for program in extremes.programs():
+        t.add(program, [(2, 24)], [(2, 24)])
+
+
+def table():
+    t = Table()
+    for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_windows,
+                add_products, add_pointwise, add_blocks, add_schedules,
+                add_extremes):
+        add(t)
+    names = [c.name for c in t.cases]
+    assert len(names) == len(set(names)), "two cases have one name"
+    return t.cases

@@ -27,6 +27,27 @@ include(HandleLLVMOptions)
 separate_arguments(SSM_LLVM_DEFINITIONS UNIX_COMMAND "${LLVM_DEFINITIONS}")
 list(FILTER SSM_LLVM_DEFINITIONS EXCLUDE REGEX "_GLIBCXX_USE_CXX11_ABI")
 
+# Upstream's headers take longer to parse than our sources to compile: they are
+# parsed once, and every library and tool of the compiler starts from there.
+file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
+add_library(SSMPrecompiled STATIC ${PROJECT_BINARY_DIR}/precompiled.cpp)
+target_include_directories(SSMPrecompiled SYSTEM PRIVATE
+  ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+target_compile_definitions(SSMPrecompiled PRIVATE ${SSM_LLVM_DEFINITIONS}
+  SSM_VERSION="${PROJECT_VERSION}")
+target_precompile_headers(SSMPrecompiled PRIVATE
+  <mlir/Dialect/Arith/IR/Arith.h>
+  <mlir/Dialect/Func/IR/FuncOps.h>
+  <mlir/Dialect/GPU/IR/GPUDialect.h>
+  <mlir/Dialect/LLVMIR/LLVMDialect.h>
+  <mlir/Dialect/LLVMIR/NVVMDialect.h>
+  <mlir/Dialect/Math/IR/Math.h>
+  <mlir/Dialect/SCF/IR/SCF.h>
+  <mlir/Dialect/Vector/IR/VectorOps.h>
+  <mlir/IR/PatternMatch.h>
+  <mlir/Pass/PassManager.h>
+)
+
 # A library of the compiler: one directory, one library, linked to the shared
 # LLVM and MLIR.
 function(ssm_library name)
@@ -39,6 +60,7 @@ function(ssm_library name)
   target_compile_definitions(${name} PUBLIC ${SSM_LLVM_DEFINITIONS}
     SSM_VERSION="${PROJECT_VERSION}")
   target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS} MLIR LLVM)
+  target_precompile_headers(${name} REUSE_FROM SSMPrecompiled)
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The C interface of the runtime (ssm/ssm.h) for tensors of torch.
+
+In go a package and device pointers; out come outputs in place and times. A
+failed call raises RuntimeError with the runtime's own words.
+"""
+
+import ctypes
+import time
+from ctypes import (POINTER, Structure, byref, c_char_p, c_double, c_int, c_int64,
+                    c_size_t, c_uint64, c_void_p)
+
+CUDA = 1
+INPUT, WEIGHT, OUTPUT, WORKSPACE = range(4)
+MATMUL_MODES = ("auto", "library", "generated")
+DEVICE_MEMORY = 1
+BATCH, LENGTH = -1, -2
+MAX_RANK = 8
+
+
+class BufferInfo(Structure):
+    _fields_ = [("name", c_char_p), ("kind", c_int), ("dtype", c_int), ("rank", c_int),
+                ("shape", c_int64 * MAX_RANK), ("slot", c_int)]
+
+
+class FunctionInfo(Structure):
+    _fields_ = [("name", c_char_p), ("buffer_count", c_int), ("step_count", c_int),
+                ("workspace_slots", c_int), ("input_count", c_int),
+                ("weight_count", c_int), ("output_count", c_int)]
+
+
+class StepInfo(Structure):
+    _fields_ = [("kind", c_int), ("kernel", c_int), ("n", c_int64), ("k", c_int64),
+                ("a", c_int), ("b", c_int), ("c", c_int), ("bias", c_int)]
+
+
+class KernelInfo(Structure):
+    _fields_ = [("name", c_char_p), ("symbol", c_char_p), ("schedule", c_char_p),
+                ("fused", c_char_p), ("argument_count", c_int),
+                ("variant_count", c_int), ("block", c_int), ("shared_bytes", c_int64),
+                ("static_shared_bytes", c_int64), ("scratch_bytes", c_int64)]
+
+
+class DeviceInfo(Structure):
+    _fields_ = [("kind", c_int), ("ordinal", c_int), ("name", c_char_p),
+                ("arch", c_char_p), ("memory_bytes", c_uint64),
+                ("cache_bytes", c_uint64), ("processors", c_int),
+                ("driver_version", c_int)]
+
+
+class LoadOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("matmul", c_int)]
+
+
+class Call(Structure):
+    _fields_ = [("struct_size", c_size_t), ("batch", c_int64), ("length", c_int64),
+                ("inputs", POINTER(c_void_p)), ("input_count", c_int),
+                ("outputs", POINTER(c_void_p)), ("output_count", c_int),
+                ("workspace", c_void_p), ("workspace_bytes", c_size_t),
+                ("stream", c_void_p)]
+
+
+class MeasureOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("warmups", c_int), ("samples", c_int),
+                ("first_step", c_int), ("step_count", c_int)]
+
+
+class Runtime:
+    """The library and one CUDA device."""
+
+    def __init__(self, path):
+        self.library = ctypes.CDLL(path)
+        self.library.ssm_status_message.restype = c_char_p
+        self.library.ssm_status_message.argtypes = [c_void_p]
+        self.library.ssm_status_free.argtypes = [c_void_p]
+        self.device = c_void_p()
+        self.call("ssm_device_create", CUDA, 0, None, byref(self.device))
+
+    def call(self, name, *arguments):
+        function = getattr(self.library, name)
+        function.restype = c_void_p
+        status = function(*arguments)
+        if status:
+            words = self.library.ssm_status_message(status).decode()
+            self.library.ssm_status_free(status)
+            raise RuntimeError(f"{name}: {words}")
+
+    def describe(self):
+        info = DeviceInfo()
+        function = self.library.ssm_device_describe
+        function.restype = None
+        function(self.device, byref(info))
+        return info
+
+
+class Executable:
+    """The only function of a package, loaded; `load_seconds` is the time of the
+    load, which compiles PTX."""
+
+    def __init__(self, runtime, path, matmul="library"):
+        self.runtime, self.package, self.handle = runtime, c_void_p(), c_void_p()
+        self.kept = []
+        runtime.call("ssm_package_open", path.encode(), byref(self.package))
+        self.info = FunctionInfo()
+        runtime.call("ssm_package_function", self.package, 0, byref(self.info))
+        self.buffers = [self.buffer(i) for i in range(self.info.buffer_count)]
+        options = LoadOptions(ctypes.sizeof(LoadOptions), MATMUL_MODES.index(matmul))
+        start = time.perf_counter()
+        runtime.call("ssm_executable_load", runtime.device, self.package, 0,
+                     byref(options), byref(self.handle))
+        self.load_seconds = time.perf_counter() - start
+
+    def close(self):
+        for name, handle in (("ssm_executable_destroy", self.handle),
+                             ("ssm_package_close", self.package)):
+            function = getattr(self.runtime.library, name)
+            function.restype = None
+            function(handle)
+        self.kept = []
+
+    def buffer(self, index):
+        info = BufferInfo()
+        self.runtime.call("ssm_package_buffer", self.package, 0, index, byref(info))
+        return info
+
+    def named(self, kind):
+        return [b.name.decode() for b in self.buffers if b.kind == kind]
+
+    def bind(self, weights):
+        for name in self.named(WEIGHT):
+            tensor = weights[name].contiguous()
+            self.kept.append(tensor)
+            size = tensor.numel() * tensor.element_size()
+            self.runtime.call("ssm_executable_bind", self.handle, name.encode(),
+                              c_void_p(tensor.data_ptr()), c_size_t(size),
+                              DEVICE_MEMORY)
+
+    def workspace_bytes(self, batch, length):
+        size = c_size_t()
+        self.runtime.call("ssm_executable_workspace", self.handle, c_int64(batch),
+                          c_int64(length), byref(size))
+        return size.value
+
+    def make_call(self, batch, length, inputs, outputs, workspace):
+        """`inputs` and `outputs` by name; the caller keeps the tensors alive."""
+        call = Call(struct_size=ctypes.sizeof(Call), batch=batch, length=length)
+        for kind, tensors, field in ((INPUT, inputs, "input"),
+                                     (OUTPUT, outputs, "output")):
+            names = self.named(kind)
+            pointers = (c_void_p * len(names))(*(tensors[n].data_ptr() for n in names))
+            setattr(call, f"{field}s", ctypes.cast(pointers, POINTER(c_void_p)))
+            setattr(call, f"{field}_count", len(names))
+            call.__dict__[field] = pointers
+        call.workspace = workspace.data_ptr()
+        call.workspace_bytes = workspace.numel()
+        return call
+
+    def run(self, call):
+        self.runtime.call("ssm_run", self.handle, byref(call))
+
+    def measure(self, calls, warmups, samples, first_step=0, step_count=0):
+        """Microseconds of one call, one number for each sample, sorted."""
+        array = (Call * len(calls))(*calls)
+        options = MeasureOptions(ctypes.sizeof(MeasureOptions), warmups, samples,
+                                 first_step, step_count)
+        times = (c_double * samples)()
+        self.runtime.call("ssm_measure", self.handle, array, len(calls),
+                          byref(options), times)
+        return sorted(1e3 * t for t in times)
+
+    def step_name(self, index):
+        step = StepInfo()
+        self.runtime.call("ssm_package_step", self.package, 0, index, byref(step))
+        if step.kind == 1:
+            return f"matmul {step.n}x{step.k}"
+        kernel = KernelInfo()
+        self.runtime.call("ssm_package_kernel", self.package, step.kernel,
+                          byref(kernel))
+        return f"{kernel.name.decode()} {kernel.schedule.decode()}"

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Elements from and to memory: the kernel's arguments through access maps, and
+// tiles in scratch.
+
+#include "lib/Conversion/CPU/Emitter.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+/// Tokens that a prefetch runs ahead of the recurrence.
+static constexpr int64_t kPrefetchTokens = 8;
+
+static int64_t bytesOf(Type element) {
+  return element.getIntOrFloatBitWidth() / 8;
+}
+
+//===----------------------------------------------------------------------===//
+// Arguments of the kernel
+//===----------------------------------------------------------------------===//
+
+/// Whether index `dim` of dimension `number` is inside of the view wherever the
+/// axis is inside its extent.
+static bool isInRange(const AccessDim &dim, unsigned number, MemRefType view,
+                      int64_t extent) {
+  int64_t size = view.getDimSize(number);
+  if (!dim.axis)
+    return !ShapedType::isDynamic(size) && dim.offset >= 0 && dim.offset < size;
+  if (ShapedType::isDynamic(size) || ShapedType::isDynamic(extent)) {
+    Axis symbolic = number == 0 ? Axis::Batch : Axis::Time;
+    return ShapedType::isDynamic(size) && ShapedType::isDynamic(extent) &&
+           dim.axis == symbolic && dim.offset == 0;
+  }
+  return !dim.reversed && dim.offset >= 0 && dim.offset + extent <= size;
+}
+
+Element Emitter::gep(Value base, Element index, Type element, int64_t offset) {
+  OpBuilder &builder = at(index.depth);
+  Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
+  Value address = LLVM::GEPOp::create(builder, loc, pointer, element, base,
+                                      ArrayRef<LLVM::GEPArg>{index.value});
+  if (offset != 0)
+    address = LLVM::GEPOp::create(
+        builder, loc, pointer, element, address,
+        ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
+  return {address, index.depth};
+}
+
+/// The index of the view along `dim`, for lane `lane`.
+Element Emitter::viewIndex(const AccessDim &dim, int64_t lane) {
+  if (!dim.axis)
+    return integer(dim.offset);
+  AxisIndex index = state(*dim.axis).index;
+  if (dim.axis == laneAxis && lane != 0) {
+    index.offset += lane;
+    if (!lanesFull) { // lanes beyond the extent repeat the last one inside
+      Element last = add(limitOf(*laneAxis), -1);
+      index = {binary<arith::MinSIOp>(indexValue(index), last), 0};
+    }
+  }
+  Element value = position(*dim.axis, index);
+  if (dim.reversed)
+    value = add(binary<arith::SubIOp>({length, 0}, value), -1);
+  return add(value, dim.offset);
+}
+
+Address Emitter::address(Value view, ArrayRef<AccessDim> dims, int64_t lane) {
+  auto type = cast<MemRefType>(view.getType());
+  Element offset = integer(0), inside;
+  for (auto [number, dim] : llvm::enumerate(dims)) {
+    Element size = integer(type.getDimSize(number));
+    if (type.isDynamicDim(number))
+      size = {number == 0 ? batch : length, 0};
+    Element index = viewIndex(dim, lane);
+    int64_t extent = dim.axis ? state(*dim.axis).extent : 1;
+    if (!isInRange(dim, number, type, extent)) {
+      OpBuilder &builder = at(index.depth);
+      Value fits = arith::CmpIOp::create(
+          builder, loc, arith::CmpIPredicate::ult, index.value, size.value);
+      index.value = arith::SelectOp::create(builder, loc, fits, index.value,
+                                            integer(0).value);
+      Element fitting{fits, index.depth};
+      inside = inside.value ? binary<arith::AndIOp>(inside, fitting) : fitting;
+    }
+    offset = binary<arith::AddIOp>(binary<arith::MulIOp>(offset, size), index);
+  }
+  return {gep(pointers.lookup(view), offset, type.getElementType()), inside};
+}
+
+/// `value` if `inside`, else 0.
+Element Emitter::zeroUnless(Element inside, Element value) {
+  if (!inside.value)
+    return value;
+  unsigned deeper = std::max(inside.depth, value.depth);
+  Type type = value.value.getType();
+  Value zero = arith::ConstantOp::create(at(0), loc, at(0).getZeroAttr(type));
+  return {
+      arith::SelectOp::create(at(deeper), loc, inside.value, value.value, zero),
+      deeper};
+}
+
+/// Whether the lanes of a vector are neighbours in the view, all inside of it.
+bool Emitter::isVectorAccess(MemRefType view, ArrayRef<AccessDim> dims) {
+  for (auto [number, dim] : llvm::enumerate(dims))
+    if (dim.axis == laneAxis &&
+        (number + 1 != dims.size() || dim.reversed ||
+         !isInRange(dim, number, view, state(*laneAxis).extent)))
+      return false;
+  return true;
+}
+
+/// bf16 and f16 cross memory as 16 bits, which can be masked and selected.
+static Type crossingType(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  if (!element.isBF16() && !element.isF16())
+    return type;
+  Type bits = IntegerType::get(type.getContext(), 16);
+  if (auto vector = dyn_cast<VectorType>(type))
+    return vector.clone(bits);
+  return bits;
+}
+
+/// `value` with the same bits in another type.
+Value Emitter::withType(Element value, Type type) {
+  if (value.value.getType() == type)
+    return value.value;
+  return arith::BitcastOp::create(at(value.depth), loc, type, value.value);
+}
+
+Element Emitter::loadView(TileLoadOp load) {
+  SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
+  TileType tile = load.getTile().getType();
+  auto view = cast<MemRefType>(load.getSource().getType());
+  if (hasLanes(tile) && !isVectorAccess(view, dims))
+    return loadLanes(load, dims);
+  Address from = address(load.getSource(), dims);
+  Element mask = hasLanes(tile) ? this->mask() : Element();
+  unsigned deeper = std::max(from.pointer.depth, mask.depth);
+  Type type = crossingType(typeOf(tile));
+  unsigned alignment = bytesOf(tile.getElementType());
+  Element value{Value(), deeper};
+  if (mask.value) {
+    Value zero = arith::ConstantOp::create(at(0), loc, at(0).getZeroAttr(type));
+    value.value = LLVM::MaskedLoadOp::create(
+        at(deeper), loc, type, from.pointer.value, mask.value, zero, alignment);
+  } else {
+    value.value = LLVM::LoadOp::create(at(deeper), loc, type,
+                                       from.pointer.value, alignment);
+  }
+  value = zeroUnless(from.inside, value);
+  return {withType(value, typeOf(tile)), value.depth};
+}
+
+/// A vector from elements that are not neighbours.
+Element Emitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims) {
+  TileType tile = load.getTile().getType();
+  Type element = crossingType(tile.getElementType());
+  SmallVector<Value> values;
+  unsigned deepest = 0;
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    Address from = address(load.getSource(), dims, lane);
+    Value value = LLVM::LoadOp::create(at(from.pointer.depth), loc, element,
+                                       from.pointer.value, bytesOf(element));
+    Element safe = zeroUnless(from.inside, {value, from.pointer.depth});
+    deepest = std::max(deepest, safe.depth);
+    values.push_back(safe.value);
+  }
+  Value vector = vector::FromElementsOp::create(at(deepest), loc,
+                                                vectorType(element), values);
+  return {withType({vector, deepest}, typeOf(tile)), deepest};
+}
+
+void Emitter::storeView(TileStoreOp store) {
+  SmallVector<AccessDim> dims = *decomposeAccessMap(store.getMap());
+  TileType tile = store.getTile().getType();
+  auto view = cast<MemRefType>(store.getTarget().getType());
+  Type type = typeOf(tile);
+  Value element = conform(evaluate(store.getTile()), type);
+  element = withType({element, depth()}, crossingType(type));
+  if (hasLanes(tile) && !isVectorAccess(view, dims))
+    return storeLanes(store, dims, element);
+  Address to = address(store.getTarget(), dims);
+  Element mask = hasLanes(tile) ? this->mask() : Element();
+  unsigned alignment = bytesOf(tile.getElementType());
+  storeIf(to.inside, [&] {
+    if (mask.value)
+      LLVM::MaskedStoreOp::create(here(), loc, element, to.pointer.value,
+                                  mask.value, alignment);
+    else
+      LLVM::StoreOp::create(here(), loc, element, to.pointer.value, alignment);
+  });
+}
+
+/// A vector to elements that are not neighbours.
+void Emitter::storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims,
+                         Value vector) {
+  unsigned alignment = bytesOf(store.getTile().getType().getElementType());
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    Address to = address(store.getTarget(), dims, lane);
+    Element inside = to.inside;
+    if (!lanesFull) {
+      AxisIndex index = state(*laneAxis).index;
+      index.offset += lane;
+      Element within = less(indexValue(index), limitOf(*laneAxis));
+      inside = inside.value ? binary<arith::AndIOp>(inside, within) : within;
+    }
+    storeIf(inside, [&] {
+      Value element = vector::ExtractOp::create(here(), loc, vector, lane);
+      LLVM::StoreOp::create(here(), loc, element, to.pointer.value, alignment);
+    });
+  }
+}
+
+void Emitter::storeIf(Element inside, llvm::function_ref<void()> body) {
+  if (!inside.value)
+    return body();
+  auto branch = scf::IfOp::create(here(), loc, inside.value,
+                                  /*withElseRegion=*/false);
+  enter(branch, branch.thenBlock());
+  body();
+  leave();
+}
+
+/// Rows of a wide tensor lie too far apart for the hardware to foresee.
+void Emitter::prefetch(TileLoadOp load) {
+  SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
+  auto view = cast<MemRefType>(load.getSource().getType());
+  TileType tile = load.getTile().getType();
+  if (!tile.hasAxis(Axis::Time) || !hasLanes(tile) ||
+      !isVectorAccess(view, dims))
+    return;
+  AxisIndex &time = state(Axis::Time).index;
+  time.offset += kPrefetchTokens;
+  Address ahead = address(load.getSource(), dims);
+  time.offset -= kPrefetchTokens;
+  if (!ahead.inside.value)
+    LLVM::Prefetch::create(here(), loc, ahead.pointer.value, /*rw=*/0,
+                           /*hint=*/3, /*cache=*/1);
+}
+
+//===----------------------------------------------------------------------===//
+// Scratch
+//===----------------------------------------------------------------------===//
+
+/// Tiles that only products read are kept in the type the product computes in.
+static Type storedType(Value tile) {
+  Type type = cast<TileType>(tile.getType()).getElementType();
+  for (Operation *user : tile.getUsers()) {
+    auto dot = dyn_cast<TileDotOp>(user);
+    if (!dot || tile == dot.getAcc())
+      return cast<TileType>(tile.getType()).getElementType();
+    type = dot.getOut().getType().getElementType();
+  }
+  return type;
+}
+
+const Buffer &Emitter::allocate(Value tile) {
+  auto [found, isNew] = buffers.try_emplace(tile.getAsOpaquePointer());
+  Buffer &buffer = found->second;
+  if (!isNew)
+    return buffer;
+  buffer.bytes = scratchBytes;
+  buffer.element = storedType(tile);
+  buffer.order = getMemoryOrder(cast<TileType>(tile.getType()));
+  int64_t elements = 1;
+  for (auto [number, axis] : llvm::enumerate(llvm::reverse(buffer.order))) {
+    buffer.strides.insert(buffer.strides.begin(), elements);
+    int64_t size = axis == Axis::Batch ? 1 : state(axis).size;
+    elements *= number == 0 ? llvm::alignTo(size, lanes) : size;
+  }
+  scratchBytes =
+      llvm::alignTo(scratchBytes + elements * bytesOf(buffer.element), 64);
+  return buffer;
+}
+
+void Emitter::share(Value tile, Value owner) {
+  Buffer buffer = buffers.at(owner.getAsOpaquePointer());
+  buffers[tile.getAsOpaquePointer()] = buffer;
+}
+
+Element Emitter::bufferAddress(const Buffer &buffer) {
+  Element offset = integer(buffer.bytes / bytesOf(buffer.element));
+  int64_t constant = 0;
+  for (auto [axis, stride] : llvm::zip(buffer.order, buffer.strides)) {
+    const AxisIndex &index = state(axis).index;
+    constant += index.offset * stride;
+    if (index.base.value)
+      offset = binary<arith::AddIOp>(
+          offset, binary<arith::MulIOp>(index.base, integer(stride)));
+  }
+  return gep(scratch, offset, buffer.element, constant);
+}
+
+Element Emitter::loadBuffer(const Buffer &buffer, TileType tile) {
+  Element from = bufferAddress(buffer);
+  // Rows of a table are read where they are used: they would not fit the
+  // registers.
+  unsigned where = std::max(from.depth, nestDepth);
+  if (tile.getRank() > 1)
+    where = depth();
+  Type type = hasLanes(tile) ? vectorType(buffer.element) : buffer.element;
+  unsigned alignment = bytesOf(buffer.element) * (hasLanes(tile) ? lanes : 1);
+  Value value = LLVM::LoadOp::create(at(where), loc, crossingType(type),
+                                     from.value, alignment);
+  return {withType({value, where}, type), where};
+}
+
+void Emitter::storeBuffer(const Buffer &buffer, TileType tile,
+                          Element element) {
+  Type type = hasLanes(tile) ? vectorType(buffer.element) : buffer.element;
+  if (getElementTypeOrSelf(element.value.getType()) != buffer.element) {
+    Type wide = isa<VectorType>(element.value.getType())
+                    ? Type(vectorType(buffer.element))
+                    : buffer.element;
+    element.value =
+        arith::ExtFOp::create(at(element.depth), loc, wide, element.value);
+  }
+  unsigned alignment = bytesOf(buffer.element) * (hasLanes(tile) ? lanes : 1);
+  Element to = bufferAddress(buffer);
+  Value value = withType({conform(element, type), depth()}, crossingType(type));
+  LLVM::StoreOp::create(here(), loc, value, to.value, alignment);
+}

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// ssm-plan-cpu: a tile kernel in, the same kernel with a plan for vectors out.
+
+#include "lib/Conversion/CPU/Plan.h"
+#include "lib/Conversion/CPU/SSMToCPU.h"
+
+#include "dialect/AccessMap.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::ssm {
+#define GEN_PASS_DEF_PLANCPUPASS
+#include "lib/Conversion/CPU/Passes.h.inc"
+} // namespace mlir::ssm
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+//===----------------------------------------------------------------------===//
+// Questions
+//===----------------------------------------------------------------------===//
+
+static StringRef nameOf(CPUPlace place) {
+  switch (place) {
+  case CPUPlace::Inline:
+    return "inline";
+  case CPUPlace::Scratch:
+    return "scratch";
+  case CPUPlace::Registers:
+    return "registers";
+  }
+  llvm_unreachable("every place is named above");
+}
+
+static CPUPlace parsePlace(Attribute attr) {
+  auto name = dyn_cast_or_null<StringAttr>(attr);
+  if (name && name.getValue() == "scratch")
+    return CPUPlace::Scratch;
+  if (name && name.getValue() == "registers")
+    return CPUPlace::Registers;
+  return CPUPlace::Inline;
+}
+
+CPUPlace mlir::ssm::getPlace(Value tile) {
+  Operation *op = tile.getDefiningOp();
+  unsigned number;
+  if (auto argument = dyn_cast<BlockArgument>(tile)) {
+    op = argument.getOwner()->getParentOp();
+    number = argument.getArgNumber();
+  } else {
+    number = cast<OpResult>(tile).getResultNumber();
+  }
+  Attribute attr = op->getAttr(kPlaceAttr);
+  if (auto each = dyn_cast_or_null<ArrayAttr>(attr))
+    attr = number < each.size() ? each[number] : Attribute();
+  return parsePlace(attr);
+}
+
+SmallVector<Axis> mlir::ssm::getMemoryOrder(TileType tile) {
+  SmallVector<Axis> order;
+  for (Axis axis :
+       {Axis::Batch, Axis::Time, Axis::State, Axis::Inner, Axis::Channel})
+    if (tile.hasAxis(axis))
+      order.push_back(axis);
+  return order;
+}
+
+std::optional<Axis> mlir::ssm::getLaneAxis(TileType tile) {
+  SmallVector<Axis> order = getMemoryOrder(tile);
+  if (order.empty() || order.back() == Axis::Batch)
+    return std::nullopt;
+  return order.back();
+}
+
+bool mlir::ssm::isContiguous(TileLoadOp load, Axis lane) {
+  SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
+  for (auto [i, dim] : llvm::enumerate(dims))
+    if (dim.axis == lane && (i + 1 != dims.size() || dim.reversed))
+      return false;
+  return true;
+}
+
+const Variant &mlir::ssm::getVariant(TileKernelOp kernel) {
+  auto name = kernel->getAttrOfType<StringAttr>(kVariantAttr);
+  const Variant *variant = name ? lookupVariant(name.getValue()) : nullptr;
+  return variant ? *variant : getVariants().front();
+}
+
+//===----------------------------------------------------------------------===//
+// The planner
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+class Planner {
+public:
+  Planner(TileKernelOp kernel, int64_t vectorWidth);
+  void run();
+
+private:
+  void planVectors();
+  void placeScan(TileScanOp scan);
+  void placeLoop(TileForOp loop);
+  CPUPlace placeLoad(TileLoadOp load);
+  CPUPlace placeMap(TileMapOp map);
+  void assignNests(Block &block);
+  bool shareRepeatedMaps();
+  bool keepReads();
+  void setPlace(Operation *op, CPUPlace place) {
+    op->setAttr(kPlaceAttr, builder.getStringAttr(nameOf(place)));
+  }
+  void setPlaces(Operation *op, ArrayRef<CPUPlace> places) {
+    SmallVector<StringRef> names = llvm::map_to_vector(places, nameOf);
+    op->setAttr(kPlaceAttr, builder.getStrArrayAttr(names));
+  }
+
+  TileKernelOp kernel;
+  const Variant &variant;
+  int64_t width;
+  OpBuilder builder;
+  int64_t nests = 0;
+};
+
+} // namespace
+
+static bool isDouble(Type type) {
+  auto tile = dyn_cast<TileType>(type);
+  return tile && tile.getElementType().isF64();
+}
+
+Planner::Planner(TileKernelOp kernel, int64_t vectorWidth)
+    : kernel(kernel), variant(getVariant(kernel)),
+      width(vectorWidth ? vectorWidth : variant.vectorBits / 32),
+      builder(kernel.getContext()) {}
+
+/// The axes along which `op` reads its operands.
+static llvm::SmallSetVector<Axis, kNumAxes> axesOf(Operation *op) {
+  llvm::SmallSetVector<Axis, kNumAxes> axes;
+  for (Type type :
+       llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()),
+                                llvm::to_vector(op->getResultTypes())))
+    if (auto tile = dyn_cast<TileType>(type))
+      axes.insert(tile.getAxes().begin(), tile.getAxes().end());
+  return axes;
+}
+
+void Planner::planVectors() {
+  int64_t lanes = width, states = 1;
+  bool hasScan = false;
+  kernel.walk([&](Operation *op) {
+    if (llvm::any_of(op->getResultTypes(), isDouble))
+      lanes = width / 2;
+    if (auto scan = dyn_cast<TileScanOp>(op)) {
+      hasScan = true;
+      states = std::max(
+          states, scan.getState().getType().getSize(Axis::State).value_or(1));
+    }
+  });
+  kernel->setAttr(kLanesAttr, builder.getI64IntegerAttr(lanes));
+  if (!llvm::is_contained(kernel.getGridAxes(), Axis::Channel))
+    return;
+  int64_t vectors = llvm::divideCeil(kernel.getTile(Axis::Channel), lanes);
+  int64_t blocks = 2;
+  if (hasScan)
+    blocks = std::clamp<int64_t>(variant.stateRegisters / states, 1, 4);
+  kernel->setAttr(kBlocksAttr,
+                  builder.getI64IntegerAttr(std::min(blocks, vectors)));
+}
+
+/// States stay in registers if all of a channel fit, else as many as make
+/// blocks of about equal size.
+void Planner::placeScan(TileScanOp scan) {
+  int64_t states = scan.getState().getType().getSize(Axis::State).value_or(1);
+  int64_t blocks = llvm::divideCeil(states, variant.stateRegisters);
+  scan->setAttr(kStatesAttr,
+                builder.getI64IntegerAttr(llvm::divideCeil(states, blocks)));
+  bool fits = blocks == 1;
+  setPlaces(scan, {fits ? CPUPlace::Inline : CPUPlace::Scratch,
+                   fits ? CPUPlace::Registers : CPUPlace::Scratch});
+}
+
+/// A carried tile is in registers if it is nothing but the state of a scan that
+/// is.
+void Planner::placeLoop(TileForOp loop) {
+  Block &body = loop.getBody().front();
+  SmallVector<CPUPlace> places;
+  for (auto [argument, yielded] :
+       llvm::zip(body.getArguments(), body.getTerminator()->getOperands())) {
+    auto scan = yielded.getDefiningOp<TileScanOp>();
+    bool carried = scan && scan.getFinalState() == yielded &&
+                   scan.getState() == argument && argument.hasOneUse() &&
+                   getPlace(yielded) == CPUPlace::Registers;
+    places.push_back(carried ? CPUPlace::Registers : CPUPlace::Scratch);
+  }
+  setPlaces(loop, places);
+}
+
+CPUPlace Planner::placeLoad(TileLoadOp load) {
+  TileType tile = load.getTile().getType();
+  std::optional<Axis> lane = getLaneAxis(tile);
+  if (tile.getRank() > 1 && lane && !isContiguous(load, *lane))
+    return CPUPlace::Scratch;
+  for (Operation *user : load->getUsers())
+    if (auto dot = dyn_cast<TileDotOp>(user)) {
+      bool isVector = getLaneAxis(dot.getOut().getType()) == lane;
+      bool sameType =
+          tile.getElementType() == dot.getOut().getType().getElementType();
+      if (isVector || !sameType)
+        return CPUPlace::Scratch;
+    }
+  return CPUPlace::Inline;
+}
+
+CPUPlace Planner::placeMap(TileMapOp map) {
+  auto tile = cast<TileType>(map.getOutputs()[0].getType());
+  bool hasTime = tile.hasAxis(Axis::Time);
+  bool hasChannel = tile.hasAxis(Axis::Channel);
+  for (Operation *user : map->getUsers()) {
+    if (isa<TileDotOp>(user))
+      return CPUPlace::Scratch;
+    auto scan = dyn_cast<TileScanOp>(user);
+    if (scan && hasTime && getPlace(scan.getFinalState()) == CPUPlace::Scratch)
+      return CPUPlace::Scratch;
+    if (tile.getRank() < 2)
+      continue;
+    // Every channel would compute it again.
+    if (!hasChannel && axesOf(user).contains(Axis::Channel))
+      return CPUPlace::Scratch;
+    // Every token would compute it again.
+    if (!hasTime && axesOf(user).contains(Axis::Time))
+      return CPUPlace::Scratch;
+  }
+  return CPUPlace::Inline;
+}
+
+//===----------------------------------------------------------------------===//
+// Nests
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The nest that later ops may join: those that run over the same axes.
+struct OpenNest {
+  int64_t number = -1;
+  TileType axes;
+};
+} // namespace
+
+/// The tile whose elements the op's loops run over, null if it wants loops of
+/// its own; `op` needs loops.
+static TileType loopTile(Operation *op) {
+  if (auto store = dyn_cast<TileStoreOp>(op))
+    return store.getTile().getType();
+  if (auto load = dyn_cast<TileLoadOp>(op))
+    return load.getTile().getType();
+  if (auto map = dyn_cast<TileMapOp>(op))
+    return cast<TileType>(map.getOutputs()[0].getType());
+  return {};
+}
+
+static bool needsLoops(Operation *op) {
+  if (isa<TileStoreOp, TileScanOp, TileReduceOp, TileDotOp, TileForOp>(op))
+    return true;
+  return isa<TileLoadOp, TileMapOp>(op) &&
+         getPlace(op->getResult(0)) == CPUPlace::Scratch;
+}
+
+/// Whether `op` reads, through inline tiles, the final state of a scan in the
+/// nest `number`: it is known only after the nest.
+static bool readsFinalState(Operation *op, int64_t number) {
+  return llvm::any_of(op->getOperands(), [&](Value operand) {
+    Operation *producer = operand.getDefiningOp();
+    if (!producer || !isa<TileType>(operand.getType()))
+      return false;
+    if (auto scan = dyn_cast<TileScanOp>(producer)) {
+      auto nest = scan->getAttrOfType<IntegerAttr>(kNestAttr);
+      return operand == scan.getFinalState() && nest && nest.getInt() == number;
+    }
+    return getPlace(operand) == CPUPlace::Inline &&
+           readsFinalState(producer, number);
+  });
+}
+
+static bool sameAxes(TileType a, TileType b) {
+  return a && b && a.getAxes() == b.getAxes() && a.getSizes() == b.getSizes();
+}
+
+void Planner::assignNests(Block &block) {
+  OpenNest open;
+  for (Operation &op : block) {
+    if (!needsLoops(&op))
+      continue;
+    TileType tile = loopTile(&op);
+    bool joins =
+        sameAxes(tile, open.axes) && !readsFinalState(&op, open.number);
+    if (!joins) {
+      open.number = nests++;
+      open.axes = tile;
+      auto scan = dyn_cast<TileScanOp>(op);
+      if (scan && getPlace(scan.getFinalState()) == CPUPlace::Registers)
+        open.axes = scan.getRead().getType();
+    }
+    op.setAttr(kNestAttr, builder.getI64IntegerAttr(open.number));
+    if (auto loop = dyn_cast<TileForOp>(op))
+      assignNests(loop.getBody().front());
+  }
+}
+
+/// The nests in which the elements of `tile` are read.
+static void collectNests(Value tile,
+                         llvm::SmallSetVector<int64_t, 4> &numbers) {
+  for (Operation *user : tile.getUsers()) {
+    if (auto nest = user->getAttrOfType<IntegerAttr>(kNestAttr))
+      numbers.insert(nest.getInt());
+    else if (isa<YieldOp>(user))
+      numbers.insert(-1);
+    else
+      for (Value result : user->getResults())
+        collectNests(result, numbers);
+  }
+}
+
+/// Maps with costly code that several nests read go to scratch.
+bool Planner::shareRepeatedMaps() {
+  bool changed = false;
+  kernel.walk([&](TileMapOp map) {
+    bool costly = llvm::any_of(map.getBody().front(), [](Operation &op) {
+      return isa<arith::DivFOp>(op) || isa<math::MathDialect>(op.getDialect());
+    });
+    if (!costly || getPlace(map.getOutputs()[0]) != CPUPlace::Inline)
+      return;
+    llvm::SmallSetVector<int64_t, 4> numbers;
+    for (Value output : map.getOutputs())
+      collectNests(output, numbers);
+    if (numbers.size() > 1) {
+      setPlace(map, CPUPlace::Scratch);
+      changed = true;
+    }
+  });
+  return changed;
+}
+
+/// What a scan reads out goes to scratch if another nest needs it.
+bool Planner::keepReads() {
+  bool changed = false;
+  kernel.walk([&](TileScanOp scan) {
+    if (getPlace(scan.getRead()) != CPUPlace::Inline)
+      return;
+    llvm::SmallSetVector<int64_t, 4> numbers;
+    numbers.insert(scan->getAttrOfType<IntegerAttr>(kNestAttr).getInt());
+    collectNests(scan.getRead(), numbers);
+    if (numbers.size() > 1) {
+      setPlaces(scan, {CPUPlace::Scratch, CPUPlace::Registers});
+      changed = true;
+    }
+  });
+  return changed;
+}
+
+void Planner::run() {
+  planVectors();
+  kernel.walk([&](TileScanOp scan) { placeScan(scan); });
+  kernel.walk([&](TileForOp loop) { placeLoop(loop); });
+  kernel.walk([&](TileLoadOp load) { setPlace(load, placeLoad(load)); });
+  kernel.walk([&](TileMapOp map) { setPlace(map, placeMap(map)); });
+  kernel.walk([&](Operation *op) {
+    if (isa<TileReduceOp, TileDotOp>(op))
+      setPlace(op, CPUPlace::Scratch);
+    else if (isa<TileFillOp>(op))
+      setPlace(op, CPUPlace::Inline);
+  });
+  do {
+    nests = 0;
+    kernel.walk([](Operation *op) { op->removeAttr(kNestAttr); });
+    assignNests(kernel.getBody().front());
+  } while (shareRepeatedMaps() || keepReads());
+}
+
+LogicalResult mlir::ssm::planForCPU(TileKernelOp kernel, int64_t vectorWidth) {
+  if (vectorWidth != 0 && vectorWidth != 8 && vectorWidth != 16)
+    return kernel.emitOpError("expected a vector width of 8 or 16, got ")
+           << vectorWidth;
+  Planner(kernel, vectorWidth).run();
+  return success();
+}
+
+namespace {
+struct PlanCPUPass : mlir::ssm::impl::PlanCPUPassBase<PlanCPUPass> {
+  using PlanCPUPassBase::PlanCPUPassBase;
+
+  void runOnOperation() override {
+    if (failed(planForCPU(getOperation(), vectorWidth)))
+      signalPassFailure();
+  }
+};
+} // namespace

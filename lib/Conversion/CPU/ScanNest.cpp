@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// ssm.tile.scan: a loop over the tokens of a tile that carries the states, a
+// vector of channels for each. If all states of a channel fit the registers,
+// what follows from the read runs in the same loop; otherwise blocks of states
+// walk the tile one after the other and the read gathers in scratch.
+
+#include "lib/Conversion/CPU/Emitter.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+/// One token for the states [first, first + count) of the current vector of
+/// channels: the states after it, and the reads, summed over the states if the
+/// read lacks their axis.
+SmallVector<Value> Emitter::scanToken(TileScanOp scan, ValueRange states,
+                                      AxisIndex first,
+                                      SmallVectorImpl<Value> &reads) {
+  TileType stateTile = scan.getState().getType();
+  TileType readTile = scan.getRead().getType();
+  Type stateType = typeOf(stateTile), readType = typeOf(readTile);
+  bool summed =
+      stateTile.hasAxis(Axis::State) && !readTile.hasAxis(Axis::State);
+  AxisIndex saved = state(Axis::State).index;
+  SmallVector<Value> next;
+  for (auto [number, before] : llvm::enumerate(states)) {
+    state(Axis::State).index = {first.base,
+                                first.offset + static_cast<int64_t>(number)};
+    SmallVector<Element> args = {{before, depth()}};
+    for (Value input : scan.getInputs())
+      args.push_back(evaluate(input));
+    SmallVector<Element> results = evaluateRegion(scan.getBody(), args);
+    next.push_back(conform(results[0], stateType));
+    Value read = conform(results[1], readType);
+    // Two sums, so that additions of one need not wait for the other's.
+    if (!summed || number < 2) {
+      reads.push_back(read);
+    } else {
+      Value &sum = reads[number % 2];
+      sum = arith::AddFOp::create(here(), loc, sum, read,
+                                  arith::FastMathFlags::contract);
+    }
+  }
+  state(Axis::State).index = saved;
+  if (summed && reads.size() == 2) {
+    Value sum = arith::AddFOp::create(here(), loc, reads[0], reads[1]);
+    reads.assign(1, sum);
+  }
+  return next;
+}
+
+/// Loads that the tokens of a nest make, for prefetching.
+static void collectLoads(Value tile, SetVector<TileLoadOp> &loads) {
+  if (getPlace(tile) != CPUPlace::Inline)
+    return;
+  if (auto load = tile.getDefiningOp<TileLoadOp>())
+    loads.insert(load);
+  else if (auto map = tile.getDefiningOp<TileMapOp>())
+    for (Value input : map.getInputs())
+      collectLoads(input, loads);
+}
+
+void Emitter::prefetchInputs(TileScanOp scan, ArrayRef<Operation *> followers) {
+  SetVector<TileLoadOp> loads;
+  for (Value input : scan.getInputs())
+    collectLoads(input, loads);
+  for (Operation *follower : followers)
+    for (Value operand : follower->getOperands())
+      if (isa<TileType>(operand.getType()))
+        collectLoads(operand, loads);
+  for (TileLoadOp load : loads)
+    prefetch(load);
+}
+
+void Emitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {
+  laneAxis = std::nullopt;
+  if (scan.getState().getType().hasAxis(Axis::Channel))
+    laneAxis = Axis::Channel;
+  if (getPlace(scan.getFinalState()) == CPUPlace::Registers)
+    scanInRegisters(scan, followers);
+  else
+    scanInBlocks(scan);
+}
+
+void Emitter::scanInRegisters(TileScanOp scan,
+                              ArrayRef<Operation *> followers) {
+  TileType stateTile = scan.getState().getType();
+  TileType readTile = scan.getRead().getType();
+  int64_t states = state(Axis::State).size;
+  if (!stateTile.hasAxis(Axis::State))
+    states = 1;
+  SmallVector<Value> init = allElements(scan.getState());
+  int64_t blocks = init.size() / states;
+  enterNest();
+  scf::ForOp tokens =
+      enterLoop(integer(0).value, limitOf(Axis::Time).value, 1, init);
+  AxisIndex savedTime = state(Axis::Time).index;
+  state(Axis::Time).index = {{tokens.getInductionVar(), depth()}, 0};
+  SmallVector<Value> next(init.size());
+  auto scanVector = [&] {
+    int64_t block = laneAxis ? state(*laneAxis).index.offset / lanes : 0;
+    SmallVector<Value> before, reads;
+    for (int64_t n = 0; n < states; ++n)
+      before.push_back(tokens.getRegionIterArg(n * blocks + block));
+    prefetchInputs(scan, followers);
+    SmallVector<Value> after = scanToken(scan, before, {}, reads);
+    for (int64_t n = 0; n < states; ++n)
+      next[n * blocks + block] = after[n];
+    bindReads(scan, reads);
+    if (!readTile.hasAxis(Axis::State))
+      emitRoots(followers);
+    else
+      forAxis(Axis::State, /*unroll=*/true, [&] { emitRoots(followers); });
+  };
+  if (laneAxis)
+    forLanes(*laneAxis, scanVector);
+  else
+    scanVector();
+  SmallVector<Value> last = llvm::to_vector(leaveLoop(tokens, next));
+  state(Axis::Time).index = savedTime;
+  leaveNest();
+  setRegisters(scan.getFinalState(), last);
+}
+
+/// Makes the reads at the current token known to what follows.
+void Emitter::bindReads(TileScanOp scan, ArrayRef<Value> reads) {
+  TileType tile = scan.getRead().getType();
+  bool keep = getPlace(scan.getRead()) == CPUPlace::Scratch;
+  auto bindOne = [&](Value read) {
+    bind(scan.getRead(), read);
+    if (keep)
+      storeBuffer(allocate(scan.getRead()), tile, {read, depth()});
+  };
+  if (!tile.hasAxis(Axis::State))
+    return bindOne(reads[0]);
+  unsigned number = 0;
+  forAxis(Axis::State, /*unroll=*/true, [&] { bindOne(reads[number++]); });
+}
+
+void Emitter::scanInBlocks(TileScanOp scan) {
+  Value before = scan.getState(), after = scan.getFinalState();
+  auto found = buffers.find(before.getAsOpaquePointer());
+  if (found != buffers.end() && before.hasOneUse())
+    share(after, before);
+  else
+    copyTile(before, after);
+  allocate(scan.getRead());
+  int64_t count = scan->getAttrOfType<IntegerAttr>(kStatesAttr).getInt();
+  int64_t states = state(Axis::State).size;
+  int64_t whole = states - states % count;
+  enterNest();
+  auto scanVector = [&] {
+    // The first block starts the sums of the reads.
+    scanStates(scan, {}, count, /*starts=*/true);
+    if (whole > count) {
+      scf::ForOp loop =
+          enterLoop(integer(count).value, integer(whole).value, count);
+      scanStates(scan, {{loop.getInductionVar(), depth()}, 0}, count,
+                 /*starts=*/false);
+      leaveLoop(loop);
+    }
+    if (whole < states)
+      scanStates(scan, {{}, whole}, states - whole, /*starts=*/false);
+  };
+  if (laneAxis)
+    forLanes(*laneAxis, scanVector);
+  else
+    scanVector();
+  leaveNest();
+}
+
+/// All tokens of the tile for one block of states of one vector of channels.
+void Emitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
+                         bool starts) {
+  TileType stateTile = scan.getState().getType();
+  TileType readTile = scan.getRead().getType();
+  Buffer states = buffers.at(scan.getFinalState().getAsOpaquePointer());
+  Buffer read = buffers.at(scan.getRead().getAsOpaquePointer());
+  AxisIndex savedState = state(Axis::State).index;
+  auto overStates = [&](llvm::function_ref<void(int64_t)> body) {
+    for (int64_t n = 0; n < count; ++n) {
+      state(Axis::State).index = {first.base, first.offset + n};
+      body(n);
+    }
+    state(Axis::State).index = savedState;
+  };
+  SmallVector<Value> init;
+  overStates(
+      [&](int64_t) { init.push_back(loadBuffer(states, stateTile).value); });
+  scf::ForOp tokens =
+      enterLoop(integer(0).value, limitOf(Axis::Time).value, 1, init);
+  AxisIndex savedTime = state(Axis::Time).index;
+  state(Axis::Time).index = {{tokens.getInductionVar(), depth()}, 0};
+  SmallVector<Value> reads;
+  SmallVector<Value> next =
+      scanToken(scan, tokens.getRegionIterArgs(), first, reads);
+  if (readTile.hasAxis(Axis::State)) {
+    overStates([&](int64_t n) {
+      storeBuffer(read, readTile, {reads[n], depth()});
+    });
+  } else {
+    if (!starts)
+      reads[0] = arith::AddFOp::create(
+          here(), loc, loadBuffer(read, readTile).value, reads[0]);
+    storeBuffer(read, readTile, {reads[0], depth()});
+  }
+  SmallVector<Value> last = llvm::to_vector(leaveLoop(tokens, next));
+  state(Axis::Time).index = savedTime;
+  overStates([&](int64_t n) {
+    storeBuffer(states, stateTile, {last[n], depth()});
+  });
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The table of instruction sets.
+
+#include "lib/Conversion/CPU/Variant.h"
+
+using namespace mlir::ssm;
+
+static constexpr llvm::StringRef kAVX512[] = {"avx512f", "avx512bw", "avx512vl",
+                                              "avx512dq"};
+static constexpr llvm::StringRef kAVX2[] = {"avx2", "fma", "f16c"};
+
+static constexpr Variant kVariants[] = {
+    {"avx512", 512, 16, 8, kAVX512,
+     "+avx2,+fma,+f16c,+bmi,+bmi2,+avx512f,+avx512bw,+avx512vl,+avx512dq"},
+    {"avx2", 256, 8, 4, kAVX2, "+avx2,+fma,+f16c"},
+};
+
+llvm::ArrayRef<Variant> mlir::ssm::getVariants() { return kVariants; }
+
+const Variant *mlir::ssm::lookupVariant(llvm::StringRef name) {
+  for (const Variant &variant : kVariants)
+    if (variant.name == name)
+      return &variant;
+  return nullptr;
+}

@@ -94,9 +94,9 @@ LogicalResult TileType::verify(function_ref<InFlightDiagnostic()> emitError,
   for (int64_t size : sizes)
     if (size < 1) // tile_c2
       return emitError() << "expected sizes of at least 1, got " << size;
-  if (!isa<Float64Type, Float32Type, BFloat16Type, Float16Type>(
-          elementType)) // tile_c3
-    return emitError() << "expected elements of f64, f32, bf16 or f16, got "
+  if (!isa<Float64Type, Float32Type, BFloat16Type, Float16Type>(elementType) &&
+      !elementType.isInteger(1)) // tile_c3
+    return emitError() << "expected elements of f64, f32, bf16, f16 or i1, got "
                        << elementType;
   return success();
 }

@@ -54,7 +54,7 @@ def SSM_TileType : TypeDef<SSM_Dialect, "Tile"> {
 
     Constraints: (tile_c1) the axes stand in the order batch, time, channel,
     state, inner, each at most once; (tile_c2) sizes are at least 1; (tile_c3) the
-    elements are f64, f32, bf16 or f16.
+    elements are f64, f32, bf16, f16 or i1 (the result of a comparison).
 
     Example: `!ssm.tile<time: 16, channel: 32, bf16>`.
   }];

@@ -57,7 +57,15 @@ static bool hasTime(WorkOpInterface work) {
   return llvm::is_contained(work.getIterationAxes(), Axis::Time);
 }
 
-/// Cheap enough to be computed again in every kernel that reads it.
+/// Whether a result has a state for each token: larger than memory should hold.
+static bool hasStatesPerToken(Operation *op) {
+  return llvm::any_of(op->getResultTypes(), [](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && tensor.getRank() > 3;
+  });
+}
+
+/// Computed again in every kernel that reads it: cheap, or too large to store.
 static bool isCopied(Operation *op) {
   auto work = dyn_cast<WorkOpInterface>(op);
   if (!work)
@@ -69,7 +77,8 @@ static bool isCopied(Operation *op) {
     return false;
   if (work.getWorkKind() == WorkKind::Access || op->hasTrait<OpTrait::ConstantLike>())
     return true;
-  return work.getWorkKind() == WorkKind::Pointwise && !hasTime(work);
+  return work.getWorkKind() == WorkKind::Pointwise &&
+         (!hasTime(work) || hasStatesPerToken(op));
 }
 
 /// Whether `expr` is the dimension of `axis` itself.
@@ -101,7 +110,7 @@ void Fuser::addReaders(Value value, Readers &readers) {
     }
     readers.shifted |= !readsInPlace(work, use.getOperandNumber());
     if (isCopied(user)) {
-      readers.shifted |= isa<RankedTensorType>(value.getType()) &&
+      readers.shifted |= work.getWorkKind() == WorkKind::Access &&
                          value.getType() != user->getResult(0).getType();
       for (Value result : user->getResults())
         addReaders(result, readers);

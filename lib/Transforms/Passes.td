@@ -18,8 +18,9 @@ def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
     * that kernel is pointwise or a recurrence, and reads the result at the
       token where it is computed (no shift, no reversal).
 
-    Splits, reversals, broadcasts, constants and pointwise ops on weights alone
-    are copied into every kernel that reads them. A contraction or a reduction
+    Splits, reversals, broadcasts, constants, pointwise ops on weights alone and
+    pointwise ops with a result for every state are copied into every kernel that
+    reads them: the last are too large to store. A contraction or a reduction
     is a kernel of its own; a contraction is marked `library`.
 
     Why it pays: a value inside a kernel costs no memory traffic; discretised A

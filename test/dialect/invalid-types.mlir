@@ -17,7 +17,7 @@ func.func private @tile_c2(!ssm.tile<channel: 0, f32>)
 
 // -----
 
-// expected-error@+1 {{expected elements of f64, f32, bf16 or f16, got 'i32'}}
+// expected-error@+1 {{expected elements of f64, f32, bf16, f16 or i1, got 'i32'}}
 func.func private @tile_c3(!ssm.tile<channel: 8, i32>)
 
 // -----

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Lays out what lives on chip: strides of each tile, interleaving of what a
+// scan reads together, and offsets from the ranges of ops in which each piece
+// is alive.
+
+#include "lib/Conversion/GPU/Place.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+namespace {
+/// A range of on-chip memory: one tile, interleaved tiles, the copies in
+/// flight of a loop, or the scratch of a reduction. Alive from `begin` to
+/// `end`; an op reads at twice its number and writes one later.
+struct Piece {
+  int64_t bytes = 0, begin = INT64_MAX, end = 0, offset = 0;
+};
+
+class ChipPlanner {
+public:
+  explicit ChipPlanner(Placement &placement) : p(placement) {}
+  LogicalResult run();
+
+private:
+  void number();
+  void measure(Value value);
+  void interleave(TileScanOp scan);
+  void group(ArrayRef<Value> members);
+  void addPiece(Value value);
+  void stage(TileForOp loop);
+  void addScratch(TileReduceOp reduce);
+  std::pair<int64_t, int64_t> lifetime(Value value);
+  void place();
+  void annotate();
+
+  Placement &p;
+  DenseMap<Operation *, int64_t> numbers, ends;
+  DenseMap<Value, SmallVector<int64_t>> strides;
+  DenseMap<Value, int64_t> bytes;
+  DenseMap<Value, unsigned> pieceOf;
+  DenseMap<Value, int64_t> offsetIn;
+  DenseMap<Value, std::pair<int64_t, int64_t>> stagesOf; // count and step
+  DenseMap<Operation *, unsigned> scratchOf;
+  SmallVector<Piece> pieces;
+};
+} // namespace
+
+static TileType tileOf(Value value) { return cast<TileType>(value.getType()); }
+
+void ChipPlanner::number() {
+  int64_t next = 0;
+  p.kernel.getBody().walk<WalkOrder::PreOrder>(
+      [&](Operation *op) { numbers[op] = next++; });
+  p.kernel.getBody().walk([&](Operation *op) {
+    ends[op] = numbers[op];
+    for (Region &region : op->getRegions())
+      region.walk([&](Operation *inner) {
+        ends[op] = std::max(ends[op], numbers[inner]);
+      });
+  });
+}
+
+/// Elements along the axes of `value` that its producer or a reader touches.
+static SmallVector<int64_t> touched(Placement &p, Value value) {
+  TileType type = tileOf(value);
+  SmallVector<int64_t> sizes(type.getSizes());
+  auto cover = [&](const Layout &layout) {
+    for (auto [axis, size] : llvm::zip(type.getAxes(), sizes))
+      if (const AxisShare *share = layout.find(axis))
+        size = std::max(size, share->coverage());
+  };
+  if (auto known = p.fixed.find(value); known != p.fixed.end())
+    cover(known->second);
+  cover(p.work[value.getDefiningOp()]);
+  for (Operation *user : value.getUsers())
+    if (p.work.count(user))
+      cover(p.work[user]);
+  return sizes;
+}
+
+/// Row-major strides; the rows of a dot's factor are an odd number of 16-byte
+/// units, so that lanes that read neighbouring rows meet different banks.
+void ChipPlanner::measure(Value value) {
+  TileType type = tileOf(value);
+  bool isFactor = llvm::any_of(value.getUses(), [](OpOperand &use) {
+    return isa<TileDotOp>(use.getOwner()) && use.getOperandNumber() > 0;
+  });
+  SmallVector<int64_t> sizes = touched(p, value);
+  SmallVector<int64_t> result(sizes.size());
+  int64_t stride = elementBytes(type);
+  for (unsigned i = sizes.size(); i-- > 0;) {
+    result[i] = stride;
+    stride *= sizes[i];
+    if (isFactor && i + 1 == sizes.size()) {
+      stride = llvm::alignTo(stride, 16);
+      stride += stride / 16 % 2 == 0 ? 16 : 0;
+    }
+  }
+  strides[value] = result;
+  bytes[value] = llvm::alignTo(stride, 16);
+}
+
+/// First write to last read; what is defined outside of a loop and read in it
+/// lives to the loop's end.
+std::pair<int64_t, int64_t> ChipPlanner::lifetime(Value value) {
+  Block *home = value.getParentBlock();
+  int64_t begin = 2 * numbers[value.getDefiningOp()] + 1, end = begin + 1;
+  for (Operation *user : value.getUsers()) {
+    Operation *top = home->findAncestorOpInBlock(*user);
+    int64_t last = top == user ? 2 * numbers[user] : 2 * ends[top] + 1;
+    end = std::max(end, last);
+  }
+  return {begin, end};
+}
+
+void ChipPlanner::addPiece(Value value) {
+  auto [begin, end] = lifetime(value);
+  pieceOf[value] = pieces.size();
+  offsetIn[value] = 0;
+  pieces.push_back({bytes[value], begin, end});
+}
+
+/// Puts f32 tiles of equal shape side by side, element by element.
+void ChipPlanner::group(ArrayRef<Value> members) {
+  int64_t count = members.size();
+  Piece piece;
+  for (auto [i, member] : llvm::enumerate(members)) {
+    for (int64_t &stride : strides[member])
+      stride *= count;
+    piece.bytes += bytes[member];
+    auto [begin, end] = lifetime(member);
+    piece.begin = std::min(piece.begin, begin);
+    piece.end = std::max(piece.end, end);
+    pieceOf[member] = pieces.size();
+    offsetIn[member] = i * elementBytes(tileOf(member));
+  }
+  pieces.push_back(piece);
+}
+
+void ChipPlanner::interleave(TileScanOp scan) {
+  SmallVector<Value> members;
+  for (Value input : scan.getInputs()) {
+    TileType type = tileOf(input);
+    bool fits = p.isChip(input) && input.getDefiningOp<TileMapOp>() &&
+                type.getElementType().isF32() && type.getRank() == 2 &&
+                type.hasAxis(Axis::Time) && type.hasAxis(Axis::Channel) &&
+                !pieceOf.count(input) && !llvm::is_contained(members, input) &&
+                input.getParentBlock() == scan->getBlock();
+    if (fits && (members.empty() || strides[input] == strides[members[0]]))
+      members.push_back(input);
+  }
+  for (ArrayRef<Value> rest = members; rest.size() > 1;) {
+    unsigned count = rest.size() >= 4 ? 4 : 2;
+    group(rest.take_front(count));
+    rest = rest.drop_front(count);
+  }
+}
+
+static bool isCopiedAhead(Value value, TileForOp loop) {
+  auto load = value.getDefiningOp<TileLoadOp>();
+  return load && load->getBlock() == &loop.getBody().front();
+}
+
+/// All copies that a loop starts for one tile to come stand together, so that
+/// one offset chooses the stage.
+void ChipPlanner::stage(TileForOp loop) {
+  int64_t count = p.schedule.getStages(), step = 0;
+  SmallVector<Value> members;
+  for (Operation &op : loop.getBody().front())
+    for (Value result : op.getResults())
+      if (p.isChip(result) && isCopiedAhead(result, loop)) {
+        offsetIn[result] = step;
+        step += bytes[result];
+        members.push_back(result);
+      }
+  if (members.empty())
+    return;
+  for (Value member : members) {
+    pieceOf[member] = pieces.size();
+    stagesOf[member] = {count, step};
+  }
+  pieces.push_back({step * count, 2 * numbers[loop], 2 * ends[loop] + 2});
+}
+
+/// A reduction across warps passes one value per lane and slot.
+void ChipPlanner::addScratch(TileReduceOp reduce) {
+  const Layout &layout = p.work[reduce];
+  const AxisShare *share = layout.find(reduce.getAxis());
+  if (!share || share->lanes * share->stride <= 32)
+    return;
+  int64_t slots = layout.without(reduce.getAxis()).slots();
+  scratchOf[reduce] = pieces.size();
+  pieces.push_back({slots * p.threads * 4, 2 * numbers[reduce],
+                    2 * numbers[reduce] + 2});
+}
+
+/// First fit, the biggest first.
+void ChipPlanner::place() {
+  SmallVector<Piece *> order;
+  for (Piece &piece : pieces)
+    order.push_back(&piece);
+  llvm::stable_sort(order,
+                    [](Piece *a, Piece *b) { return a->bytes > b->bytes; });
+  SmallVector<Piece *> placed;
+  for (Piece *piece : order) {
+    SmallVector<Piece *> rivals;
+    for (Piece *other : placed)
+      if (other->begin < piece->end && piece->begin < other->end)
+        rivals.push_back(other);
+    llvm::sort(rivals, [](Piece *a, Piece *b) { return a->offset < b->offset; });
+    for (Piece *rival : rivals)
+      if (piece->offset + piece->bytes > rival->offset)
+        piece->offset = std::max(piece->offset, rival->offset + rival->bytes);
+    placed.push_back(piece);
+  }
+}
+
+void ChipPlanner::annotate() {
+  MLIRContext *context = p.kernel.getContext();
+  Builder builder(context);
+  for (auto &[op, layout] : p.work) {
+    op->setAttr(kLayoutAttr, layout.toAttr(context));
+    SmallVector<Attribute> places;
+    for (Value result : op->getResults()) {
+      if (!p.isChip(result)) {
+        places.push_back(PlaceAttr::get(context, PlaceKind::Lane));
+        continue;
+      }
+      auto [stages, step] = stagesOf.lookup(result);
+      places.push_back(PlaceAttr::get(
+          context, PlaceKind::Chip,
+          pieces[pieceOf[result]].offset + offsetIn[result], strides[result],
+          std::max<int64_t>(stages, 1), step));
+    }
+    if (!places.empty())
+      op->setAttr(kPlacesAttr, builder.getArrayAttr(places));
+    if (scratchOf.count(op))
+      op->setAttr(kScratchAttr,
+                  builder.getI64IntegerAttr(pieces[scratchOf[op]].offset));
+  }
+}
+
+LogicalResult ChipPlanner::run() {
+  number();
+  SmallVector<Value> values;
+  p.kernel.walk([&](Operation *op) {
+    for (Value result : op->getResults())
+      if (p.isChip(result))
+        values.push_back(result);
+  });
+  for (Value value : values)
+    measure(value);
+  p.kernel.walk([&](TileForOp loop) { stage(loop); });
+  p.kernel.walk([&](TileScanOp scan) { interleave(scan); });
+  for (Value value : values)
+    if (!pieceOf.count(value))
+      addPiece(value);
+  p.kernel.walk([&](TileReduceOp reduce) { addScratch(reduce); });
+  place();
+  int64_t total = 0;
+  for (Piece &piece : pieces)
+    total = std::max(total, piece.offset + piece.bytes);
+  if (total > kMaxChipBytes)
+    return p.kernel.emitOpError("expected at most ")
+           << kMaxChipBytes << " bytes on chip, got " << total;
+  annotate();
+  p.kernel->setAttr(kChipBytesAttr,
+                    Builder(p.kernel.getContext()).getI64IntegerAttr(total));
+  return success();
+}
+
+LogicalResult mlir::ssm::planChip(Placement &placement) {
+  return ChipPlanner(placement).run();
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The frame of a kernel: lanes, the cell a block works on, positions along the
+// axes, and the walk over tile ops.
+
+#include "lib/Conversion/GPU/Emitter.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+Emitter::Emitter(TileKernelOp kernel, LLVM::LLVMFuncOp function,
+                 Value chipMemory)
+    : kernel(kernel), function(function), b(function.getContext()),
+      loc(kernel.getLoc()), schedule(*kernel.getSchedule()),
+      threads(32 * schedule.getWarps()),
+      warpOwned(schedule.getOwner() == Owner::Warp), chip(chipMemory) {
+  Block &entry = function.getBody().front();
+  b.setInsertionPointToEnd(&entry);
+  Block &body = kernel.getBody().front();
+  unsigned count = body.getNumArguments();
+  for (unsigned i = 0; i < count; ++i)
+    pointers[body.getArgument(i)] = entry.getArgument(i);
+  batch = entry.getArgument(count);
+  length = entry.getArgument(count + 1);
+  kernel.walk([&](TileStoreOp store) { written.insert(store.getTarget()); });
+}
+
+//===----------------------------------------------------------------------===//
+// Integer arithmetic
+//===----------------------------------------------------------------------===//
+
+Value Emitter::i1(bool value) {
+  return arith::ConstantOp::create(b, loc, b.getBoolAttr(value));
+}
+Value Emitter::i32(int64_t value) {
+  return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
+}
+Value Emitter::i64(int64_t value) {
+  return arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(value));
+}
+Value Emitter::zero(Type type) {
+  return arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+}
+
+Value Emitter::mul(Value x, int64_t factor) {
+  if (factor == 1)
+    return x;
+  Value constant = x.getType().isInteger(32) ? i32(factor) : i64(factor);
+  return mul(x, constant);
+}
+
+Value Emitter::extend(Value x) {
+  return arith::ExtSIOp::create(b, loc, b.getI64Type(), x);
+}
+
+Value Emitter::both(Value x, Value y) {
+  if (!x || !y)
+    return x ? x : y;
+  return arith::AndIOp::create(b, loc, x, y);
+}
+
+Value Emitter::less(Value x, Value y) {
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, x, y);
+}
+Value Emitter::atLeast(Value x, Value y) {
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, x, y);
+}
+Value Emitter::select(Value c, Value x, Value y) {
+  return arith::SelectOp::create(b, loc, c, x, y);
+}
+
+/// A product among the operands may be fused.
+Value Emitter::addFloat(Value x, Value y) {
+  return arith::AddFOp::create(b, loc, x, y, arith::FastMathFlags::contract);
+}
+
+Value Emitter::offsetPointer(Value pointer, int64_t bytes) {
+  if (bytes == 0)
+    return pointer;
+  return LLVM::GEPOp::create(b, loc, pointer.getType(), b.getI8Type(), pointer,
+                             ValueRange{i64(bytes)});
+}
+
+Value Emitter::shuffleXor(Value value, int64_t mask) {
+  return NVVM::ShflOp::create(b, loc, value.getType(), i32(-1), value,
+                              i32(mask), i32(31), NVVM::ShflKind::bfly,
+                              UnitAttr());
+}
+
+//===----------------------------------------------------------------------===//
+// Lanes
+//===----------------------------------------------------------------------===//
+
+/// What depends on the thread alone is computed once, before everything else.
+OpBuilder::InsertPoint Emitter::hoisted() {
+  OpBuilder::InsertPoint here = b.saveInsertionPoint();
+  b.setInsertionPointAfter(hoistAnchor);
+  return here;
+}
+
+void Emitter::keepHoisted(Value value) { hoistAnchor = value.getDefiningOp(); }
+
+Value Emitter::laneIndex(const AxisShare &share) {
+  Value &known = laneIndices[{share.lanes, share.stride}];
+  if (known)
+    return known;
+  OpBuilder::InsertPoint here = hoisted();
+  if (share.lanes == 1) {
+    known = i32(0);
+  } else {
+    known = thread;
+    if (share.stride > 1)
+      known = arith::ShRUIOp::create(b, loc, known,
+                                     i32(llvm::Log2_64(share.stride)));
+    if (share.stride * share.lanes < threads)
+      known = arith::AndIOp::create(b, loc, known, i32(share.lanes - 1));
+  }
+  if (known != thread)
+    keepHoisted(known);
+  b.restoreInsertionPoint(here);
+  return known;
+}
+
+Value Emitter::laneOffset(const AxisShare &share) {
+  return mul(laneIndex(share), share.run);
+}
+
+Layout Emitter::layoutOf(Operation *op, TileType type) {
+  return Layout::get(op->getAttrOfType<LayoutAttr>(kLayoutAttr), type);
+}
+
+//===----------------------------------------------------------------------===//
+// Positions
+//===----------------------------------------------------------------------===//
+
+AxisPosition Emitter::positionAt(Axis axis, Value start, bool isLoop) {
+  AxisPosition position{start, Value(), isLoop};
+  int64_t extent = *kernel.getExtent(axis), tile = kernel.getTile(axis);
+  bool symbolic = ShapedType::isDynamic(extent);
+  if (axis == Axis::Batch || (!symbolic && extent % tile == 0))
+    return position;
+  if (!start && !symbolic) {
+    position.left = i32(std::min(extent, tile));
+    return position;
+  }
+  Value rest = symbolic ? length : i64(extent);
+  if (start)
+    rest = sub(rest, start);
+  rest = arith::MinSIOp::create(b, loc, rest, i64(tile));
+  position.left = arith::TruncIOp::create(b, loc, b.getI32Type(), rest);
+  return position;
+}
+
+Value Emitter::isFull(const AxisShare &share) {
+  Value left = positions[static_cast<unsigned>(share.axis)].left;
+  return left ? atLeast(left, i32(share.size)) : Value();
+}
+
+Value Emitter::isInside(const AxisShare &share, int64_t slot) {
+  Value left = positions[static_cast<unsigned>(share.axis)].left;
+  if (!left && !share.mayOverrun(slot))
+    return {};
+  if (!left)
+    left = i32(share.size);
+  Value index = i32(share.index(slot));
+  if (share.lanes > 1)
+    index = add(laneOffset(share), index);
+  return less(index, left);
+}
+
+Value Emitter::countTiles(Axis axis) {
+  int64_t extent = *kernel.getExtent(axis), tile = kernel.getTile(axis);
+  if (!ShapedType::isDynamic(extent))
+    return i32(llvm::divideCeil(extent, tile));
+  Value size = axis == Axis::Batch ? batch : length;
+  Value padded = add(size, i64(tile - 1));
+  Value count = arith::DivUIOp::create(b, loc, padded, i64(tile));
+  return arith::TruncIOp::create(b, loc, b.getI32Type(), count);
+}
+
+/// The block's number says which tile of each grid axis it works on, the last
+/// axis running fastest.
+void Emitter::emitCell() {
+  auto range = LLVM::ConstantRangeAttr::get(
+      b.getContext(), llvm::APInt(32, 0), llvm::APInt(32, threads));
+  thread = NVVM::ThreadIdXOp::create(b, loc, b.getI32Type(), range);
+  Value cell = NVVM::BlockIdXOp::create(b, loc, b.getI32Type());
+  hoistAnchor = cell.getDefiningOp();
+  SmallVector<Axis> grid = kernel.getGridAxes();
+  for (unsigned i = grid.size(); i-- > 0;) {
+    Value index = cell;
+    if (i > 0) {
+      Value count = countTiles(grid[i]);
+      index = arith::RemUIOp::create(b, loc, cell, count);
+      cell = arith::DivUIOp::create(b, loc, cell, count);
+    }
+    Value start = mul(extend(index), kernel.getTile(grid[i]));
+    positions[static_cast<unsigned>(grid[i])] =
+        positionAt(grid[i], start, /*isLoop=*/false);
+  }
+  for (auto extent : kernel.getExtents().getAsRange<ExtentAttr>())
+    if (!llvm::is_contained(grid, extent.getAxis()))
+      positions[static_cast<unsigned>(extent.getAxis())] =
+          positionAt(extent.getAxis(), Value(), /*isLoop=*/false);
+}
+
+//===----------------------------------------------------------------------===//
+// Tile ops
+//===----------------------------------------------------------------------===//
+
+LogicalResult Emitter::emitBlock(Block &block) {
+  for (Operation &op : block.without_terminator()) {
+    loc = op.getLoc();
+    LogicalResult result =
+        llvm::TypeSwitch<Operation *, LogicalResult>(&op)
+            .Case([&](TileLoadOp load) { return lowerLoad(*this, load); })
+            .Case([&](TileStoreOp store) { return lowerStore(*this, store); })
+            .Case([&](TileFillOp fill) { return lowerFill(*this, fill); })
+            .Case([&](TileMapOp map) { return lowerMap(*this, map); })
+            .Case([&](TileScanOp scan) { return lowerScan(*this, scan); })
+            .Case([&](TileReduceOp sum) { return lowerReduce(*this, sum); })
+            .Case([&](TileDotOp dot) { return lowerDot(*this, dot); })
+            .Case([&](TileForOp loop) { return lowerFor(*this, loop); })
+            .Default([](Operation *other) {
+              return other->emitOpError("expected a tile op");
+            });
+    if (failed(result))
+      return failure();
+  }
+  return success();
+}
+
+/// A kernel without a recurrence is written twice: for cells that lie inside
+/// all extents, and with checks. Its accesses are then not torn by branches.
+bool Emitter::emitsTwice() {
+  bool recurrent = false;
+  kernel.walk([&](TileScanOp) { recurrent = true; });
+  return !recurrent;
+}
+
+LogicalResult Emitter::emitTwice() {
+  Value full;
+  AxisPosition checked[kNumAxes];
+  std::copy(positions, positions + kNumAxes, checked);
+  for (Axis axis : kernel.getGridAxes())
+    full = both(full, isFull({axis, kernel.getTile(axis)}));
+  // A window may leave the tensor at its first and last tokens.
+  kernel.walk([&](TileLoadOp load) {
+    for (const AccessDim &dim : *decomposeAccessMap(load.getMap())) {
+      if (dim.axis != Axis::Time || dim.offset == 0)
+        continue;
+      Value start = positions[static_cast<unsigned>(Axis::Time)].start;
+      if (!start || positions[static_cast<unsigned>(Axis::Time)].isLoop)
+        continue;
+      int64_t reach = std::abs(dim.offset);
+      Value after = add(start, i64(kernel.getTile(Axis::Time) + reach));
+      full = both(full, atLeast(start, i64(reach)));
+      full = both(full, atLeast(length, after));
+    }
+  });
+  if (!full)
+    return emitBlock(kernel.getBody().front());
+  auto branch = scf::IfOp::create(b, loc, TypeRange(), full, true);
+  OpBuilder::InsertionGuard guard(b);
+  for (Axis axis : kernel.getGridAxes())
+    positions[static_cast<unsigned>(axis)].left = Value();
+  insideWindow = true;
+  b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  if (failed(emitBlock(kernel.getBody().front())))
+    return failure();
+  flushStores();
+  forgetPending();
+  insideWindow = false;
+  std::copy(checked, checked + kNumAxes, positions);
+  b.setInsertionPoint(branch.elseBlock()->getTerminator());
+  return emitBlock(kernel.getBody().front());
+}
+
+LogicalResult Emitter::emitBody() {
+  emitCell();
+  return emitsTwice() ? emitTwice() : emitBlock(kernel.getBody().front());
+}
+
+//===----------------------------------------------------------------------===//
+// Values of tiles
+//===----------------------------------------------------------------------===//
+
+PlaceAttr Emitter::placeOf(Value tile) {
+  auto result = dyn_cast<OpResult>(tile);
+  auto places = result ? result.getOwner()->getAttrOfType<ArrayAttr>(kPlacesAttr)
+                       : ArrayAttr();
+  return places ? cast<PlaceAttr>(places[result.getResultNumber()])
+                : PlaceAttr::get(b.getContext(), PlaceKind::Lane);
+}
+
+bool Emitter::isOnChip(Value tile) {
+  return placeOf(tile).getKind() == PlaceKind::Chip;
+}
+
+void Emitter::define(OpResult result, const Layout &layout,
+                     ArrayRef<Value> values) {
+  if (isOnChip(result))
+    deferStores(accessChip(result, layout), values);
+  else
+    tiles[result] = {layout, SmallVector<Value>(values)};
+}
+
+FailureOr<SmallVector<SmallVector<Value>>>
+Emitter::read(Operation *reader, ValueRange values, ArrayRef<Layout> layouts) {
+  SmallVector<SmallVector<Value>> result(values.size());
+  SmallVector<MemoryItem> items;
+  for (auto [i, tile] : llvm::enumerate(values)) {
+    if (isOnChip(tile)) {
+      ChipAccess access = accessChip(tile, layouts[i]);
+      beforeChipRead(access.begin, access.end);
+      for (int64_t offset : access.offsets)
+        items.push_back({access.pointer, access.align, offset, access.element});
+      continue;
+    }
+    auto known = tiles.find(tile);
+    if (known == tiles.end() || known->second.layout != layouts[i])
+      return reader->emitOpError("expected operand ")
+             << i << " in the layout of its reader, got another";
+    result[i] = known->second.values;
+  }
+  loadChip(items);
+  const MemoryItem *next = items.begin();
+  for (auto [i, tile] : llvm::enumerate(values))
+    if (isOnChip(tile))
+      for (int64_t slot = 0; slot < layouts[i].slots(); ++slot)
+        result[i].push_back((next++)->value);
+  return result;
+}
+
+SmallVector<Value> Emitter::inlineScalars(Region &region,
+                                          ArrayRef<Value> arguments) {
+  Block &block = region.front();
+  IRMapping mapping;
+  mapping.map(block.getArguments(), arguments);
+  for (Operation &op : block.without_terminator()) {
+    Operation *copy = b.clone(op, mapping);
+    auto flags = dyn_cast<arith::ArithFastMathInterface>(copy);
+    if (flags && isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(copy))
+      copy->setAttr(flags.getFastMathAttrName(),
+                    arith::FastMathFlagsAttr::get(
+                        b.getContext(),
+                        flags.getFastMathFlagsAttr().getValue() |
+                            arith::FastMathFlags::contract));
+  }
+  SmallVector<Value> results;
+  for (Value value : block.getTerminator()->getOperands())
+    results.push_back(mapping.lookupOrDefault(value));
+  return results;
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the lowerings of tile ops share while one kernel is written: where the
+// cell and the loops stand, which registers hold a tile, and access to on-chip
+// and device memory. Each Lower*.cpp takes one kind of tile op.
+
+#ifndef LIB_CONVERSION_GPU_EMITTER_H
+#define LIB_CONVERSION_GPU_EMITTER_H
+
+#include "dialect/AccessMap.h"
+#include "lib/Conversion/GPU/Place.h"
+#include "lib/Conversion/GPU/VectorMemory.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace mlir::ssm {
+
+/// A tile in the registers of the lanes: one value for each slot.
+struct RegisterTile {
+  Layout layout;
+  SmallVector<Value> values;
+};
+
+/// Where the kernel stands along an axis.
+struct AxisPosition {
+  /// First element of the tile, i64; null for 0.
+  Value start;
+  /// Elements of the tile inside the extent, i32; null if always all.
+  Value left;
+  bool isLoop = false;
+};
+
+/// A tile on chip as the lanes of a layout see it.
+struct ChipAccess {
+  Value pointer;
+  int64_t align = 1;
+  /// Byte offset of each slot from `pointer`.
+  SmallVector<int64_t> offsets;
+  Type element;
+  int64_t begin = 0, end = 0;
+};
+
+/// A tile in device memory as the lanes of a layout see it.
+struct GlobalAccess {
+  Value pointer;
+  int64_t align = 1;
+  SmallVector<int64_t> offsets;
+  Type element;
+  Layout layout;
+  SmallVector<AccessDim> dims;
+  MemRefType view;
+  /// Elements that are valid together.
+  int64_t vector = 1;
+  bool readOnly = false;
+};
+
+class Emitter {
+public:
+  Emitter(TileKernelOp kernel, LLVM::LLVMFuncOp function, Value chipMemory);
+
+  /// Everything between the function's entry and its return.
+  LogicalResult emitBody();
+  LogicalResult emitBlock(Block &block);
+
+  // Integer arithmetic.
+  Value i1(bool value);
+  Value i32(int64_t value);
+  Value i64(int64_t value);
+  Value zero(Type type);
+  Value add(Value x, Value y) { return arith::AddIOp::create(b, loc, x, y); }
+  Value sub(Value x, Value y) { return arith::SubIOp::create(b, loc, x, y); }
+  Value mul(Value x, int64_t factor);
+  Value mul(Value x, Value y) { return arith::MulIOp::create(b, loc, x, y); }
+  Value extend(Value x);
+  Value both(Value x, Value y);
+  Value less(Value x, Value y);
+  Value atLeast(Value x, Value y);
+  Value select(Value c, Value x, Value y);
+  Value addFloat(Value x, Value y);
+  Value offsetPointer(Value pointer, int64_t bytes);
+  Value shuffleXor(Value value, int64_t mask);
+
+  // Lanes and positions.
+  Value laneIndex(const AxisShare &share);
+  /// First element of the lane along the axis: its index times the run.
+  Value laneOffset(const AxisShare &share);
+  Layout layoutOf(Operation *op, TileType type);
+  AxisPosition positionAt(Axis axis, Value start, bool isLoop);
+  /// Whether all elements of the tile are inside the extent, i1; null: always.
+  Value isFull(const AxisShare &share);
+  /// Whether the lane's element of a slot is inside the extent; null: always.
+  Value isInside(const AxisShare &share, int64_t slot);
+
+  // Tiles.
+  void define(OpResult result, const Layout &layout, ArrayRef<Value> values);
+  /// Registers of each tile in its layout; loads from the chip come first.
+  FailureOr<SmallVector<SmallVector<Value>>> read(Operation *reader,
+                                                  ValueRange tiles,
+                                                  ArrayRef<Layout> layouts);
+  bool isOnChip(Value tile);
+  PlaceAttr placeOf(Value tile);
+
+  // On-chip memory.
+  ChipAccess accessChip(Value tile, const Layout &layout);
+  ChipAccess accessStage(Value tile, const Layout &layout, Value stageOffset);
+  Value chipPointer(ArrayRef<std::pair<AxisShare, int64_t>> parts);
+  int64_t chipStride(Value tile, Axis axis);
+  void loadChip(MutableArrayRef<MemoryItem> items);
+  void beforeChipRead(int64_t begin, int64_t end);
+  void beforeChipWrite(int64_t begin, int64_t end);
+  /// Stores wait, so that the loads of the next tile op can come before them.
+  void deferStores(const ChipAccess &access, ArrayRef<Value> values);
+  void flushStores();
+  /// Waits for all lanes of the owner.
+  void sync();
+  void syncIfPending();
+  void forgetPending();
+
+  // Device memory.
+  GlobalAccess accessGlobal(Value view, AffineMap map, TileType tile,
+                            const Layout &layout);
+  /// i1: no lane needs a check; null if that is always so.
+  Value needsNoCheck(const GlobalAccess &access, bool &never);
+  /// i1 of one element (and its vector); null: always valid.
+  Value isValid(const GlobalAccess &access, int64_t slot);
+  SmallVector<Value> loadGlobal(const GlobalAccess &access);
+  void storeGlobal(const GlobalAccess &access, ArrayRef<Value> values);
+  /// Copies the tiles of `loads` to the chip; `stageOffset` may be null.
+  void copyToChip(ArrayRef<TileLoadOp> loads, Value stageOffset);
+
+  /// The scalar code of a region for one element.
+  SmallVector<Value> inlineScalars(Region &region, ArrayRef<Value> arguments);
+
+  TileKernelOp kernel;
+  LLVM::LLVMFuncOp function;
+  OpBuilder b;
+  Location loc;
+  ScheduleAttr schedule;
+  int64_t threads;
+  bool warpOwned;
+  Value batch, length, chip, thread;
+  DenseMap<Value, Value> pointers;
+  DenseSet<Value> written;
+  AxisPosition positions[kNumAxes];
+  DenseMap<Value, RegisterTile> tiles;
+  /// Offset of the stage that holds the current tile, by load.
+  DenseMap<Value, Value> stageOffsets;
+  /// The cell is known to lie inside of all extents, its windows included.
+  bool insideWindow = false;
+
+private:
+  void emitCell();
+  bool emitsTwice();
+  LogicalResult emitTwice();
+  Value countTiles(Axis axis);
+  OpBuilder::InsertPoint hoisted();
+  void keepHoisted(Value value);
+  Value dynamicBound(const GlobalAccess &access, unsigned dim);
+  std::pair<bool, bool> mayLeave(const GlobalAccess &access, unsigned dim);
+
+  struct DeferredStores {
+    ChipAccess access;
+    SmallVector<Value> values;
+  };
+  using Range = std::pair<int64_t, int64_t>;
+  static bool overlaps(ArrayRef<Range> ranges, Range range);
+
+  Operation *hoistAnchor = nullptr;
+  DenseMap<std::tuple<int64_t, int64_t>, Value> laneIndices;
+  SmallVector<std::pair<SmallVector<int64_t>, Value>> chipPointers;
+  DenseMap<std::pair<Value, Value>, Value> stagePointers;
+  SmallVector<DeferredStores> deferred;
+  SmallVector<Range> deferredRanges, unseenReads, unseenWrites;
+};
+
+LogicalResult lowerLoad(Emitter &e, TileLoadOp op);
+LogicalResult lowerStore(Emitter &e, TileStoreOp op);
+LogicalResult lowerFill(Emitter &e, TileFillOp op);
+LogicalResult lowerMap(Emitter &e, TileMapOp op);
+LogicalResult lowerScan(Emitter &e, TileScanOp op);
+LogicalResult lowerReduce(Emitter &e, TileReduceOp op);
+LogicalResult lowerDot(Emitter &e, TileDotOp op);
+LogicalResult lowerFor(Emitter &e, TileForOp op);
+
+} // namespace mlir::ssm
+
+#endif // LIB_CONVERSION_GPU_EMITTER_H

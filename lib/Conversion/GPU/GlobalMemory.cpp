@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Device memory while a kernel is written: addresses from access maps, which
+// elements exist, loads and stores with and without checks, copies to the chip.
+
+#include "lib/Conversion/GPU/Emitter.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+//===----------------------------------------------------------------------===//
+// Addresses
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Sums the parts of an address by how often they change.
+class AddressBuilder {
+public:
+  AddressBuilder(Emitter &e, GlobalAccess &access) : e(e), access(access) {}
+
+  void addDim(unsigned dim);
+  void finish(Value base);
+
+private:
+  void add(Value &sum, Value part);
+  /// `value` times the distance of two neighbours along `dim`.
+  Value scaled(Value value, unsigned dim, int64_t sign);
+  int64_t staticStride(unsigned dim);
+  bool isStatic(unsigned dim);
+  void addLanes(const AxisShare &share, int64_t stride);
+  void note(int64_t multiple) { common = std::gcd(common, multiple); }
+
+  Emitter &e;
+  GlobalAccess &access;
+  Value outer, loop, lane;
+  int64_t constant = 0;
+  int64_t common = 16;
+  SmallVector<int64_t, 4> slotStrides = SmallVector<int64_t, 4>(kNumAxes, 0);
+};
+} // namespace
+
+void AddressBuilder::add(Value &sum, Value part) {
+  sum = sum ? e.add(sum, part) : part;
+}
+
+/// Without the length, if the stride has it as a factor.
+int64_t AddressBuilder::staticStride(unsigned dim) {
+  int64_t stride = 1;
+  for (int64_t size : access.view.getShape().drop_front(dim + 1))
+    stride *= ShapedType::isDynamic(size) ? 1 : size;
+  return stride;
+}
+
+bool AddressBuilder::isStatic(unsigned dim) {
+  return !ShapedType::isDynamicShape(
+      access.view.getShape().drop_front(dim + 1));
+}
+
+Value AddressBuilder::scaled(Value value, unsigned dim, int64_t sign) {
+  if (!isStatic(dim))
+    value = e.mul(value, e.length);
+  return e.mul(value, sign * staticStride(dim));
+}
+
+void AddressBuilder::addLanes(const AxisShare &share, int64_t stride) {
+  slotStrides[static_cast<unsigned>(share.axis)] += stride;
+  if (share.lanes == 1)
+    return;
+  note(share.run * stride);
+  add(lane, e.mul(e.laneIndex(share), share.run * stride));
+}
+
+void AddressBuilder::addDim(unsigned dim) {
+  const AccessDim &at = access.dims[dim];
+  int64_t sign = at.reversed ? -1 : 1, stride = staticStride(dim);
+  if (at.reversed) {
+    add(outer, scaled(e.sub(e.length, e.i64(1)), dim, 1));
+    note(stride);
+  }
+  if (isStatic(dim))
+    constant += at.offset * stride;
+  else if (at.offset != 0)
+    add(outer, scaled(e.i64(at.offset), dim, 1));
+  if (!isStatic(dim))
+    note(stride);
+  if (!at.axis)
+    return;
+  const AxisPosition &position = e.positions[static_cast<unsigned>(*at.axis)];
+  if (position.start) {
+    note(stride * e.kernel.getTile(*at.axis));
+    add(position.isLoop ? loop : outer, scaled(position.start, dim, sign));
+  }
+  if (const AxisShare *share = access.layout.find(*at.axis))
+    addLanes(*share, sign * stride);
+}
+
+void AddressBuilder::finish(Value base) {
+  Type element = access.element;
+  auto move = [&](Value pointer, Value elements) -> Value {
+    if (!elements)
+      return pointer;
+    return LLVM::GEPOp::create(e.b, e.loc, pointer.getType(), element, pointer,
+                               ValueRange{elements});
+  };
+  if (lane)
+    add(outer, e.extend(lane));
+  access.pointer = move(move(base, outer), loop);
+  int64_t bytes = element.getIntOrFloatBitWidth() / 8;
+  access.align = std::min<int64_t>(16, powerOfTwoIn(common) * bytes);
+  for (int64_t slot = 0; slot < access.layout.slots(); ++slot) {
+    int64_t offset = constant;
+    for (auto [share, index] :
+         llvm::zip(access.layout.shares, access.layout.indices(slot)))
+      offset += index * slotStrides[static_cast<unsigned>(share.axis)];
+    access.offsets.push_back(offset * bytes);
+  }
+}
+
+GlobalAccess Emitter::accessGlobal(Value view, AffineMap map, TileType tile,
+                                   const Layout &layout) {
+  GlobalAccess access;
+  access.view = cast<MemRefType>(view.getType());
+  access.element = access.view.getElementType();
+  access.layout = layout;
+  access.dims = *decomposeAccessMap(map);
+  access.vector = vectorElements(kernel, access.view, map, tile);
+  access.readOnly = !written.contains(view);
+  AddressBuilder address(*this, access);
+  for (unsigned dim = 0; dim < access.dims.size(); ++dim)
+    address.addDim(dim);
+  address.finish(pointers[view]);
+  return access;
+}
+
+//===----------------------------------------------------------------------===//
+// What exists
+//===----------------------------------------------------------------------===//
+
+/// Whether an access inside the extents can fall below 0 or past the end of a
+/// dimension.
+std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
+                                        unsigned dim) {
+  const AccessDim &at = access.dims[dim];
+  int64_t size = access.view.getShape()[dim];
+  if (!at.axis)
+    return {at.offset < 0, ShapedType::isDynamic(size) ? at.offset > 0
+                                                       : at.offset >= size};
+  int64_t extent = *kernel.getExtent(*at.axis);
+  if (ShapedType::isDynamic(size) && ShapedType::isDynamic(extent))
+    return {at.offset < 0, at.offset > 0};
+  if (ShapedType::isDynamic(size) || ShapedType::isDynamic(extent))
+    return {at.offset < 0, true};
+  return {at.offset < 0, extent + at.offset > size};
+}
+
+Value Emitter::dynamicBound(const GlobalAccess &access, unsigned dim) {
+  int64_t size = access.view.getShape()[dim];
+  if (!ShapedType::isDynamic(size))
+    return i64(size);
+  return dim == 0 ? batch : length;
+}
+
+/// The coordinate along a dimension of element `index` of the tile, i64.
+static Value coordinate(Emitter &e, const AccessDim &at, Value lane,
+                        int64_t index) {
+  Value along = e.i64(index);
+  if (lane)
+    along = e.add(along, e.extend(lane));
+  if (at.axis)
+    if (Value start = e.positions[static_cast<unsigned>(*at.axis)].start)
+      along = e.add(along, start);
+  if (at.reversed)
+    along = e.sub(e.sub(e.length, e.i64(1)), along);
+  return e.add(along, e.i64(at.offset));
+}
+
+Value Emitter::isValid(const GlobalAccess &access, int64_t slot) {
+  Value valid;
+  SmallVector<int64_t> parts = access.layout.split(slot);
+  for (auto [share, part] : llvm::zip(access.layout.shares, parts))
+    valid = both(valid, isInside(share, part));
+  for (unsigned dim = 0; dim < access.dims.size(); ++dim) {
+    auto [below, above] = mayLeave(access, dim);
+    if (!below && !above)
+      continue;
+    const AccessDim &at = access.dims[dim];
+    Value lane;
+    int64_t index = 0;
+    for (auto [share, part] : llvm::zip(access.layout.shares, parts))
+      if (at.axis == share.axis) {
+        index = share.index(part);
+        lane = share.lanes > 1 ? laneOffset(share) : Value();
+      }
+    Value at64 = coordinate(*this, at, lane, index);
+    if (below)
+      valid = both(valid, atLeast(at64, i64(0)));
+    if (above)
+      valid = both(valid, less(at64, dynamicBound(access, dim)));
+  }
+  return valid;
+}
+
+Value Emitter::needsNoCheck(const GlobalAccess &access, bool &never) {
+  Value plain;
+  never = false;
+  for (const AxisShare &share : access.layout.shares) {
+    never |= share.coverage() > share.size &&
+             share.mayOverrun(share.slots() - 1);
+    plain = both(plain, isFull(share));
+  }
+  for (unsigned dim = 0; dim < access.dims.size(); ++dim) {
+    const AccessDim &at = access.dims[dim];
+    auto [below, above] = mayLeave(access, dim);
+    bool known = insideWindow && at.axis == Axis::Time &&
+                 !positions[static_cast<unsigned>(Axis::Time)].isLoop;
+    if ((!below && !above) || known)
+      continue;
+    const AxisShare *share = at.axis ? access.layout.find(*at.axis) : nullptr;
+    Value ends[2] = {coordinate(*this, at, Value(), 0),
+                     coordinate(*this, at, Value(), share ? share->size - 1 : 0)};
+    if (at.reversed)
+      std::swap(ends[0], ends[1]);
+    if (below)
+      plain = both(plain, atLeast(ends[0], i64(0)));
+    if (above)
+      plain = both(plain, less(ends[1], dynamicBound(access, dim)));
+  }
+  return plain;
+}
+
+//===----------------------------------------------------------------------===//
+// Loads and stores
+//===----------------------------------------------------------------------===//
+
+static SmallVector<VectorGroup> groupsOf(const GlobalAccess &access) {
+  return groupVectors(access.offsets,
+                      access.element.getIntOrFloatBitWidth() / 8, access.align,
+                      access.vector);
+}
+
+/// Yields of a branch that computes values.
+static void yieldValues(Emitter &e, ValueRange values) {
+  scf::YieldOp::create(e.b, e.loc, values);
+}
+
+static Value loadGroup(Emitter &e, const GlobalAccess &access,
+                       const VectorGroup &group) {
+  return loadRaw(e.b, e.loc, access.pointer, access.offsets[group[0]],
+                 access.element, group.size(), access.readOnly);
+}
+
+/// Zero where the element does not exist.
+static Value loadGroupChecked(Emitter &e, const GlobalAccess &access,
+                              const VectorGroup &group) {
+  Value valid = e.isValid(access, group[0]);
+  if (!valid)
+    return loadGroup(e, access, group);
+  Type type = rawType(access.element, group.size());
+  auto branch = scf::IfOp::create(e.b, e.loc, TypeRange{type}, valid, true);
+  OpBuilder::InsertionGuard guard(e.b);
+  e.b.setInsertionPointToEnd(branch.thenBlock());
+  yieldValues(e, loadGroup(e, access, group));
+  e.b.setInsertionPointToEnd(branch.elseBlock());
+  yieldValues(e, e.zero(type));
+  return branch.getResult(0);
+}
+
+SmallVector<Value> Emitter::loadGlobal(const GlobalAccess &access) {
+  SmallVector<VectorGroup> groups = groupsOf(access);
+  SmallVector<Value> raws;
+  auto loadAll = [&](auto loadOne) {
+    raws.clear();
+    for (const VectorGroup &group : groups)
+      raws.push_back(loadOne(*this, access, group));
+  };
+  bool never;
+  Value plain = needsNoCheck(access, never);
+  if (never) {
+    loadAll(loadGroupChecked);
+  } else if (!plain) {
+    loadAll(loadGroup);
+  } else {
+    SmallVector<Type> types;
+    for (const VectorGroup &group : groups)
+      types.push_back(rawType(access.element, group.size()));
+    auto branch = scf::IfOp::create(b, loc, types, plain, true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToEnd(branch.thenBlock());
+    loadAll(loadGroup);
+    yieldValues(*this, raws);
+    b.setInsertionPointToEnd(branch.elseBlock());
+    loadAll(loadGroupChecked);
+    yieldValues(*this, raws);
+    raws.assign(branch.result_begin(), branch.result_end());
+  }
+  SmallVector<Value> values(access.offsets.size());
+  for (auto [group, raw] : llvm::zip(groups, raws))
+    for (auto [slot, value] : llvm::zip(
+             group, unpack(b, loc, raw, access.element, group.size())))
+      values[slot] = value;
+  return values;
+}
+
+void Emitter::storeGlobal(const GlobalAccess &access, ArrayRef<Value> values) {
+  SmallVector<VectorGroup> groups = groupsOf(access);
+  int64_t bytes = access.element.getIntOrFloatBitWidth() / 8;
+  SmallVector<Value> raws;
+  for (const VectorGroup &group : groups) {
+    SmallVector<Value> elements;
+    for (unsigned slot : group)
+      elements.push_back(values[slot]);
+    raws.push_back(pack(b, loc, elements));
+  }
+  auto storeAll = [&](bool checked) {
+    for (auto [group, raw] : llvm::zip(groups, raws)) {
+      Value valid = checked ? isValid(access, group[0]) : Value();
+      OpBuilder::InsertionGuard guard(b);
+      if (valid) {
+        auto branch = scf::IfOp::create(b, loc, valid, /*withElse=*/false);
+        b.setInsertionPoint(branch.thenBlock()->getTerminator());
+      }
+      storeRaw(b, loc, access.pointer, access.offsets[group[0]], raw,
+               bytes * group.size());
+    }
+  };
+  bool never;
+  Value plain = needsNoCheck(access, never);
+  if (never || !plain)
+    return storeAll(/*checked=*/never);
+  auto branch = scf::IfOp::create(b, loc, plain, /*withElse=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  storeAll(/*checked=*/false);
+  b.setInsertionPoint(branch.elseBlock()->getTerminator());
+  storeAll(/*checked=*/true);
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Loops over the tiles of an axis. Copies to the chip that stand in the body
+// run ahead: while one tile is worked on, those of the next stages - 1 tiles
+// are under way.
+
+#include "lib/Conversion/GPU/Emitter.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+namespace {
+class LoopLowering {
+public:
+  LoopLowering(Emitter &e, TileForOp op)
+      : e(e), op(op), axis(op.getAxis()), tile(e.kernel.getTile(axis)) {}
+  LogicalResult run();
+
+private:
+  void findCopies();
+  Value countTiles();
+  Value startOf(Value index);
+  void startCopies(Value index, Value stageOffset);
+  void startAhead(Value count);
+  void receiveTile(Value index, Value count);
+  Value stageOffset(Value index);
+  LogicalResult emitBody(scf::ForOp loop, Value count,
+                         ArrayRef<Layout> layouts);
+
+  Emitter &e;
+  TileForOp op;
+  Axis axis;
+  int64_t tile;
+  SmallVector<TileLoadOp> copies;
+  int64_t stages = 1, step = 0;
+};
+} // namespace
+
+void LoopLowering::findCopies() {
+  for (auto load : op.getBody().getOps<TileLoadOp>())
+    if (e.isOnChip(load.getTile())) {
+      copies.push_back(load);
+      stages = e.placeOf(load.getTile()).getStages();
+      step = e.placeOf(load.getTile()).getStep();
+    }
+}
+
+Value LoopLowering::countTiles() {
+  int64_t extent = *e.kernel.getExtent(axis);
+  if (!ShapedType::isDynamic(extent))
+    return e.i32(llvm::divideCeil(extent, tile));
+  Value size = axis == Axis::Batch ? e.batch : e.length;
+  Value count = arith::DivUIOp::create(e.b, e.loc, e.add(size, e.i64(tile - 1)),
+                                       e.i64(tile));
+  return arith::TruncIOp::create(e.b, e.loc, e.b.getI32Type(), count);
+}
+
+Value LoopLowering::startOf(Value index) {
+  return e.mul(e.extend(index), tile);
+}
+
+/// Null with one stage.
+Value LoopLowering::stageOffset(Value index) {
+  if (stages == 1)
+    return {};
+  Value stage =
+      llvm::isPowerOf2_64(stages)
+          ? arith::AndIOp::create(e.b, e.loc, index, e.i32(stages - 1))
+                .getResult()
+          : arith::RemUIOp::create(e.b, e.loc, index, e.i32(stages))
+                .getResult();
+  return e.mul(stage, step);
+}
+
+void LoopLowering::startCopies(Value index, Value offset) {
+  AxisPosition &position = e.positions[static_cast<unsigned>(axis)];
+  AxisPosition current = position;
+  position = e.positionAt(axis, startOf(index), /*isLoop=*/true);
+  e.copyToChip(copies, offset);
+  NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
+  position = current;
+}
+
+/// Copies of a tile past the last one copy nothing, but count as a group.
+void LoopLowering::startAhead(Value count) {
+  for (TileLoadOp load : copies) {
+    Layout layout = e.layoutOf(load, load.getTile().getType());
+    ChipAccess access = e.accessStage(load.getTile(), layout, Value());
+    e.beforeChipWrite(access.begin, access.end);
+  }
+  for (int64_t ahead = 0; ahead + 1 < stages; ++ahead) {
+    Value index = e.i32(ahead);
+    Value offset = ahead == 0 ? Value() : e.i32(ahead * step);
+    Value exists = e.less(index, count);
+    auto branch = scf::IfOp::create(e.b, e.loc, exists, /*withElse=*/false);
+    OpBuilder::InsertionGuard guard(e.b);
+    e.b.setInsertionPoint(branch.thenBlock()->getTerminator());
+    startCopies(index, offset);
+  }
+}
+
+/// Waits for the current tile and starts the copies of the one `stages - 1`
+/// further on, into the buffers that the lanes have just left.
+void LoopLowering::receiveTile(Value index, Value count) {
+  Value current = stageOffset(index);
+  for (TileLoadOp load : copies)
+    if (current)
+      e.stageOffsets[load.getTile()] = current;
+  if (stages == 1) {
+    e.sync();
+    startCopies(index, Value());
+    NVVM::CpAsyncWaitGroupOp::create(e.b, e.loc, 0);
+    e.sync();
+    return;
+  }
+  NVVM::CpAsyncWaitGroupOp::create(e.b, e.loc, stages - 2);
+  e.sync();
+  Value next = e.add(index, e.i32(stages - 1));
+  Value offset = stageOffset(next);
+  int64_t extent = *e.kernel.getExtent(axis);
+  if (ShapedType::isDynamic(extent) || extent % tile != 0)
+    return startCopies(next, offset);
+  // Nothing else would keep the copies from running past the extent.
+  auto branch = scf::IfOp::create(e.b, e.loc, e.less(next, count), false);
+  OpBuilder::InsertionGuard guard(e.b);
+  e.b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  startCopies(next, offset);
+}
+
+LogicalResult LoopLowering::emitBody(scf::ForOp loop, Value count,
+                                     ArrayRef<Layout> layouts) {
+  Block &body = op.getBody().front();
+  ValueRange carried = loop.getRegionIterArgs();
+  for (auto [argument, layout] : llvm::zip(body.getArguments(), layouts)) {
+    e.tiles[argument] = {layout, SmallVector<Value>(
+                                     carried.take_front(layout.slots()))};
+    carried = carried.drop_front(layout.slots());
+  }
+  if (!copies.empty())
+    receiveTile(loop.getInductionVar(), count);
+  AxisPosition &position = e.positions[static_cast<unsigned>(axis)];
+  AxisPosition outside = position;
+  position = e.positionAt(axis, startOf(loop.getInductionVar()), true);
+  if (failed(e.emitBlock(body)))
+    return failure();
+  position = outside;
+  auto yielded = e.read(op, body.getTerminator()->getOperands(), layouts);
+  if (failed(yielded))
+    return failure();
+  if (copies.empty())
+    e.syncIfPending();
+  e.flushStores();
+  SmallVector<Value> values;
+  for (SmallVector<Value> &each : *yielded)
+    llvm::append_range(values, each);
+  if (!values.empty())
+    scf::YieldOp::create(e.b, e.loc, values);
+  return success();
+}
+
+LogicalResult LoopLowering::run() {
+  findCopies();
+  Value count = countTiles();
+  SmallVector<Layout> layouts;
+  SmallVector<Value> initial;
+  for (Value init : op.getInit()) {
+    auto known = e.tiles.find(init);
+    if (known == e.tiles.end())
+      return op.emitOpError("expected loop-carried tiles in registers");
+    layouts.push_back(known->second.layout);
+    llvm::append_range(initial, known->second.values);
+  }
+  if (copies.empty())
+    e.syncIfPending();
+  else
+    startAhead(count);
+  e.flushStores();
+  auto loop = scf::ForOp::create(e.b, e.loc, e.i32(0), count, e.i32(1), initial);
+  {
+    OpBuilder::InsertionGuard guard(e.b);
+    // A loop that carries nothing has its terminator already.
+    if (initial.empty())
+      e.b.setInsertionPoint(loop.getBody()->getTerminator());
+    else
+      e.b.setInsertionPointToEnd(loop.getBody());
+    if (failed(emitBody(loop, count, layouts)))
+      return failure();
+  }
+  ValueRange results = loop.getResults();
+  for (auto [output, layout] : llvm::zip(op.getOutputs(), layouts)) {
+    e.tiles[output] = {layout,
+                       SmallVector<Value>(results.take_front(layout.slots()))};
+    results = results.drop_front(layout.slots());
+  }
+  return success();
+}
+
+LogicalResult mlir::ssm::lowerFor(Emitter &e, TileForOp op) {
+  return LoopLowering(e, op).run();
+}

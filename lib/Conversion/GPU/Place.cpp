@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// ssm-place: a tile kernel in; the same kernel out, every op with its layout
+// and every result with its place.
+
+#include "lib/Conversion/GPU/Place.h"
+
+#include "lib/Conversion/GPU/Passes.h"
+
+namespace mlir::ssm {
+#define GEN_PASS_DEF_PLACEPASS
+#include "lib/Conversion/GPU/Passes.h.inc"
+} // namespace mlir::ssm
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+/// What no GPU kernel can hold.
+static LogicalResult checkKernel(TileKernelOp kernel) {
+  if (!kernel.getSchedule())
+    return kernel.emitOpError("expected a schedule");
+  for (Type type : kernel.getArgumentTypes())
+    if (getElementTypeOrSelf(type).isF64())
+      return kernel.emitOpError("expected f32, bf16 or f16 on a GPU, got f64 "
+                                "(f64 is for the CPU and the interpreter)");
+  WalkResult result = kernel.walk([](Operation *op) {
+    for (Type type : op->getResultTypes())
+      if (auto tile = dyn_cast<TileType>(type);
+          tile && tile.getElementType().isF64()) {
+        op->emitOpError("expected f32, bf16 or f16 on a GPU, got ") << tile;
+        return WalkResult::interrupt();
+      }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+namespace {
+struct PlacePass : mlir::ssm::impl::PlacePassBase<PlacePass> {
+  using PlacePassBase::PlacePassBase;
+
+  void runOnOperation() override {
+    TileKernelOp kernel = getOperation();
+    if (failed(checkKernel(kernel)))
+      return signalPassFailure();
+    Placement placement(kernel);
+    if (failed(decideLayouts(placement)) || failed(planChip(placement)))
+      return signalPassFailure();
+  }
+};
+} // namespace

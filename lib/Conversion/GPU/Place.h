@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What ssm-place decides about one tile kernel, step by step: layouts first,
+// then the plan of on-chip memory.
+
+#ifndef LIB_CONVERSION_GPU_PLACE_H
+#define LIB_CONVERSION_GPU_PLACE_H
+
+#include "lib/Conversion/GPU/Layout.h"
+
+#include "llvm/ADT/MapVector.h"
+
+namespace mlir::ssm {
+
+/// Names of the discardable attributes between ssm-place and ssm-to-gpu.
+constexpr llvm::StringLiteral kLayoutAttr = "ssm.layout";
+constexpr llvm::StringLiteral kPlacesAttr = "ssm.places";
+constexpr llvm::StringLiteral kScratchAttr = "ssm.scratch";
+constexpr llvm::StringLiteral kChipBytesAttr = "ssm.chip_bytes";
+
+/// Bytes every GPU of the family offers to one block.
+constexpr int64_t kMaxChipBytes = 99 * 1024;
+
+struct Placement {
+  explicit Placement(TileKernelOp kernel)
+      : kernel(kernel), schedule(*kernel.getSchedule()),
+        threads(32 * schedule.getWarps()) {}
+
+  TileKernelOp kernel;
+  ScheduleAttr schedule;
+  int64_t threads;
+  /// The layout in which the lanes share the work of an op.
+  llvm::MapVector<Operation *, Layout> work;
+  /// The layout of values whose layout does not depend on their readers.
+  DenseMap<Value, Layout> fixed;
+  DenseSet<Value> chip;
+
+  bool isChip(Value value) const { return chip.contains(value); }
+};
+
+int64_t elementBytes(TileType type);
+
+/// Elements one access to memory can move, given what is known of the address:
+/// aligned, and either all or none of them inside the extents and the view.
+int64_t vectorElements(TileKernelOp kernel, MemRefType view, AffineMap map,
+                       TileType tile);
+
+/// The layout a recurrence dictates: a lane owns a part of one channel's states.
+FailureOr<Layout> scanLayout(const Placement &placement, TileScanOp scan);
+/// Where the lanes leave the reads of a recurrence.
+Layout readLayout(TileScanOp scan, const Layout &state);
+/// The block of the accumulator each lane owns.
+Layout dotLayout(const Placement &placement, TileDotOp dot);
+/// For copies from memory to the chip.
+Layout copyLayout(const Placement &placement, TileLoadOp load);
+/// For everything that does not care.
+Layout defaultLayout(const Placement &placement, TileType type);
+
+/// Whether the reader takes the tile from on-chip memory.
+bool readsChip(OpOperand &use);
+
+/// Fills `work`, `fixed` and `chip`; copies cheap ops for readers that want
+/// another layout.
+LogicalResult decideLayouts(Placement &placement);
+
+/// Offsets of everything on chip, as attributes.
+LogicalResult planChip(Placement &placement);
+
+} // namespace mlir::ssm
+
+#endif // LIB_CONVERSION_GPU_PLACE_H

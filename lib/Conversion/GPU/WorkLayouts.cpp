@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The layout each kind of tile op works in, from the schedule and the types.
+
+#include "dialect/AccessMap.h"
+#include "lib/Conversion/GPU/Place.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+int64_t mlir::ssm::elementBytes(TileType type) {
+  return type.getElementType().getIntOrFloatBitWidth() / 8;
+}
+
+/// Whether blocks of `count` elements along the last dimension of the view
+/// start at multiples of `count` and are valid as a whole.
+static bool movesTogether(TileKernelOp kernel, MemRefType view,
+                          const AccessDim &last, int64_t count) {
+  int64_t extent = *kernel.getExtent(*last.axis);
+  int64_t row = view.getShape().back();
+  if (ShapedType::isDynamic(extent) || ShapedType::isDynamic(row))
+    return false;
+  int64_t tile = kernel.getTile(*last.axis);
+  bool alignedRows = view.getRank() == 1 || row % count == 0;
+  return alignedRows && row % count == 0 && extent % count == 0 &&
+         tile % count == 0 && last.offset % count == 0;
+}
+
+int64_t mlir::ssm::vectorElements(TileKernelOp kernel, MemRefType view,
+                                  AffineMap map, TileType tile) {
+  auto dims = decomposeAccessMap(map);
+  if (tile.getRank() == 0 || !dims || dims->empty())
+    return 1;
+  const AccessDim &last = dims->back();
+  if (last.axis != tile.getAxes().back() || last.reversed)
+    return 1;
+  for (const AccessDim &dim : ArrayRef(*dims).drop_back())
+    if (dim.axis == last.axis)
+      return 1;
+  int64_t count = 16 / elementBytes(tile);
+  while (count > 1 && !movesTogether(kernel, view, last, count))
+    count /= 2;
+  return count;
+}
+
+/// Neighbouring states a lane takes at once: few states in vain, few loads.
+static int64_t stateRun(int64_t states, int64_t lanes) {
+  constexpr int64_t kSlotsPerState = 5, kSlotsPerLoad = 4;
+  int64_t best = 1, bestCost = INT64_MAX;
+  for (int64_t run : {4, 2, 1}) {
+    int64_t reps = llvm::divideCeil(states, run * lanes);
+    int64_t cost = reps * (run * kSlotsPerState + kSlotsPerLoad);
+    if (cost < bestCost) {
+      best = run;
+      bestCost = cost;
+    }
+  }
+  return best;
+}
+
+FailureOr<Layout> mlir::ssm::scanLayout(const Placement &placement,
+                                        TileScanOp scan) {
+  TileType type = scan.getState().getType();
+  int64_t lanes = placement.schedule.getLanes();
+  int64_t channels = type.getSize(Axis::Channel).value_or(1);
+  if (channels * lanes % placement.threads != 0)
+    return scan.emitOpError("expected channels x lanes to be a multiple of the ")
+           << placement.threads << " lanes of the owner, got " << channels
+           << " x " << lanes;
+  Layout layout;
+  for (auto [axis, size] : llvm::zip(type.getAxes(), type.getSizes())) {
+    AxisShare share{axis, size};
+    if (axis == Axis::Channel) {
+      share.lanes = placement.threads / lanes;
+      share.stride = lanes;
+    } else if (axis == Axis::State) {
+      share.lanes = lanes;
+      share.run = lanes == 1 ? 1 : stateRun(size, lanes);
+    } else {
+      return scan.emitOpError("expected a state with axes channel and state, "
+                              "got ")
+             << type;
+    }
+    if (share.lanes == 1)
+      share.stride = 1;
+    layout.shares.push_back(share);
+  }
+  return layout;
+}
+
+Layout mlir::ssm::readLayout(TileScanOp scan, const Layout &state) {
+  TileType type = scan.getRead().getType();
+  Layout layout = state.slice(type.getAxes());
+  AxisShare time{Axis::Time, *type.getSize(Axis::Time)};
+  const AxisShare *part = state.find(Axis::State);
+  if (part && !type.hasAxis(Axis::State)) {
+    time.lanes = part->lanes;
+    time.stride = part->stride;
+  }
+  layout.shares.insert(layout.shares.begin(), time);
+  return layout;
+}
+
+Layout mlir::ssm::dotLayout(const Placement &placement, TileDotOp dot) {
+  TileType type = dot.getAcc().getType();
+  int64_t rows = powerOfTwoIn(paddedSize(type.getSizes()[0]));
+  int64_t columns = powerOfTwoIn(paddedSize(type.getSizes()[1]));
+  int64_t lanes[2] = {1, 1};
+  // Blocks as square as the tile allows read the fewest factors.
+  while (lanes[0] * lanes[1] < placement.threads) {
+    int64_t restRows = rows / lanes[0], restColumns = columns / lanes[1];
+    if (restRows <= 1 && restColumns <= 1)
+      break;
+    (restColumns >= restRows ? lanes[1] : lanes[0]) *= 2;
+  }
+  Layout layout;
+  for (unsigned i = 0; i < 2; ++i)
+    layout.shares.push_back({type.getAxes()[i], type.getSizes()[i], 1, lanes[i],
+                             i == 0 && lanes[0] > 1 ? lanes[1] : 1});
+  return layout;
+}
+
+Layout mlir::ssm::copyLayout(const Placement &placement, TileLoadOp load) {
+  TileType type = load.getTile().getType();
+  SmallVector<int64_t> runs(type.getRank(), 1);
+  if (!runs.empty())
+    runs.back() =
+        vectorElements(placement.kernel,
+                       cast<MemRefType>(load.getSource().getType()),
+                       load.getMap(), type);
+  return Layout::blocked(type, placement.threads, runs);
+}
+
+/// Bytes of the narrowest element in memory.
+static int64_t narrowestElement(TileKernelOp kernel) {
+  int64_t bytes = 4;
+  for (Type type : kernel.getArgumentTypes())
+    bytes = std::min<int64_t>(
+        bytes, getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8);
+  return bytes;
+}
+
+Layout mlir::ssm::defaultLayout(const Placement &placement, TileType type) {
+  SmallVector<int64_t> runs(type.getRank(), 1);
+  if (type.getRank() == 0)
+    return Layout();
+  Axis last = type.getAxes().back();
+  TileKernelOp kernel = placement.kernel;
+  bool walksTime = llvm::any_of(
+      kernel.getBody().getOps<TileForOp>(),
+      [](TileForOp loop) { return loop.getAxis() == Axis::Time; });
+  if (walksTime) {
+    runs.back() = last == Axis::Channel ? 2 : last == Axis::Time ? 1 : 4;
+    return Layout::blocked(type, placement.threads, runs);
+  }
+  int64_t share = std::max<int64_t>(
+      1, type.getNumElements() / placement.threads);
+  int64_t rows = 1;
+  if (type.getRank() > 1 && type.getAxes()[0] == Axis::Time)
+    rows = std::min<int64_t>(llvm::bit_floor<uint64_t>(share),
+                             llvm::bit_floor<uint64_t>(
+                                 placement.schedule.getRows()));
+  int64_t widest = 16 / narrowestElement(kernel);
+  runs.back() = std::min<int64_t>(
+      widest, llvm::bit_floor<uint64_t>(std::max<int64_t>(1, share / rows)));
+  if (rows > 1)
+    runs[0] = rows;
+  return Layout::blocked(type, placement.threads, runs);
+}

@@ -9,7 +9,7 @@ using namespace mlir;
 using namespace mlir::ssm;
 
 /// Tokens that a prefetch runs ahead of the recurrence.
-static constexpr int64_t kPrefetchTokens = 8;
+static constexpr int64_t kPrefetchTokens = 4;
 
 static int64_t bytesOf(Type element) {
   return element.getIntOrFloatBitWidth() / 8;

@@ -24,6 +24,12 @@ void mlir::ssm::addLowerToCPUPasses(OpPassManager &pm,
   // Addresses of neighbouring elements share most of their arithmetic.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  // What uses exponentials comes first, then exponentials of full vectors, then
+  // those that are left.
+  ExpandMathPassOptions keepExponentials;
+  keepExponentials.nativeExp = true;
+  pm.addPass(createExpandMathPass(keepExponentials));
+  pm.addPass(createTableExpPass());
   pm.addPass(createExpandMathPass());
   // bf16 and f16 have no arithmetic of their own: it is done in f32.
   arith::ArithEmulateUnsupportedFloatsOptions emulate;

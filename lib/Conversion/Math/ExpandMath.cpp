@@ -32,7 +32,7 @@ static bool awaitsUnitLog1p(Operation *op) {
 }
 
 static Value expand(math::ExpOp op, FloatLanes &lanes, MathOptions options) {
-  return expandExp(lanes, op.getOperand(), options.nativeExp2);
+  return expandExp(lanes, op.getOperand(), options);
 }
 static Value expand(math::Exp2Op op, FloatLanes &lanes, MathOptions) {
   return expandExp2(lanes, op.getOperand());
@@ -55,7 +55,7 @@ static Value expand(math::TanhOp op, FloatLanes &lanes, MathOptions) {
   return expandTanh(lanes, op.getOperand());
 }
 static Value expand(math::ErfOp op, FloatLanes &lanes, MathOptions options) {
-  return expandErf(lanes, op.getOperand(), options.nativeExp2);
+  return expandErf(lanes, op.getOperand(), options);
 }
 static Value expand(math::RsqrtOp op, FloatLanes &lanes, MathOptions) {
   return lanes.div(lanes.constant(1.0), lanes.sqrt(op.getOperand()));
@@ -107,7 +107,7 @@ struct ExpandMath : mlir::ssm::impl::ExpandMathPassBase<ExpandMath> {
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    populateExpandMathPatterns(patterns, {nativeExp2, nativeRsqrt});
+    populateExpandMathPatterns(patterns, {nativeExp, nativeExp2, nativeRsqrt});
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }
@@ -123,11 +123,13 @@ void mlir::ssm::populateExpandMathPatterns(RewritePatternSet &patterns,
                WidenHalf<math::Log2Op>, WidenHalf<math::Log1pOp>,
                WidenHalf<math::TanhOp>, WidenHalf<math::ErfOp>,
                WidenHalf<math::SqrtOp>, WidenHalf<math::RsqrtOp>>(context);
-  patterns.add<ExpandFloat<math::ExpOp>, ExpandFloat<math::ExpM1Op>,
-               ExpandFloat<math::LogOp>, ExpandFloat<math::Log2Op>,
-               ExpandFloat<math::Log1pOp>, ExpandFloat<math::TanhOp>,
-               ExpandFloat<math::ErfOp>>(context, options);
-  if (!options.nativeExp2)
+  patterns.add<ExpandFloat<math::ExpM1Op>, ExpandFloat<math::LogOp>,
+               ExpandFloat<math::Log2Op>, ExpandFloat<math::Log1pOp>,
+               ExpandFloat<math::TanhOp>, ExpandFloat<math::ErfOp>>(context,
+                                                                    options);
+  if (!options.nativeExp)
+    patterns.add<ExpandFloat<math::ExpOp>>(context, options);
+  if (!options.nativeExp && !options.nativeExp2)
     patterns.add<ExpandFloat<math::Exp2Op>>(context, options);
   if (!options.nativeRsqrt)
     patterns.add<ExpandFloat<math::RsqrtOp>>(context, options);

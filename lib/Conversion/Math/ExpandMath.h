@@ -17,6 +17,8 @@ namespace mlir::ssm {
 
 /// What a target has of its own.
 struct MathOptions {
+  /// math.exp and math.exp2 stay, to be expanded in another way.
+  bool nativeExp = false;
   /// math.exp2 is one fast instruction; math.exp becomes exp2(x log2 e).
   bool nativeExp2 = false;
   /// math.rsqrt stays.

@@ -54,8 +54,11 @@ Value mlir::ssm::expandExp2(FloatLanes &lanes, Value x) {
   return lanes.mul(lanes.polynomial(r, coefficients), power.half);
 }
 
-Value mlir::ssm::expandExp(FloatLanes &lanes, Value x, bool nativeExp2) {
-  if (nativeExp2)
+Value mlir::ssm::expandExp(FloatLanes &lanes, Value x,
+                           const MathOptions &options) {
+  if (options.nativeExp)
+    return lanes.exp(x);
+  if (options.nativeExp2)
     return lanes.exp2(lanes.mul(x, lanes.constant(kLog2e)));
   // 2 * e^r on [-log(2)/2, log(2)/2], relative error 3.1e-9.
   static const float coefficients[] = {
@@ -97,7 +100,8 @@ Value mlir::ssm::expandTanh(FloatLanes &lanes, Value x) {
 }
 
 /// x + x P(x^2) up to 1, and 1 - exp(-Q(|x|)) above.
-Value mlir::ssm::expandErf(FloatLanes &lanes, Value x, bool nativeExp2) {
+Value mlir::ssm::expandErf(FloatLanes &lanes, Value x,
+                           const MathOptions &options) {
   // Relative errors of erf 1.4e-9 (P) and 1.1e-9 (Q, on [1, 4]).
   static const float p[] = {0x1.06eba8p-3f,  -0x1.81273ep-2f, 0x1.ce2ce6p-4f,
                             -0x1.b7f71ap-6f, 0x1.53f224p-8f,  -0x1.a3515ep-11f,
@@ -111,7 +115,7 @@ Value mlir::ssm::expandErf(FloatLanes &lanes, Value x, bool nativeExp2) {
                 magnitude);
   Value exponent = lanes.neg(lanes.polynomial(magnitude, q));
   Value large =
-      lanes.sub(lanes.constant(1.0), expandExp(lanes, exponent, nativeExp2));
+      lanes.sub(lanes.constant(1.0), expandExp(lanes, exponent, options));
   Value isSmall = lanes.less(magnitude, lanes.constant(1.0));
   return withSign(lanes, lanes.select(isSmall, small, large), x);
 }

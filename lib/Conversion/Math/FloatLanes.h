@@ -6,6 +6,7 @@
 #ifndef LIB_CONVERSION_MATH_FLOATLANES_H
 #define LIB_CONVERSION_MATH_FLOATLANES_H
 
+#include "lib/Conversion/Math/ExpandMath.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Builders.h"
@@ -35,6 +36,7 @@ public:
   Value neg(Value x) { return make<arith::NegFOp>(x); }
   Value abs(Value x) { return make<math::AbsFOp>(x); }
   Value sqrt(Value x) { return make<math::SqrtOp>(x); }
+  Value exp(Value x) { return make<math::ExpOp>(x); }
   Value exp2(Value x) { return make<math::Exp2Op>(x); }
   Value fma(Value x, Value y, Value z) { return make<math::FmaOp>(x, y, z); }
 
@@ -111,13 +113,13 @@ private:
   Type intType;
 };
 
-/// e^x with an error of 2 ulp, or exp2(x log2 e) if `nativeExp2`.
-Value expandExp(FloatLanes &lanes, Value x, bool nativeExp2);
+/// e^x with an error of 2 ulp, or by what the target has.
+Value expandExp(FloatLanes &lanes, Value x, const MathOptions &options);
 /// 2^x with an error of 2 ulp.
 Value expandExp2(FloatLanes &lanes, Value x);
 Value expandExpM1(FloatLanes &lanes, Value x);
 Value expandTanh(FloatLanes &lanes, Value x);
-Value expandErf(FloatLanes &lanes, Value x, bool nativeExp2);
+Value expandErf(FloatLanes &lanes, Value x, const MathOptions &options);
 
 Value expandLog(FloatLanes &lanes, Value x);
 Value expandLog2(FloatLanes &lanes, Value x);

@@ -30,6 +30,8 @@ def ExpandMathPass : Pass<"ssm-expand-math"> {
     to the error.
   }];
   let options = [
+    Option<"nativeExp", "native-exp", "bool", "false",
+           "keep math.exp and math.exp2">,
     Option<"nativeExp2", "native-exp2", "bool", "false",
            "keep math.exp2, and use it for exp">,
     Option<"nativeRsqrt", "native-rsqrt", "bool", "false", "keep math.rsqrt">

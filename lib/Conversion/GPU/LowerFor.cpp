@@ -83,11 +83,9 @@ void LoopLowering::startCopies(Value index, Value offset) {
 
 /// Copies of a tile past the last one copy nothing, but count as a group.
 void LoopLowering::startAhead(Value count) {
-  for (TileLoadOp load : copies) {
-    Layout layout = e.layoutOf(load, load.getTile().getType());
-    ChipAccess access = e.accessStage(load.getTile(), layout, Value());
-    e.beforeChipWrite(access.begin, access.end);
-  }
+  // The copies lie one after the other, in `stages` frames of `step` bytes.
+  int64_t begin = e.placeOf(copies[0].getTile()).getOffset();
+  e.beforeChipWrite(begin, begin + stages * step);
   for (int64_t ahead = 0; ahead + 1 < stages; ++ahead) {
     Value index = e.i32(ahead);
     Value offset = ahead == 0 ? Value() : e.i32(ahead * step);

@@ -6,6 +6,7 @@
 #include "lib/Conversion/GPU/Passes.h"
 
 #include "lib/Conversion/Math/ExpandMath.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -43,7 +44,21 @@ template <typename OpTy> struct UseInstruction : OpRewritePattern<OpTy> {
   StringRef intrinsic;
 };
 
-/// A quotient of f32 in two units in the last place.
+/// Whether `value` is 1 plus a power, and so at least 1 or NaN.
+static bool isAtLeastOne(Value value) {
+  auto sum = value.getDefiningOp<arith::AddFOp>();
+  if (!sum)
+    return false;
+  Value terms[] = {sum.getLhs(), sum.getRhs()};
+  auto isOne = [](Value term) { return matchPattern(term, m_OneFloat()); };
+  auto isPower = [](Value term) {
+    return term.getDefiningOp<math::Exp2Op>() != nullptr;
+  };
+  return llvm::any_of(terms, isOne) && llvm::any_of(terms, isPower);
+}
+
+/// A quotient of f32 in two units in the last place. The reciprocal alone is
+/// as good where it cannot overflow.
 struct DivideApproximately : OpRewritePattern<arith::DivFOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -51,6 +66,12 @@ struct DivideApproximately : OpRewritePattern<arith::DivFOp> {
                                 PatternRewriter &rewriter) const override {
     if (!op.getType().isF32())
       return rewriter.notifyMatchFailure(op, "expected f32");
+    if (isAtLeastOne(op.getRhs())) {
+      Value inverse = callIntrinsic(rewriter, op.getLoc(),
+                                    "llvm.nvvm.rcp.approx.ftz.f", op.getRhs());
+      rewriter.replaceOpWithNewOp<arith::MulFOp>(op, op.getLhs(), inverse);
+      return success();
+    }
     auto quotient = LLVM::CallIntrinsicOp::create(
         rewriter, op.getLoc(), op.getType(),
         rewriter.getStringAttr("llvm.nvvm.div.full.ftz"), op.getOperands());
@@ -109,17 +130,21 @@ struct NativeScalarsPass
 
   void runOnOperation() override {
     MLIRContext *context = &getContext();
-    RewritePatternSet expansions(context), patterns(context);
+    RewritePatternSet expansions(context), divisions(context),
+        patterns(context);
     MathOptions options;
     options.nativeExp2 = options.nativeRsqrt = true;
     populateExpandMathPatterns(expansions, options);
     if (failed(applyPatternsGreedily(getOperation(), std::move(expansions))))
       return signalPassFailure();
+    divisions.add<DivideApproximately>(context);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(divisions))))
+      return signalPassFailure();
     patterns.add<UseInstruction<math::Exp2Op>>(context,
                                                "llvm.nvvm.ex2.approx.ftz.f32");
     patterns.add<UseInstruction<math::RsqrtOp>>(context,
                                                 "llvm.nvvm.rsqrt.approx.ftz.f");
-    patterns.add<DivideApproximately, WidenByShift>(context);
+    patterns.add<WidenByShift>(context);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
     if (failed(checkForms()))

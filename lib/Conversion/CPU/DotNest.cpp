@@ -20,7 +20,7 @@ static Axis outerAxis(Value operand) {
   llvm_unreachable("operands of a dot have an axis beside inner");
 }
 
-void Emitter::emitDot(TileDotOp dot) {
+void VectorEmitter::emitDot(TileDotOp dot) {
   Value acc = dot.getAcc(), out = dot.getOut();
   if (buffers.count(acc.getAsOpaquePointer()) && acc.hasOneUse())
     share(out, acc);
@@ -52,7 +52,7 @@ void Emitter::emitDot(TileDotOp dot) {
 
 /// All rows for `vectors` vectors of columns: blocks of rows, then what is left
 /// in blocks of half the size, a quarter and so on.
-void Emitter::dotColumns(TileDotOp dot, Axis rowAxis, int64_t vectors) {
+void VectorEmitter::dotColumns(TileDotOp dot, Axis rowAxis, int64_t vectors) {
   int64_t rows = getVariant(kernel).dotRows;
   Element limit = limitOf(rowAxis);
   Element rest = binary<arith::RemSIOp>(limit, integer(rows));
@@ -69,7 +69,7 @@ void Emitter::dotColumns(TileDotOp dot, Axis rowAxis, int64_t vectors) {
   }
 }
 
-void Emitter::dotBlock(TileDotOp dot, AxisIndex first, int64_t rows,
+void VectorEmitter::dotBlock(TileDotOp dot, AxisIndex first, int64_t rows,
                        int64_t vectors) {
   bool lhsIsVector = outerAxis(dot.getLhs()) == *laneAxis;
   Value columnsOf = lhsIsVector ? dot.getLhs() : dot.getRhs();
@@ -120,7 +120,7 @@ void Emitter::dotBlock(TileDotOp dot, AxisIndex first, int64_t rows,
 }
 
 /// An element in the type that the product computes in.
-Value Emitter::widen(Element element, Type type) {
+Value VectorEmitter::widen(Element element, Type type) {
   if (getElementTypeOrSelf(element.value.getType()) ==
       getElementTypeOrSelf(type))
     return element.value;

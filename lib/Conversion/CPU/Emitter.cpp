@@ -7,7 +7,7 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
-Emitter::Emitter(TileKernelOp kernel, LLVM::LLVMFuncOp function)
+VectorEmitter::VectorEmitter(TileKernelOp kernel, LLVM::LLVMFuncOp function)
     : kernel(kernel), function(function), loc(kernel.getLoc()),
       lanes(kernel->getAttrOfType<IntegerAttr>(kLanesAttr).getInt()) {
   for (auto extent : kernel.getExtents().getAsRange<ExtentAttr>()) {
@@ -23,7 +23,7 @@ Emitter::Emitter(TileKernelOp kernel, LLVM::LLVMFuncOp function)
 // Scopes
 //===----------------------------------------------------------------------===//
 
-void Emitter::enter(Operation *inside, Block *body) {
+void VectorEmitter::enter(Operation *inside, Block *body) {
   if (!scopes.empty())
     here().setInsertionPoint(inside);
   OpBuilder builder(inside->getContext());
@@ -34,7 +34,7 @@ void Emitter::enter(Operation *inside, Block *body) {
   scopes.push_back({builder, {}, inside});
 }
 
-void Emitter::leave() {
+void VectorEmitter::leave() {
   Operation *inside = scopes.back().marker;
   scopes.pop_back();
   if (!scopes.empty())
@@ -43,7 +43,7 @@ void Emitter::leave() {
 
 /// A scope without a loop. What depends on nothing inside goes before the
 /// marker, into the scope around.
-void Emitter::enterNest() {
+void VectorEmitter::enterNest() {
   Operation *marker = arith::ConstantIntOp::create(here(), loc, 0, 1);
   here().setInsertionPoint(marker);
   OpBuilder builder(marker->getContext());
@@ -52,7 +52,7 @@ void Emitter::enterNest() {
   nestDepth = depth();
 }
 
-void Emitter::leaveNest() {
+void VectorEmitter::leaveNest() {
   Operation *marker = scopes.back().marker;
   OpBuilder::InsertPoint end = here().saveInsertionPoint();
   scopes.pop_back();
@@ -60,7 +60,7 @@ void Emitter::leaveNest() {
   marker->erase();
 }
 
-scf::ForOp Emitter::enterLoop(Value begin, Value end, int64_t step,
+scf::ForOp VectorEmitter::enterLoop(Value begin, Value end, int64_t step,
                               ValueRange carried) {
   auto loop =
       scf::ForOp::create(here(), loc, begin, end, integer(step).value, carried);
@@ -68,7 +68,7 @@ scf::ForOp Emitter::enterLoop(Value begin, Value end, int64_t step,
   return loop;
 }
 
-ValueRange Emitter::leaveLoop(scf::ForOp loop, ValueRange carried) {
+ValueRange VectorEmitter::leaveLoop(scf::ForOp loop, ValueRange carried) {
   if (!carried.empty())
     scf::YieldOp::create(here(), loc, carried);
   leave();
@@ -79,51 +79,51 @@ ValueRange Emitter::leaveLoop(scf::ForOp loop, ValueRange carried) {
 // Integers
 //===----------------------------------------------------------------------===//
 
-Element Emitter::integer(int64_t value) {
+Element VectorEmitter::integer(int64_t value) {
   return {arith::ConstantIntOp::create(at(0), loc, value, 64), 0};
 }
 
-template <typename OpTy> Element Emitter::binary(Element x, Element y) {
+template <typename OpTy> Element VectorEmitter::binary(Element x, Element y) {
   unsigned deeper = std::max(x.depth, y.depth);
   return {OpTy::create(at(deeper), loc, x.value, y.value), deeper};
 }
-template Element Emitter::binary<arith::AddIOp>(Element, Element);
-template Element Emitter::binary<arith::SubIOp>(Element, Element);
-template Element Emitter::binary<arith::MulIOp>(Element, Element);
-template Element Emitter::binary<arith::MinSIOp>(Element, Element);
-template Element Emitter::binary<arith::DivSIOp>(Element, Element);
-template Element Emitter::binary<arith::RemSIOp>(Element, Element);
-template Element Emitter::binary<arith::AndIOp>(Element, Element);
+template Element VectorEmitter::binary<arith::AddIOp>(Element, Element);
+template Element VectorEmitter::binary<arith::SubIOp>(Element, Element);
+template Element VectorEmitter::binary<arith::MulIOp>(Element, Element);
+template Element VectorEmitter::binary<arith::MinSIOp>(Element, Element);
+template Element VectorEmitter::binary<arith::DivSIOp>(Element, Element);
+template Element VectorEmitter::binary<arith::RemSIOp>(Element, Element);
+template Element VectorEmitter::binary<arith::AndIOp>(Element, Element);
 
-Element Emitter::add(Element x, int64_t y) {
+Element VectorEmitter::add(Element x, int64_t y) {
   return y == 0 ? x : binary<arith::AddIOp>(x, integer(y));
 }
 
-Element Emitter::less(Element x, Element y) {
+Element VectorEmitter::less(Element x, Element y) {
   unsigned deeper = std::max(x.depth, y.depth);
   return {arith::CmpIOp::create(at(deeper), loc, arith::CmpIPredicate::slt,
                                 x.value, y.value),
           deeper};
 }
 
-Element Emitter::indexValue(const AxisIndex &index) {
+Element VectorEmitter::indexValue(const AxisIndex &index) {
   if (!index.base.value)
     return integer(index.offset);
   return add(index.base, index.offset);
 }
 
-Element Emitter::position(Axis axis, const AxisIndex &index) {
+Element VectorEmitter::position(Axis axis, const AxisIndex &index) {
   Element value = indexValue(index);
   Element origin = state(axis).origin;
   return origin.value ? binary<arith::AddIOp>(origin, value) : value;
 }
 
-Element Emitter::limitOf(Axis axis) {
+Element VectorEmitter::limitOf(Axis axis) {
   AxisState &along = state(axis);
   return along.limit.value ? along.limit : integer(along.size);
 }
 
-Element Emitter::mask() {
+Element VectorEmitter::mask() {
   if (lanesFull || !laneAxis)
     return {};
   Element rest = binary<arith::SubIOp>(limitOf(*laneAxis),
@@ -146,23 +146,23 @@ Element Emitter::mask() {
 // Elements
 //===----------------------------------------------------------------------===//
 
-bool Emitter::hasLanes(TileType tile) {
+bool VectorEmitter::hasLanes(TileType tile) {
   return laneAxis && tile.hasAxis(*laneAxis);
 }
 
-Type Emitter::typeOf(TileType tile) {
+Type VectorEmitter::typeOf(TileType tile) {
   Type element = tile.getElementType();
   return hasLanes(tile) ? vectorType(element) : element;
 }
 
-Value Emitter::conform(Element element, Type type) {
+Value VectorEmitter::conform(Element element, Type type) {
   if (element.value.getType() == type)
     return element.value;
   return vector::BroadcastOp::create(at(element.depth), loc, type,
                                      element.value);
 }
 
-Emitter::Key Emitter::keyOf(Value tile) {
+VectorEmitter::Key VectorEmitter::keyOf(Value tile) {
   Key key{tile.getAsOpaquePointer(), {}};
   for (Axis axis : cast<TileType>(tile.getType()).getAxes()) {
     const AxisIndex &index = state(axis).index;
@@ -173,7 +173,7 @@ Emitter::Key Emitter::keyOf(Value tile) {
   return key;
 }
 
-const Element *Emitter::findKnown(const Key &key) {
+const Element *VectorEmitter::findKnown(const Key &key) {
   for (Scope &scope : llvm::reverse(scopes)) {
     auto found = scope.known.find(key);
     if (found != scope.known.end())
@@ -182,11 +182,11 @@ const Element *Emitter::findKnown(const Key &key) {
   return nullptr;
 }
 
-void Emitter::bind(Value tile, Value element) {
+void VectorEmitter::bind(Value tile, Value element) {
   scopes.back().known[keyOf(tile)] = {element, depth()};
 }
 
-Element Emitter::evaluate(Value tile) {
+Element VectorEmitter::evaluate(Value tile) {
   Key key = keyOf(tile);
   if (const Element *known = findKnown(key))
     return *known;
@@ -216,7 +216,7 @@ Element Emitter::evaluate(Value tile) {
 }
 
 /// Computes the elements of all results of a map and keeps them.
-Element Emitter::evaluateMap(TileMapOp map, Value tile) {
+Element VectorEmitter::evaluateMap(TileMapOp map, Value tile) {
   SmallVector<Element> inputs;
   for (Value input : map.getInputs())
     inputs.push_back(evaluate(input));
@@ -242,7 +242,7 @@ static void allowContraction(Operation *op) {
 
 /// The scalar code of a region on vectors where an operand is one, each op in
 /// the outermost scope that has its operands.
-SmallVector<Element> Emitter::evaluateRegion(Region &region,
+SmallVector<Element> VectorEmitter::evaluateRegion(Region &region,
                                              ArrayRef<Element> args) {
   DenseMap<Value, Element> values;
   for (auto [argument, element] : llvm::zip(region.getArguments(), args))

@@ -59,9 +59,9 @@ struct Address {
   Element inside; // i1; null if always
 };
 
-class Emitter {
+class VectorEmitter {
 public:
-  Emitter(TileKernelOp kernel, LLVM::LLVMFuncOp function);
+  VectorEmitter(TileKernelOp kernel, LLVM::LLVMFuncOp function);
   /// Writes the function's body; the kernel is planned and supported.
   void run();
   int64_t getScratchBytes() const { return scratchBytes; }

@@ -34,7 +34,7 @@ static bool isInRange(const AccessDim &dim, unsigned number, MemRefType view,
   return !dim.reversed && dim.offset >= 0 && dim.offset + extent <= size;
 }
 
-Element Emitter::gep(Value base, Element index, Type element, int64_t offset) {
+Element VectorEmitter::gep(Value base, Element index, Type element, int64_t offset) {
   OpBuilder &builder = at(index.depth);
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
   Value address = LLVM::GEPOp::create(builder, loc, pointer, element, base,
@@ -47,7 +47,7 @@ Element Emitter::gep(Value base, Element index, Type element, int64_t offset) {
 }
 
 /// The index of the view along `dim`, for lane `lane`.
-Element Emitter::viewIndex(const AccessDim &dim, int64_t lane) {
+Element VectorEmitter::viewIndex(const AccessDim &dim, int64_t lane) {
   if (!dim.axis)
     return integer(dim.offset);
   AxisIndex index = state(*dim.axis).index;
@@ -64,7 +64,7 @@ Element Emitter::viewIndex(const AccessDim &dim, int64_t lane) {
   return add(value, dim.offset);
 }
 
-Address Emitter::address(Value view, ArrayRef<AccessDim> dims, int64_t lane) {
+Address VectorEmitter::address(Value view, ArrayRef<AccessDim> dims, int64_t lane) {
   auto type = cast<MemRefType>(view.getType());
   Element offset = integer(0), inside;
   for (auto [number, dim] : llvm::enumerate(dims)) {
@@ -88,7 +88,7 @@ Address Emitter::address(Value view, ArrayRef<AccessDim> dims, int64_t lane) {
 }
 
 /// `value` if `inside`, else 0.
-Element Emitter::zeroUnless(Element inside, Element value) {
+Element VectorEmitter::zeroUnless(Element inside, Element value) {
   if (!inside.value)
     return value;
   unsigned deeper = std::max(inside.depth, value.depth);
@@ -100,7 +100,7 @@ Element Emitter::zeroUnless(Element inside, Element value) {
 }
 
 /// Whether the lanes of a vector are neighbours in the view, all inside of it.
-bool Emitter::isVectorAccess(MemRefType view, ArrayRef<AccessDim> dims) {
+bool VectorEmitter::isVectorAccess(MemRefType view, ArrayRef<AccessDim> dims) {
   for (auto [number, dim] : llvm::enumerate(dims))
     if (dim.axis == laneAxis &&
         (number + 1 != dims.size() || dim.reversed ||
@@ -121,13 +121,13 @@ static Type crossingType(Type type) {
 }
 
 /// `value` with the same bits in another type.
-Value Emitter::withType(Element value, Type type) {
+Value VectorEmitter::withType(Element value, Type type) {
   if (value.value.getType() == type)
     return value.value;
   return arith::BitcastOp::create(at(value.depth), loc, type, value.value);
 }
 
-Element Emitter::loadView(TileLoadOp load) {
+Element VectorEmitter::loadView(TileLoadOp load) {
   SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
   TileType tile = load.getTile().getType();
   auto view = cast<MemRefType>(load.getSource().getType());
@@ -152,7 +152,7 @@ Element Emitter::loadView(TileLoadOp load) {
 }
 
 /// A vector from elements that are not neighbours.
-Element Emitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims) {
+Element VectorEmitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims) {
   TileType tile = load.getTile().getType();
   Type element = crossingType(tile.getElementType());
   SmallVector<Value> values;
@@ -170,7 +170,7 @@ Element Emitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims) {
   return {withType({vector, deepest}, typeOf(tile)), deepest};
 }
 
-void Emitter::storeView(TileStoreOp store) {
+void VectorEmitter::storeView(TileStoreOp store) {
   SmallVector<AccessDim> dims = *decomposeAccessMap(store.getMap());
   TileType tile = store.getTile().getType();
   auto view = cast<MemRefType>(store.getTarget().getType());
@@ -192,7 +192,7 @@ void Emitter::storeView(TileStoreOp store) {
 }
 
 /// A vector to elements that are not neighbours.
-void Emitter::storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims,
+void VectorEmitter::storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims,
                          Value vector) {
   unsigned alignment = bytesOf(store.getTile().getType().getElementType());
   for (int64_t lane = 0; lane < lanes; ++lane) {
@@ -211,7 +211,7 @@ void Emitter::storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims,
   }
 }
 
-void Emitter::storeIf(Element inside, llvm::function_ref<void()> body) {
+void VectorEmitter::storeIf(Element inside, llvm::function_ref<void()> body) {
   if (!inside.value)
     return body();
   auto branch = scf::IfOp::create(here(), loc, inside.value,
@@ -222,7 +222,7 @@ void Emitter::storeIf(Element inside, llvm::function_ref<void()> body) {
 }
 
 /// Rows of a wide tensor lie too far apart for the hardware to foresee.
-void Emitter::prefetch(TileLoadOp load) {
+void VectorEmitter::prefetch(TileLoadOp load) {
   SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
   auto view = cast<MemRefType>(load.getSource().getType());
   TileType tile = load.getTile().getType();
@@ -254,7 +254,7 @@ static Type storedType(Value tile) {
   return type;
 }
 
-const Buffer &Emitter::allocate(Value tile) {
+const Buffer &VectorEmitter::allocate(Value tile) {
   auto [found, isNew] = buffers.try_emplace(tile.getAsOpaquePointer());
   Buffer &buffer = found->second;
   if (!isNew)
@@ -273,12 +273,12 @@ const Buffer &Emitter::allocate(Value tile) {
   return buffer;
 }
 
-void Emitter::share(Value tile, Value owner) {
+void VectorEmitter::share(Value tile, Value owner) {
   Buffer buffer = buffers.at(owner.getAsOpaquePointer());
   buffers[tile.getAsOpaquePointer()] = buffer;
 }
 
-Element Emitter::bufferAddress(const Buffer &buffer) {
+Element VectorEmitter::bufferAddress(const Buffer &buffer) {
   Element offset = integer(buffer.bytes / bytesOf(buffer.element));
   int64_t constant = 0;
   for (auto [axis, stride] : llvm::zip(buffer.order, buffer.strides)) {
@@ -291,7 +291,7 @@ Element Emitter::bufferAddress(const Buffer &buffer) {
   return gep(scratch, offset, buffer.element, constant);
 }
 
-Element Emitter::loadBuffer(const Buffer &buffer, TileType tile) {
+Element VectorEmitter::loadBuffer(const Buffer &buffer, TileType tile) {
   Element from = bufferAddress(buffer);
   // Rows of a table are read where they are used: they would not fit the
   // registers.
@@ -305,7 +305,7 @@ Element Emitter::loadBuffer(const Buffer &buffer, TileType tile) {
   return {withType({value, where}, type), where};
 }
 
-void Emitter::storeBuffer(const Buffer &buffer, TileType tile,
+void VectorEmitter::storeBuffer(const Buffer &buffer, TileType tile,
                           Element element) {
   Type type = hasLanes(tile) ? vectorType(buffer.element) : buffer.element;
   if (getElementTypeOrSelf(element.value.getType()) != buffer.element) {

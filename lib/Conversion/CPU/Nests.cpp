@@ -15,7 +15,7 @@ static constexpr int64_t kUnrolledVectors = 4;
 // Loops over axes
 //===----------------------------------------------------------------------===//
 
-void Emitter::forAxis(Axis axis, bool unroll, llvm::function_ref<void()> body) {
+void VectorEmitter::forAxis(Axis axis, bool unroll, llvm::function_ref<void()> body) {
   AxisIndex saved = state(axis).index;
   bool isStatic = !state(axis).limit.value;
   if (isStatic && (unroll || state(axis).size == 1)) {
@@ -32,7 +32,7 @@ void Emitter::forAxis(Axis axis, bool unroll, llvm::function_ref<void()> body) {
   state(axis).index = saved;
 }
 
-void Emitter::forAxes(ArrayRef<Axis> order, bool unroll,
+void VectorEmitter::forAxes(ArrayRef<Axis> order, bool unroll,
                       llvm::function_ref<void()> body) {
   if (order.empty())
     return body();
@@ -41,7 +41,7 @@ void Emitter::forAxes(ArrayRef<Axis> order, bool unroll,
 }
 
 /// Vector by vector along the lane axis; a partial vector comes last.
-void Emitter::forLanes(Axis axis, llvm::function_ref<void()> body) {
+void VectorEmitter::forLanes(Axis axis, llvm::function_ref<void()> body) {
   AxisIndex savedIndex = state(axis).index;
   bool savedFull = lanesFull;
   int64_t size = state(axis).size;
@@ -75,7 +75,7 @@ void Emitter::forLanes(Axis axis, llvm::function_ref<void()> body) {
 // Blocks and nests
 //===----------------------------------------------------------------------===//
 
-void Emitter::emitBlock(Block &block) {
+void VectorEmitter::emitBlock(Block &block) {
   SmallVector<Operation *> nest;
   std::optional<int64_t> number;
   for (Operation &op : block) {
@@ -93,7 +93,7 @@ void Emitter::emitBlock(Block &block) {
     emitNest(nest);
 }
 
-void Emitter::emitNest(ArrayRef<Operation *> ops) {
+void VectorEmitter::emitNest(ArrayRef<Operation *> ops) {
   std::optional<Axis> savedLane = laneAxis;
   bool savedFull = lanesFull;
   lanesFull = true;
@@ -119,7 +119,7 @@ static TileType rootType(Operation *op) {
 }
 
 /// Whether an element of `tile` is, or is computed from, one in registers.
-bool Emitter::readsRegisters(Value tile) {
+bool VectorEmitter::readsRegisters(Value tile) {
   if (registers.count(tile))
     return true;
   auto map = tile.getDefiningOp<TileMapOp>();
@@ -128,7 +128,7 @@ bool Emitter::readsRegisters(Value tile) {
                       [&](Value input) { return readsRegisters(input); });
 }
 
-void Emitter::emitPointwise(ArrayRef<Operation *> ops) {
+void VectorEmitter::emitPointwise(ArrayRef<Operation *> ops) {
   TileType tile = rootType(ops.front());
   bool unroll = llvm::any_of(ops, [&](Operation *op) {
     return llvm::any_of(op->getOperands(),
@@ -138,7 +138,7 @@ void Emitter::emitPointwise(ArrayRef<Operation *> ops) {
 }
 
 /// Stands at every element of a tile, vector by vector.
-void Emitter::overTile(TileType tile, bool unroll,
+void VectorEmitter::overTile(TileType tile, bool unroll,
                        llvm::function_ref<void()> body) {
   std::optional<Axis> saved = laneAxis;
   laneAxis = getLaneAxis(tile);
@@ -156,7 +156,7 @@ void Emitter::overTile(TileType tile, bool unroll,
 }
 
 /// At one point: stores, and elements of tiles that go to scratch.
-void Emitter::emitRoots(ArrayRef<Operation *> ops) {
+void VectorEmitter::emitRoots(ArrayRef<Operation *> ops) {
   for (Operation *op : ops) {
     if (auto store = dyn_cast<TileStoreOp>(op)) {
       storeView(store);
@@ -173,7 +173,7 @@ void Emitter::emitRoots(ArrayRef<Operation *> ops) {
   }
 }
 
-void Emitter::copyTile(Value from, Value to) {
+void VectorEmitter::copyTile(Value from, Value to) {
   auto tile = cast<TileType>(to.getType());
   Buffer buffer = allocate(to);
   overTile(tile, readsRegisters(from),
@@ -185,7 +185,7 @@ void Emitter::copyTile(Value from, Value to) {
 //===----------------------------------------------------------------------===//
 
 /// The sum of a vector's lanes, pair by pair.
-Value Emitter::sumLanes(Value vector) {
+Value VectorEmitter::sumLanes(Value vector) {
   for (int64_t width = lanes; width > 1; width /= 2) {
     SmallVector<int64_t> low, high;
     for (int64_t i = 0; i < width / 2; ++i) {
@@ -200,7 +200,7 @@ Value Emitter::sumLanes(Value vector) {
 }
 
 /// Adds the element at the current point, where it is inside, to `sum`.
-Value Emitter::addElement(Value sum, Value tile) {
+Value VectorEmitter::addElement(Value sum, Value tile) {
   auto type = cast<TileType>(tile.getType());
   Value element = conform(evaluate(tile), sum.getType());
   Element inside = hasLanes(type) ? mask() : Element();
@@ -211,7 +211,7 @@ Value Emitter::addElement(Value sum, Value tile) {
 }
 
 /// One loop over the reduced axis, which carries the sum.
-Value Emitter::sumAlong(Axis axis, Value tile) {
+Value VectorEmitter::sumAlong(Axis axis, Value tile) {
   bool alongLanes = axis == laneAxis;
   Value zero = arith::ConstantOp::create(
       at(0), loc, at(0).getZeroAttr(typeOf(cast<TileType>(tile.getType()))));
@@ -229,7 +229,7 @@ Value Emitter::sumAlong(Axis axis, Value tile) {
   return alongLanes ? sumLanes(total) : total;
 }
 
-void Emitter::emitReduce(TileReduceOp reduce) {
+void VectorEmitter::emitReduce(TileReduceOp reduce) {
   TileType input = reduce.getInput().getType();
   TileType output = reduce.getOutput().getType();
   Buffer buffer = allocate(reduce.getOutput());
@@ -255,7 +255,7 @@ void Emitter::emitReduce(TileReduceOp reduce) {
 //===----------------------------------------------------------------------===//
 
 /// The elements of a tile that will live in registers, state by state.
-SmallVector<Value> Emitter::allElements(Value tile) {
+SmallVector<Value> VectorEmitter::allElements(Value tile) {
   auto type = cast<TileType>(tile.getType());
   SmallVector<Value> values;
   overRegisters(
@@ -264,7 +264,7 @@ SmallVector<Value> Emitter::allElements(Value tile) {
 }
 
 /// Stands at every element of a tile in registers, in their order.
-void Emitter::overRegisters(TileType tile, llvm::function_ref<void()> body) {
+void VectorEmitter::overRegisters(TileType tile, llvm::function_ref<void()> body) {
   auto lanesOf = [&] {
     if (hasLanes(tile))
       forLanes(*laneAxis, body);
@@ -277,7 +277,7 @@ void Emitter::overRegisters(TileType tile, llvm::function_ref<void()> body) {
     lanesOf();
 }
 
-unsigned Emitter::registerNumber(TileType tile) {
+unsigned VectorEmitter::registerNumber(TileType tile) {
   unsigned number = 0;
   if (tile.hasAxis(Axis::State))
     number = state(Axis::State).index.offset;
@@ -287,7 +287,7 @@ unsigned Emitter::registerNumber(TileType tile) {
   return number;
 }
 
-void Emitter::setRegisters(Value tile, ValueRange values) {
+void VectorEmitter::setRegisters(Value tile, ValueRange values) {
   SmallVector<Element> elements;
   for (Value value : values)
     elements.push_back({value, depth()});
@@ -296,7 +296,7 @@ void Emitter::setRegisters(Value tile, ValueRange values) {
 
 /// One run of the loop's region. `carried` holds the registers before it and
 /// after it.
-void Emitter::emitLoopBody(TileForOp loop, SmallVector<Value> &carried) {
+void VectorEmitter::emitLoopBody(TileForOp loop, SmallVector<Value> &carried) {
   Block &body = loop.getBody().front();
   ValueRange rest(carried);
   for (Value argument : body.getArguments())
@@ -332,7 +332,7 @@ void Emitter::emitLoopBody(TileForOp loop, SmallVector<Value> &carried) {
 
 /// Walks [begin, end) of the loop's axis by whole tiles, or by tiles of which
 /// the last may be partial.
-void Emitter::emitLoopTiles(TileForOp loop, Value begin, Value end,
+void VectorEmitter::emitLoopTiles(TileForOp loop, Value begin, Value end,
                             bool partial, SmallVector<Value> &carried) {
   AxisState saved = state(loop.getAxis());
   scf::ForOp tiles = enterLoop(begin, end, saved.size, carried);
@@ -349,7 +349,7 @@ void Emitter::emitLoopTiles(TileForOp loop, Value begin, Value end,
   state(loop.getAxis()) = saved;
 }
 
-void Emitter::emitLoop(TileForOp loop) {
+void VectorEmitter::emitLoop(TileForOp loop) {
   Block &body = loop.getBody().front();
   SmallVector<Value> carried;
   for (auto [init, argument, result] :
@@ -376,7 +376,7 @@ void Emitter::emitLoop(TileForOp loop) {
 }
 
 /// Whole tiles first; the rest of a static extent is a tile of its own size.
-void Emitter::walkLoop(TileForOp loop, SmallVector<Value> &carried) {
+void VectorEmitter::walkLoop(TileForOp loop, SmallVector<Value> &carried) {
   AxisState saved = state(loop.getAxis());
   Value zero = integer(0).value;
   if (ShapedType::isDynamic(saved.extent)) {

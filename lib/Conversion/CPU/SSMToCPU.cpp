@@ -18,7 +18,7 @@ using namespace mlir::ssm;
 // Cells
 //===----------------------------------------------------------------------===//
 
-void Emitter::run() {
+void VectorEmitter::run() {
   OpBuilder builder(function);
   Block *entry = function.addEntryBlock(builder);
   builder.setInsertionPointToEnd(entry);
@@ -31,7 +31,7 @@ void Emitter::run() {
   scopes.clear();
 }
 
-void Emitter::readArguments() {
+void VectorEmitter::readArguments() {
   Block &entry = function.getBody().front();
   batch = entry.getArgument(1);
   length = entry.getArgument(2);
@@ -48,7 +48,7 @@ void Emitter::readArguments() {
 
 /// From the number of a cell to where it stands; the last axis of the grid is
 /// the fastest.
-void Emitter::emitCell(Element cell) {
+void VectorEmitter::emitCell(Element cell) {
   for (Axis axis : llvm::reverse(kernel.getGridAxes())) {
     AxisState &along = state(axis);
     Element extent = integer(along.extent);
@@ -72,7 +72,7 @@ void Emitter::emitCell(Element cell) {
 }
 
 /// Cuts the channels of a cell into tiles of as many vectors as the plan says.
-void Emitter::emitChannels() {
+void VectorEmitter::emitChannels() {
   AxisState saved = state(Axis::Channel);
   int64_t vectors = kernel->getAttrOfType<IntegerAttr>(kBlocksAttr).getInt();
   int64_t step = std::min(vectors * lanes, saved.size);
@@ -92,7 +92,7 @@ void Emitter::emitChannels() {
 }
 
 /// Tiles inside the extent run code without masks.
-void Emitter::emitRaggedChannels(Element end) {
+void VectorEmitter::emitRaggedChannels(Element end) {
   AxisState &along = state(Axis::Channel);
   Element rest = binary<arith::SubIOp>(end, along.origin);
   Element isPartial = less(rest, integer(along.size));
@@ -206,7 +206,7 @@ struct SSMToCPUPass : mlir::ssm::impl::SSMToCPUPassBase<SSMToCPUPass> {
     if (!kernel->hasAttr(kLanesAttr) && failed(planForCPU(kernel, 0)))
       return failure();
     LLVM::LLVMFuncOp function = createFunction(kernel);
-    Emitter emitter(kernel, function);
+    VectorEmitter emitter(kernel, function);
     emitter.run();
     OpBuilder builder(&getContext());
     function->setAttr(kScratchBytesAttr,

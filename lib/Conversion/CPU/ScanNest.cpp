@@ -13,7 +13,7 @@ using namespace mlir::ssm;
 /// One token for the states [first, first + count) of the current vector of
 /// channels: the states after it, and the reads, summed over the states if the
 /// read lacks their axis.
-SmallVector<Value> Emitter::scanToken(TileScanOp scan, ValueRange states,
+SmallVector<Value> VectorEmitter::scanToken(TileScanOp scan, ValueRange states,
                                       AxisIndex first,
                                       SmallVectorImpl<Value> &reads) {
   TileType stateTile = scan.getState().getType();
@@ -60,7 +60,7 @@ static void collectLoads(Value tile, SetVector<TileLoadOp> &loads) {
       collectLoads(input, loads);
 }
 
-void Emitter::prefetchInputs(TileScanOp scan, ArrayRef<Operation *> followers) {
+void VectorEmitter::prefetchInputs(TileScanOp scan, ArrayRef<Operation *> followers) {
   SetVector<TileLoadOp> loads;
   for (Value input : scan.getInputs())
     collectLoads(input, loads);
@@ -72,7 +72,7 @@ void Emitter::prefetchInputs(TileScanOp scan, ArrayRef<Operation *> followers) {
     prefetch(load);
 }
 
-void Emitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {
+void VectorEmitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {
   laneAxis = std::nullopt;
   if (scan.getState().getType().hasAxis(Axis::Channel))
     laneAxis = Axis::Channel;
@@ -82,7 +82,7 @@ void Emitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {
     scanInBlocks(scan);
 }
 
-void Emitter::scanInRegisters(TileScanOp scan,
+void VectorEmitter::scanInRegisters(TileScanOp scan,
                               ArrayRef<Operation *> followers) {
   TileType stateTile = scan.getState().getType();
   TileType readTile = scan.getRead().getType();
@@ -123,7 +123,7 @@ void Emitter::scanInRegisters(TileScanOp scan,
 }
 
 /// Makes the reads at the current token known to what follows.
-void Emitter::bindReads(TileScanOp scan, ArrayRef<Value> reads) {
+void VectorEmitter::bindReads(TileScanOp scan, ArrayRef<Value> reads) {
   TileType tile = scan.getRead().getType();
   bool keep = getPlace(scan.getRead()) == CPUPlace::Scratch;
   auto bindOne = [&](Value read) {
@@ -137,7 +137,7 @@ void Emitter::bindReads(TileScanOp scan, ArrayRef<Value> reads) {
   forAxis(Axis::State, /*unroll=*/true, [&] { bindOne(reads[number++]); });
 }
 
-void Emitter::scanInBlocks(TileScanOp scan) {
+void VectorEmitter::scanInBlocks(TileScanOp scan) {
   Value before = scan.getState(), after = scan.getFinalState();
   auto found = buffers.find(before.getAsOpaquePointer());
   if (found != buffers.end() && before.hasOneUse())
@@ -170,7 +170,7 @@ void Emitter::scanInBlocks(TileScanOp scan) {
 }
 
 /// All tokens of the tile for one block of states of one vector of channels.
-void Emitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
+void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
                          bool starts) {
   TileType stateTile = scan.getState().getType();
   TileType readTile = scan.getRead().getType();

@@ -39,6 +39,7 @@ public:
   LogicalResult run();
 
 private:
+  void copyUncomputedResults();
   void addReaders(Value value, Readers &readers);
   Group *groupToJoin(WorkOpInterface work, const Readers &readers);
   LogicalResult extract(Group &group, unsigned number);
@@ -138,7 +139,24 @@ Group *Fuser::groupToJoin(WorkOpInterface work, const Readers &readers) {
   }
 }
 
+/// A result that is an argument, or returned before, becomes a copy: every
+/// result is a buffer of its own that some kernel writes.
+void Fuser::copyUncomputedResults() {
+  Operation *yield = function.getBody().front().getTerminator();
+  llvm::SmallDenseSet<Value> returned;
+  for (OpOperand &operand : yield->getOpOperands()) {
+    Value value = operand.get();
+    if (!isa<RankedTensorType>(value.getType()) ||
+        (!isa<BlockArgument>(value) && returned.insert(value).second))
+      continue;
+    OpBuilder builder(yield);
+    operand.set(ActivationOp::create(builder, yield->getLoc(), value.getType(),
+                                     Activation::Identity, value, Value()));
+  }
+}
+
 LogicalResult Fuser::run() {
+  copyUncomputedResults();
   for (Operation &op : llvm::reverse(function.getBody().front())) {
     auto work = dyn_cast<WorkOpInterface>(op);
     if (!work || isCopied(&op))

@@ -83,3 +83,33 @@ func.func @recurrences(%u: tensor<?x?x8xf32>, %a: tensor<?x?x8xf32>) -> tensor<?
   %o = ssm.activation tanh %r : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
   return %o : tensor<?x?x8xf32>
 }
+
+// -----
+
+// A result that no op computes is copied by a kernel.
+// CHECK-LABEL: func.func @passes
+func.func @passes(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {
+  // CHECK: %[[K:.*]] = ssm.kernel "passes_activation_0"
+  // CHECK: ssm.activation identity
+  // CHECK: return %[[K]]
+  return %x : tensor<?x?x8xf32>
+}
+
+// -----
+
+// Too large to store: copied into the kernels of both readers.
+// CHECK-LABEL: func.func @two_scans
+func.func @two_scans(%u: tensor<?x?x8xf32>, %A: tensor<8x2xf32>, %B: tensor<?x?x2xf32>)
+    -> (tensor<?x?x8xf32>, tensor<?x?x8xf32>) {
+  %a, %b = ssm.discretize mamba %u, %A, %B
+      : (tensor<?x?x8xf32>, tensor<8x2xf32>, tensor<?x?x2xf32>) -> (tensor<?x?x8x2xf32>, tensor<?x?x8x2xf32>)
+  // CHECK: ssm.kernel "two_scans_scan_0"
+  // CHECK: ssm.discretize
+  %y = ssm.scan %u, %a, %b read(%B)
+      : (tensor<?x?x8xf32>, tensor<?x?x8x2xf32>, tensor<?x?x8x2xf32>, tensor<?x?x2xf32>) -> tensor<?x?x8xf32>
+  // CHECK: ssm.kernel "two_scans_scan_1"
+  // CHECK: ssm.discretize
+  %z = ssm.scan %u, %a, %b read(%B) reverse
+      : (tensor<?x?x8xf32>, tensor<?x?x8x2xf32>, tensor<?x?x8x2xf32>, tensor<?x?x2xf32>) -> tensor<?x?x8xf32>
+  return %y, %z : tensor<?x?x8xf32>, tensor<?x?x8xf32>
+}

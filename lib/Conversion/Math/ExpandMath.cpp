@@ -5,6 +5,7 @@
 #include "lib/Conversion/Math/ExpandMath.h"
 
 #include "lib/Conversion/Math/FloatLanes.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -31,7 +32,18 @@ static bool awaitsUnitLog1p(Operation *op) {
                       [](Operation *user) { return isa<math::Log1pOp>(user); });
 }
 
+/// Whether the result is only added to one: its error weighs less there.
+static bool isAddedToOne(math::ExpOp op) {
+  return llvm::all_of(op->getUsers(), [](Operation *user) {
+    auto sum = dyn_cast<arith::AddFOp>(user);
+    return sum && (matchPattern(sum.getLhs(), m_OneFloat()) ||
+                   matchPattern(sum.getRhs(), m_OneFloat()));
+  });
+}
+
 static Value expand(math::ExpOp op, FloatLanes &lanes, MathOptions options) {
+  if (options.nativeExp2 && !isUnitExponential(op) && !isAddedToOne(op))
+    return expandExactExp(lanes, op.getOperand());
   return expandExp(lanes, op.getOperand(), options);
 }
 static Value expand(math::Exp2Op op, FloatLanes &lanes, MathOptions) {

@@ -54,6 +54,21 @@ Value mlir::ssm::expandExp2(FloatLanes &lanes, Value x) {
   return lanes.mul(lanes.polynomial(r, coefficients), power.half);
 }
 
+/// exp2(x log2 e) with the rounding error of the product put back: the relative
+/// error does not grow with x. Infinities and NaN keep what exp2 gives.
+Value mlir::ssm::expandExactExp(FloatLanes &lanes, Value x) {
+  constexpr float kHigh = 0x1.715476p+0f, kLow = 0x1.4ae0cp-26f;
+  Value t = lanes.mul(x, lanes.constant(kHigh));
+  Value power = lanes.exp2(t);
+  Value negative = lanes.neg(t);
+  Value error = lanes.fma(x, lanes.constant(kHigh), negative);
+  error = lanes.fma(x, lanes.constant(kLow), error);
+  Value scaled = lanes.mul(error, lanes.constant(0.69314718055994531));
+  Value corrected = lanes.fma(power, scaled, power);
+  Value isFinite = lanes.less(lanes.abs(t), lanes.constant(127.0));
+  return lanes.select(isFinite, corrected, power);
+}
+
 Value mlir::ssm::expandExp(FloatLanes &lanes, Value x,
                            const MathOptions &options) {
   if (options.nativeExp)

@@ -115,6 +115,7 @@ private:
 
 /// e^x with an error of 2 ulp, or by what the target has.
 Value expandExp(FloatLanes &lanes, Value x, const MathOptions &options);
+Value expandExactExp(FloatLanes &lanes, Value x);
 /// 2^x with an error of 2 ulp.
 Value expandExp2(FloatLanes &lanes, Value x);
 Value expandExpM1(FloatLanes &lanes, Value x);

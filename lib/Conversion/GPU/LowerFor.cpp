@@ -21,6 +21,7 @@ private:
   Value countTiles();
   Value startOf(Value index);
   void startCopies(Value index, Value stageOffset);
+  void startExisting(Value index, Value stageOffset, Value count);
   void startAhead(Value count);
   void receiveTile(Value index, Value count);
   Value stageOffset(Value index);
@@ -77,23 +78,31 @@ void LoopLowering::startCopies(Value index, Value offset) {
   AxisPosition current = position;
   position = e.positionAt(axis, startOf(index), /*isLoop=*/true);
   e.copyToChip(copies, offset);
-  NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
   position = current;
 }
 
 /// Copies of a tile past the last one copy nothing, but count as a group.
+void LoopLowering::startExisting(Value index, Value offset, Value count) {
+  int64_t extent = *e.kernel.getExtent(axis);
+  if (ShapedType::isDynamic(extent) || extent % tile != 0) {
+    // The checks of a partial tile keep the copies inside the extent.
+    startCopies(index, offset);
+  } else {
+    auto branch = scf::IfOp::create(e.b, e.loc, e.less(index, count), false);
+    OpBuilder::InsertionGuard guard(e.b);
+    e.b.setInsertionPoint(branch.thenBlock()->getTerminator());
+    startCopies(index, offset);
+  }
+  NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
+}
+
 void LoopLowering::startAhead(Value count) {
   // The copies lie one after the other, in `stages` frames of `step` bytes.
   int64_t begin = e.placeOf(copies[0].getTile()).getOffset();
   e.beforeChipWrite(begin, begin + stages * step);
   for (int64_t ahead = 0; ahead + 1 < stages; ++ahead) {
-    Value index = e.i32(ahead);
     Value offset = ahead == 0 ? Value() : e.i32(ahead * step);
-    Value exists = e.less(index, count);
-    auto branch = scf::IfOp::create(e.b, e.loc, exists, /*withElse=*/false);
-    OpBuilder::InsertionGuard guard(e.b);
-    e.b.setInsertionPoint(branch.thenBlock()->getTerminator());
-    startCopies(index, offset);
+    startExisting(e.i32(ahead), offset, count);
   }
 }
 
@@ -107,6 +116,7 @@ void LoopLowering::receiveTile(Value index, Value count) {
   if (stages == 1) {
     e.sync();
     startCopies(index, Value());
+    NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
     NVVM::CpAsyncWaitGroupOp::create(e.b, e.loc, 0);
     e.sync();
     return;
@@ -114,15 +124,7 @@ void LoopLowering::receiveTile(Value index, Value count) {
   NVVM::CpAsyncWaitGroupOp::create(e.b, e.loc, stages - 2);
   e.sync();
   Value next = e.add(index, e.i32(stages - 1));
-  Value offset = stageOffset(next);
-  int64_t extent = *e.kernel.getExtent(axis);
-  if (ShapedType::isDynamic(extent) || extent % tile != 0)
-    return startCopies(next, offset);
-  // Nothing else would keep the copies from running past the extent.
-  auto branch = scf::IfOp::create(e.b, e.loc, e.less(next, count), false);
-  OpBuilder::InsertionGuard guard(e.b);
-  e.b.setInsertionPoint(branch.thenBlock()->getTerminator());
-  startCopies(next, offset);
+  startExisting(next, stageOffset(next), count);
 }
 
 LogicalResult LoopLowering::emitBody(scf::ForOp loop, Value count,

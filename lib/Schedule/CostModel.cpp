@@ -23,7 +23,8 @@ static int64_t registersPerLane(int64_t states) {
 static int64_t cellBytes(const KernelFacts &kernel, const Choice &choice) {
   int64_t tile = choice.time * choice.channels;
   int64_t rows = choice.time * kernel.states;
-  return choice.stages * kernel.elementBytes * (kernel.streams * tile + 2 * rows) +
+  return choice.stages *
+             (kernel.streamBytes * tile + 2 * kernel.elementBytes * rows) +
          8 * tile + 8 * rows;
 }
 

@@ -22,9 +22,9 @@ struct KernelFacts {
   int64_t states = 1;
   /// Length of a contracted axis.
   int64_t inner = 1;
-  /// Tensors with batch, time and channel that are read, and their widest
-  /// element.
-  int64_t streams = 1;
+  /// Bytes of one token of one channel in all tensors that are read and have a
+  /// row of channels for each token, and of the widest element.
+  int64_t streamBytes = 4;
   int64_t elementBytes = 4;
   /// Bytes read and written for one token of all channels.
   double bytesPerToken = 0;

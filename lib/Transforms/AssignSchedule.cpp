@@ -58,7 +58,7 @@ static void countBody(WorkOpInterface work, double points,
 
 ::ssm::schedule::KernelFacts mlir::ssm::collectFacts(KernelOp kernel) {
   ::ssm::schedule::KernelFacts facts;
-  facts.streams = 0;
+  facts.streamBytes = 0;
   facts.elementBytes = 1;
   for (Operation &op : kernel.getBody().front()) {
     auto work = dyn_cast<WorkOpInterface>(op);
@@ -104,11 +104,14 @@ static void countBody(WorkOpInterface work, double points,
       facts.isDouble |= getElementTypeOrSelf(operand.getType()).isF64();
   }
   for (Value input : kernel.getInputs()) {
-    facts.bytesPerToken += bytesPerToken(input.getType());
-    if (bytesPerToken(input.getType()) > 0) {
-      facts.streams += 1;
-      facts.elementBytes = std::max(facts.elementBytes, bytesOf(input.getType()));
-    }
+    double bytes = bytesPerToken(input.getType());
+    if (bytes == 0)
+      continue;
+    facts.bytesPerToken += bytes;
+    facts.elementBytes = std::max(facts.elementBytes, bytesOf(input.getType()));
+    auto tensor = cast<RankedTensorType>(input.getType());
+    if (tensor.getDimSize(2) >= facts.channels)
+      facts.streamBytes += bytesOf(tensor);
   }
   for (Value output : kernel.getOutputs())
     facts.bytesPerToken += bytesPerToken(output.getType());

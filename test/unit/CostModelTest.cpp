@@ -15,7 +15,7 @@ static KernelFacts selectiveScan(int64_t channels, int64_t states) {
   facts.pattern = Pattern::Recurrence;
   facts.channels = channels;
   facts.states = states;
-  facts.streams = 3;
+  facts.streamBytes = 6;
   facts.elementBytes = 2;
   facts.bytesPerToken = 8.0 * channels + 4.0 * states;
   facts.transcendentalsPerToken = static_cast<double>(channels) * (states + 4);

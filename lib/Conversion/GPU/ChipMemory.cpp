@@ -115,6 +115,14 @@ void Emitter::loadChip(MutableArrayRef<MemoryItem> items) {
 // Stores at the end of a pass
 //===----------------------------------------------------------------------===//
 
+void Emitter::makeRoom(int64_t count) {
+  constexpr int64_t kMaxWaiting = 32;
+  for (DeferredStores &stores : deferred)
+    count += stores.values.size();
+  if (count > kMaxWaiting)
+    flushStores();
+}
+
 void Emitter::deferStores(const ChipAccess &access, ArrayRef<Value> values) {
   deferred.push_back({access, SmallVector<Value>(values)});
   deferredRanges.push_back({access.begin, access.end});

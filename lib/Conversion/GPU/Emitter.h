@@ -110,7 +110,9 @@ public:
   void loadChip(MutableArrayRef<MemoryItem> items);
   void beforeChipRead(int64_t begin, int64_t end);
   void beforeChipWrite(int64_t begin, int64_t end);
-  /// Stores wait, so that the loads of the next tile op can come before them.
+  /// Stores wait, so that the loads of the next tile op can come before them,
+  /// as long as registers can hold the values; `count` more are announced.
+  void makeRoom(int64_t count);
   void deferStores(const ChipAccess &access, ArrayRef<Value> values);
   void flushStores();
   /// Waits for all lanes of the owner.

@@ -14,6 +14,9 @@ LogicalResult mlir::ssm::lowerMap(Emitter &e, TileMapOp op) {
   SmallVector<Layout> parts;
   for (Value input : op.getInputs())
     parts.push_back(layout.slice(cast<TileType>(input.getType()).getAxes()));
+  e.makeRoom(llvm::count_if(op.getOutputs(),
+                            [&](Value tile) { return e.isOnChip(tile); }) *
+             layout.slots());
   auto inputs = e.read(op, op.getInputs(), parts);
   if (failed(inputs))
     return failure();

@@ -19,7 +19,8 @@ same bound:
   latter by a whole unit, the former hardly.
 
 Programs marked `per_channel` keep the rule in each channel of each batch, so
-that one huge value hides nothing elsewhere.
+that one huge value hides nothing elsewhere; b is 1e-5 there, for the few values
+of a channel may all be small beside what they were summed from.
 """
 
 from dataclasses import dataclass
@@ -61,9 +62,10 @@ def grouped(values, per_channel):
     """A matrix whose rows are judged one by one."""
     if not per_channel:
         return values.reshape(1, -1)
-    # (batch, length, channel), or a state (batch, channel[, state]).
-    if values.ndim == 3:
-        values = np.moveaxis(values, 2, 1)
+    if values.ndim == 2:  # a state (batch, channel): one number a channel
+        return values
+    # (batch, length, channel); of a state (batch, channel, state) each column.
+    values = np.moveaxis(values, 2, 1)
     return values.reshape(values.shape[0] * values.shape[1], -1)
 
 
@@ -113,7 +115,7 @@ def judge(out, ref, distances, rule, dtype, per_channel):
         return Verdict(np.nan, np.nan, 0, 0,
                        f"expected shape {ref.shape}, got {out.shape}")
     norm, peak = metrics(grouped(out, per_channel), grouped(ref, per_channel))
-    bound = base_bound(rule, dtype)
+    bound = max(base_bound(rule, dtype), 1e-5 if per_channel else 0)
     norm_bounds = np.full(norm.shape, bound)
     peak_bounds = norm_bounds.copy()
     if distances is not None:

@@ -202,6 +202,8 @@ TEST_F(SsmRun, DescribesWithoutADevice) {
   EXPECT_TRUE(contains(text.text, "matmul %h = x * proj.weight^T, n 16, k 8, "
                                   "bias proj.bias, or kernel linear"))
       << text.text;
+  Outcome piped = ssmRun("- --describe --batch 2 --length 5 <" + cuda);
+  EXPECT_TRUE(contains(piped.text, "4 cells, 0.000832 MB read")) << piped.text;
   Outcome json = ssmRun(cpu + " --describe --format json");
   auto parsed = nlohmann::json::parse(json.text);
   EXPECT_EQ(parsed["functions"][0]["buffers"][0]["shape"],

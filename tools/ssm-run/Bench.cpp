@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace ssm::run {
@@ -19,6 +20,12 @@ struct Row {
   std::string name;
   double median = 0, low = 0, high = 0, best = 0; // microseconds
   double bytes = 0, flops = 0;
+};
+
+/// One call issued from the host, without a graph; medians in microseconds.
+struct HostTimes {
+  double issue = 0; // until ssm_run returns
+  double done = 0;  // until the stream is empty
 };
 
 /// The element of a sorted list at a fraction of its length.
@@ -89,6 +96,28 @@ public:
     return row;
   }
 
+  HostTimes timeFromHost() {
+    using Clock = std::chrono::steady_clock;
+    using Microseconds = std::chrono::duration<double, std::micro>;
+    std::vector<double> issue, done;
+    const Options &options = session.options;
+    for (int i = -options.warmups; i < options.samples; ++i) {
+      session.device.synchronize();
+      auto start = Clock::now();
+      session.executable.run(calls[size_t(i + options.warmups) % calls.size()]);
+      Microseconds issued = Clock::now() - start;
+      session.device.synchronize();
+      Microseconds finished = Clock::now() - start;
+      if (i < 0)
+        continue;
+      issue.push_back(issued.count());
+      done.push_back(finished.count());
+    }
+    std::sort(issue.begin(), issue.end());
+    std::sort(done.begin(), done.end());
+    return {quantile(issue, 0.5), quantile(done, 0.5)};
+  }
+
   size_t setsUsed() const { return sets.size(); }
 
 private:
@@ -113,7 +142,7 @@ double floorShare(const Session &session, const Row &row) {
 }
 
 std::string asText(const Session &session, const std::vector<Row> &rows,
-                   size_t sets) {
+                   const HostTimes &host, size_t sets) {
   ssm_device_info info = session.device.describe();
   const Options &options = session.options;
   std::string text = fmt::format(
@@ -133,7 +162,9 @@ std::string asText(const Session &session, const std::vector<Row> &rows,
       text += fmt::format("{:>6.1f} %", 100 * floorShare(session, row));
     text += '\n';
   }
-  return text;
+  return text + fmt::format("a call from the host: {:.2f} us to issue, {:.2f} us "
+                            "until done\n",
+                            host.issue, host.done);
 }
 
 std::string asCsv(const Session &session, const std::vector<Row> &rows) {
@@ -150,13 +181,14 @@ std::string asCsv(const Session &session, const std::vector<Row> &rows) {
 }
 
 std::string asJson(const Session &session, const std::vector<Row> &rows,
-                   size_t sets) {
+                   const HostTimes &host, size_t sets) {
   ssm_device_info info = session.device.describe();
   nlohmann::ordered_json report = {
       {"function", session.functionName}, {"device", info.name},
       {"arch", info.arch},                {"batch", session.batch},
       {"length", session.length},         {"samples", session.options.samples},
-      {"buffer_sets", sets}};
+      {"buffer_sets", sets},
+      {"host_issue_us", host.issue},      {"host_done_us", host.done}};
   for (const Row &row : rows) {
     nlohmann::ordered_json entry = {
         {"step", row.name},     {"median_us", row.median},
@@ -178,15 +210,16 @@ std::string measure(Session &session, Memory &workspace) {
   std::vector<Row> rows{measurement.time("all steps", 0, steps)};
   for (int i = 0; session.options.perStep && i < steps; ++i)
     rows.push_back(measurement.time(stepName(session, i), i, 1));
+  HostTimes host = measurement.timeFromHost();
   switch (session.options.format) {
   case Format::Csv:
     return asCsv(session, rows);
   case Format::Json:
-    return asJson(session, rows, measurement.setsUsed());
+    return asJson(session, rows, host, measurement.setsUsed());
   case Format::Text:
     break;
   }
-  return asText(session, rows, measurement.setsUsed());
+  return asText(session, rows, host, measurement.setsUsed());
 }
 
 } // namespace ssm::run

@@ -59,7 +59,25 @@ std::string stepText(const Package &package, int function, int index) {
   return text;
 }
 
-std::string functionText(const Package &package, int index) {
+/// Cells and work of a step, once both sizes are given.
+std::string workText(const Package &package, int function, int index,
+                     const Options &options) {
+  if (!options.batch || !options.length)
+    return "";
+  int64_t batch = *options.batch, length = *options.length;
+  ssm_step_info step = package.step(function, index);
+  ssm_work work = package.work(function, index, batch, length);
+  std::string text;
+  if (step.kernel >= 0)
+    text = fmt::format("{} cells, ", package.cells(step.kernel, batch, length));
+  return fmt::format("            {}{:.6g} MB read, {:.6g} MB written, {:.6g} "
+                     "GFLOP, {:.6g} G transcendental\n",
+                     text, work.bytes_read / 1e6, work.bytes_written / 1e6,
+                     work.flops / 1e9, work.transcendentals / 1e9);
+}
+
+std::string functionText(const Package &package, int index,
+                         const Options &options) {
   ssm_function_info function = package.function(index);
   std::string text = fmt::format("\nfunction {}\n", function.name);
   for (int i = 0; i < function.buffer_count; ++i) {
@@ -70,7 +88,8 @@ std::string functionText(const Package &package, int index) {
                         buffer.name, shapeOf(buffer));
   }
   for (int i = 0; i < function.step_count; ++i)
-    text += fmt::format("  step {:<5}{}\n", i, stepText(package, index, i));
+    text += fmt::format("  step {:<5}{}\n", i, stepText(package, index, i)) +
+            workText(package, index, i, options);
   return text;
 }
 
@@ -88,14 +107,14 @@ std::string kernelText(const Package &package, int index) {
   return text + "\n";
 }
 
-std::string asText(const Package &package) {
+std::string asText(const Package &package, const Options &options) {
   ssm_package_info info = package.describe();
   std::string text = fmt::format(
       "package format {}.{} by {}, target {} {}, {} bytes of code\n",
       info.format_major, info.format_minor, info.producer,
       info.target == SSM_CUDA ? "cuda" : "cpu", info.arch, info.body_bytes);
   for (int i = 0; i < info.function_count; ++i)
-    text += functionText(package, i);
+    text += functionText(package, i, options);
   text += "\nkernels\n";
   for (int i = 0; i < info.kernel_count; ++i)
     text += kernelText(package, i);
@@ -169,7 +188,7 @@ std::string describePackage(const Options &options) {
   case Format::Text:
     break;
   }
-  return asText(package);
+  return asText(package, options);
 }
 
 std::string listDevices(const Options &options) {

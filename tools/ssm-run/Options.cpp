@@ -42,7 +42,8 @@ void addGeneral(po::options_description &group, Options &options,
   add("help,h", po::bool_switch(&options.help), "print this text");
   add("version", po::bool_switch(&options.version), "print versions");
   add("describe", po::bool_switch(&options.describe),
-      "print what the package holds; needs no device");
+      "print what the package holds, with --batch and --length its work too; "
+      "needs no device");
   add("list-devices", po::bool_switch(&options.listDevices),
       "print the devices of this machine");
   add("function", po::value(&options.function)->value_name("NAME"),
@@ -223,6 +224,8 @@ Options parseOptions(int argc, char **argv) {
     fail(ExitUsage, "{}", problem.what());
   }
   convert(raw, given, options);
+  if (options.package == "-")
+    options.package = "/dev/stdin";
   return options;
 }
 
@@ -231,7 +234,8 @@ std::string helpText() {
   RawOptions raw;
   Groups groups = makeGroups(options, raw);
   std::ostringstream text;
-  text << "ssm-run PACKAGE [options]: executes a package of ssm-compile\n\n"
+  text << "ssm-run PACKAGE [options]: executes a package of ssm-compile (- is "
+          "standard input)\n\n"
        << groups.general << '\n'
        << groups.device << '\n'
        << groups.data << '\n'

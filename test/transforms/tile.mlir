@@ -1,13 +1,13 @@
 // RUN: ssm-opt %s --ssm-tile --canonicalize --split-input-file | FileCheck %s
 
 // A window is a map that reads shifted tokens.
-// CHECK-DAG: #[[M1:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d1 - 1, d2)>
-// CHECK-DAG: #[[M0:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d1, d2)>
+// CHECK-DAG: #[[$M1:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d1 - 1, d2)>
+// CHECK-DAG: #[[$M0:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d1, d2)>
 // CHECK-LABEL: ssm.tile.kernel @conv
 // CHECK-SAME: extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 8, tile = 8>]
 // CHECK-SAME: grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]
-// CHECK-DAG: ssm.tile.load %{{.*}}[#[[M1]]]
-// CHECK-DAG: ssm.tile.load %{{.*}}[#[[M0]]]
+// CHECK-DAG: ssm.tile.load %{{.*}}[#[[$M1]]]
+// CHECK-DAG: ssm.tile.load %{{.*}}[#[[$M0]]]
 // CHECK: ssm.tile.map
 // CHECK: ssm.tile.store
 // CHECK-LABEL: func.func @window
@@ -24,13 +24,13 @@ func.func @window(%x: tensor<?x?x8xf32>, %w: tensor<8x2xf32>) -> tensor<?x?x8xf3
 // -----
 
 // Reversed time is a map; the loop still counts up.
-// CHECK: #[[R:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, -d1 + s0 - 1, d2)>
+// CHECK: #[[$R:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, -d1 + s0 - 1, d2)>
 // CHECK-LABEL: ssm.tile.kernel @k
 // CHECK: %[[H0:.*]] = ssm.tile.load {{.*}} -> <channel: 8, f32>
 // CHECK: %[[H:.*]] = ssm.tile.for time init(%[[H0]])
-// CHECK: ssm.tile.load %{{.*}}[#[[R]]]
+// CHECK: ssm.tile.load %{{.*}}[#[[$R]]]
 // CHECK: %{{.*}}, %[[F:.*]] = ssm.tile.scan state(
-// CHECK: ssm.tile.store %{{.*}}, %{{.*}}[#[[R]]]
+// CHECK: ssm.tile.store %{{.*}}, %{{.*}}[#[[$R]]]
 // CHECK: ssm.yield %[[F]]
 // CHECK: ssm.tile.store %[[H]],
 func.func @reverse(%u: tensor<?x?x8xf32>, %a: tensor<?x?x8xf32>, %h: tensor<?x8xf32>) -> (tensor<?x?x8xf32>, tensor<?x8xf32>) {

@@ -115,10 +115,11 @@ private:
 
   // Memory (Memory.cpp).
   bool isVectorAccess(MemRefType view, ArrayRef<AccessDim> dims);
-  Element viewIndex(const AccessDim &dim, int64_t lane);
+  Element viewIndex(const AccessDim &dim, std::optional<int64_t> lane);
   Element zeroUnless(Element inside, Element value);
   void storeIf(Element inside, llvm::function_ref<void()> body);
-  Address address(Value view, ArrayRef<AccessDim> dims, int64_t lane = 0);
+  Address address(Value view, ArrayRef<AccessDim> dims,
+                  std::optional<int64_t> lane = std::nullopt);
   Element gep(Value base, Element index, Type element, int64_t offset = 0);
   Value withType(Element value, Type type);
   Element loadView(TileLoadOp load);

@@ -46,13 +46,14 @@ Element VectorEmitter::gep(Value base, Element index, Type element, int64_t offs
   return {address, index.depth};
 }
 
-/// The index of the view along `dim`, for lane `lane`.
-Element VectorEmitter::viewIndex(const AccessDim &dim, int64_t lane) {
+/// The index of the view along `dim`, of one lane or of the first of a vector.
+Element VectorEmitter::viewIndex(const AccessDim &dim,
+                                 std::optional<int64_t> lane) {
   if (!dim.axis)
     return integer(dim.offset);
   AxisIndex index = state(*dim.axis).index;
-  if (dim.axis == laneAxis && lane != 0) {
-    index.offset += lane;
+  if (dim.axis == laneAxis && lane) {
+    index.offset += *lane;
     if (!lanesFull) { // lanes beyond the extent repeat the last one inside
       Element last = add(limitOf(*laneAxis), -1);
       index = {binary<arith::MinSIOp>(indexValue(index), last), 0};
@@ -64,7 +65,8 @@ Element VectorEmitter::viewIndex(const AccessDim &dim, int64_t lane) {
   return add(value, dim.offset);
 }
 
-Address VectorEmitter::address(Value view, ArrayRef<AccessDim> dims, int64_t lane) {
+Address VectorEmitter::address(Value view, ArrayRef<AccessDim> dims,
+                               std::optional<int64_t> lane) {
   auto type = cast<MemRefType>(view.getType());
   Element offset = integer(0), inside;
   for (auto [number, dim] : llvm::enumerate(dims)) {

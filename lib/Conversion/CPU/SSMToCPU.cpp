@@ -91,20 +91,24 @@ void VectorEmitter::emitChannels() {
   state(Axis::Channel) = saved;
 }
 
-/// Tiles inside the extent run code without masks.
+/// Tiles inside the extent run code without masks. The position belongs to the
+/// branch: what is read there must not be read in front of it.
 void VectorEmitter::emitRaggedChannels(Element end) {
   AxisState &along = state(Axis::Channel);
+  Value first = along.origin.value;
   Element rest = binary<arith::SubIOp>(end, along.origin);
   Element isPartial = less(rest, integer(along.size));
   auto branch = scf::IfOp::create(here(), loc, isPartial.value,
                                   /*withElseRegion=*/true);
-  enter(branch, branch.elseBlock());
-  emitBlock(kernel.getBody().front());
-  leave();
+  auto emitIn = [&](Block *block) {
+    enter(branch, block);
+    along.origin = {first, depth()};
+    emitBlock(kernel.getBody().front());
+    leave();
+  };
+  emitIn(branch.elseBlock());
   along.limit = rest;
-  enter(branch, branch.thenBlock());
-  emitBlock(kernel.getBody().front());
-  leave();
+  emitIn(branch.thenBlock());
   along.limit = {};
 }
 

@@ -1,0 +1,32 @@
+// RUN: ssm-opt %s --ssm-cpu-variants | FileCheck %s --check-prefixes=CHECK,ALL
+// RUN: ssm-opt %s --ssm-cpu-variants=variants=avx2 | FileCheck %s --check-prefixes=CHECK,ONE
+// RUN: not ssm-opt %s --ssm-cpu-variants=variants=avx2,neon 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+
+// UNKNOWN: error: expected a variant avx512 or avx2, got 'neon'
+
+// Must not fire: only kernels are copied.
+// CHECK: func.func @host()
+func.func @host() {
+  return
+}
+
+// ALL: ssm.tile.kernel @copy.avx512(
+// ALL-SAME: ssm.variant = "avx512"
+// ALL: ssm.tile.fill
+// ALL: ssm.tile.kernel @copy.avx2(
+// ALL-SAME: ssm.variant = "avx2"
+// ALL: ssm.tile.fill
+
+// ONE-NOT: avx512
+// ONE: ssm.tile.kernel @copy.avx2(
+// ONE-SAME: ssm.variant = "avx2"
+// ONE: ssm.tile.fill
+
+// CHECK-NOT: ssm.tile.kernel
+ssm.tile.kernel @copy(%y: memref<?x?x8xf32>)
+    attributes {extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 8, tile = 8>],
+                grid = [#ssm<axis batch>, #ssm<axis time>]} {
+  %0 = ssm.tile.fill 1.0 : !ssm.tile<time: 4, channel: 8, f32>
+  ssm.tile.store %0, %y [affine_map<(b, t, c, n, k) -> (b, t, c)>] : !ssm.tile<time: 4, channel: 8, f32>, memref<?x?x8xf32>
+  ssm.yield
+}

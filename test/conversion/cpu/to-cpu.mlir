@@ -1,0 +1,137 @@
+// RUN: ssm-opt %s --ssm-to-cpu --canonicalize --cse --split-input-file | FileCheck %s
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// Must not fire: what is not a kernel stays.
+// CHECK-LABEL: func.func @host
+func.func @host() {
+  return
+}
+
+// A function of pointers, sizes, cells and scratch, for the machine of the
+// variant. Cells count along the grid's last axis first.
+// CHECK-LABEL: llvm.func @copy(
+// CHECK-SAME: %[[VIEWS:.*]]: !llvm.ptr, %{{.*}}: i64, %{{.*}}: i64, %[[FIRST:.*]]: i64, %[[LAST:.*]]: i64, %{{.*}}: !llvm.ptr)
+// CHECK-SAME: ["prefer-vector-width", "256"]
+// CHECK-SAME: ssm.scratch_bytes = 0 : i64
+// CHECK-SAME: target_features = #llvm.target_features<["+avx2", "+fma", "+f16c"]>
+ssm.tile.kernel @copy(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
+    attributes {ssm.variant = "avx2",
+                extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 1>, #ssm.extent<channel = 64, tile = 32>],
+                grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+  // CHECK-DAG: %[[TWO:.*]] = arith.constant 2 : i64
+  // CHECK-DAG: %[[X:.*]] = llvm.load %[[VIEWS]] : !llvm.ptr -> !llvm.ptr
+  // CHECK-DAG: %[[SLOT:.*]] = llvm.getelementptr %[[VIEWS]][1]
+  // CHECK-DAG: %[[Y:.*]] = llvm.load %[[SLOT]] : !llvm.ptr -> !llvm.ptr
+  // CHECK: scf.for %[[CELL:.*]] = %[[FIRST]] to %[[LAST]]
+  // CHECK: arith.remsi %[[CELL]], %[[TWO]] : i64
+  // CHECK-NOT: masked
+  // CHECK: %[[FROM:.*]] = llvm.getelementptr %[[X]]
+  // CHECK: llvm.load %[[FROM]] {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
+  // CHECK-NOT: masked
+  // CHECK: llvm.return
+  %0 = ssm.tile.load %x [#btc] : memref<?x?x64xf32> -> !ssm.tile<time: 1, channel: 32, f32>
+  ssm.tile.store %0, %y [#btc] : !ssm.tile<time: 1, channel: 32, f32>, memref<?x?x64xf32>
+  ssm.yield
+}
+
+// -----
+
+#c = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// 33 channels: cells inside the extent read whole vectors; the last one reads
+// and writes under a mask, in a branch of its own.
+// CHECK-LABEL: llvm.func @ragged
+ssm.tile.kernel @ragged(%x: memref<?x?x33xf32>, %y: memref<?x?x33xf32>)
+    attributes {ssm.variant = "avx512",
+                extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 1>, #ssm.extent<channel = 33, tile = 16>],
+                grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+  // CHECK-NOT: llvm.load {{.*}}vector<16xf32>
+  // CHECK: %[[PARTIAL:.*]] = arith.cmpi slt, %{{.*}} : i64
+  // CHECK-NOT: llvm.load {{.*}}vector<16xf32>
+  // CHECK: %[[MASK:.*]] = arith.cmpi {{.*}} : vector<16xi32>
+  // CHECK-NOT: llvm.load {{.*}}vector<16xf32>
+  // CHECK: scf.if %[[PARTIAL]] {
+  // CHECK: llvm.intr.masked.load %{{.*}}, %[[MASK]]
+  // CHECK: llvm.intr.masked.store %{{.*}}, %[[MASK]]
+  // CHECK: } else {
+  // CHECK-NOT: masked
+  // CHECK: llvm.load %{{.*}} : !llvm.ptr -> vector<16xf32>
+  // CHECK-NOT: masked
+  // CHECK: llvm.store
+  %0 = ssm.tile.load %x [#c] : memref<?x?x33xf32> -> !ssm.tile<time: 1, channel: 16, f32>
+  ssm.tile.store %0, %y [#c] : !ssm.tile<time: 1, channel: 16, f32>, memref<?x?x33xf32>
+  ssm.yield
+}
+
+// -----
+
+#c = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// A token before the first one reads as zero, from an address inside.
+// CHECK-LABEL: llvm.func @window
+ssm.tile.kernel @window(%x: memref<?x?x16xf32>, %y: memref<?x?x16xf32>)
+    attributes {ssm.variant = "avx512",
+                extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 1>, #ssm.extent<channel = 16, tile = 16>],
+                grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+  // CHECK: %[[ZERO:.*]] = arith.constant 0 : i64
+  // CHECK: %[[INSIDE:.*]] = arith.cmpi ult, %[[TOKEN:.*]], %{{.*}} : i64
+  // CHECK: arith.select %[[INSIDE]], %[[TOKEN]], %[[ZERO]] : i64
+  // CHECK: %[[READ:.*]] = llvm.load %{{.*}} : !llvm.ptr -> vector<16xf32>
+  // CHECK: %[[SAFE:.*]] = arith.select %[[INSIDE]], %[[READ]], %{{.*}} : vector<16xf32>
+  // CHECK: llvm.store %[[SAFE]]
+  %0 = ssm.tile.load %x [affine_map<(b, t, c, n, k) -> (b, t - 1, c)>] : memref<?x?x16xf32> -> !ssm.tile<time: 1, channel: 16, f32>
+  ssm.tile.store %0, %y [#c] : !ssm.tile<time: 1, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}
+
+// -----
+
+#c = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// Products and sums may become one multiply-add; nothing else may change.
+// CHECK-LABEL: llvm.func @contract
+ssm.tile.kernel @contract(%x: memref<?x?x16xf32>, %y: memref<?x?x16xf32>)
+    attributes {ssm.variant = "avx512",
+                extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 1>, #ssm.extent<channel = 16, tile = 16>],
+                grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+  %0 = ssm.tile.load %x [#c] : memref<?x?x16xf32> -> !ssm.tile<time: 1, channel: 16, f32>
+  // CHECK: %[[P:.*]] = arith.mulf %[[X:.*]], %[[X]] fastmath<contract> : vector<16xf32>
+  // CHECK: %[[S:.*]] = arith.addf %[[P]], %[[X]] fastmath<contract> : vector<16xf32>
+  // CHECK: arith.divf %[[S]], %[[X]] : vector<16xf32>
+  %1 = ssm.tile.map (%0) : (!ssm.tile<time: 1, channel: 16, f32>) -> !ssm.tile<time: 1, channel: 16, f32> {
+  ^bb0(%e: f32):
+    %2 = arith.mulf %e, %e : f32
+    %3 = arith.addf %2, %e : f32
+    %4 = arith.divf %3, %e : f32
+    ssm.yield %4 : f32
+  }
+  ssm.tile.store %1, %y [#c] : !ssm.tile<time: 1, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}
+
+// -----
+
+#c = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// A plan is carried out as it stands: four lanes, and a sum that could be made
+// where it is read is kept in scratch, 4 x 16 floats.
+// CHECK-LABEL: llvm.func @planned
+// CHECK-SAME: ssm.scratch_bytes = 256 : i64
+ssm.tile.kernel @planned(%x: memref<?x?x16xf32>, %y: memref<?x?x16xf32>)
+    attributes {ssm.variant = "avx512", ssm.lanes = 4 : i64,
+                extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 16, tile = 16>],
+                grid = [#ssm<axis batch>, #ssm<axis time>]} {
+  %0 = ssm.tile.load %x [#c] {ssm.place = "inline"} : memref<?x?x16xf32> -> !ssm.tile<time: 4, channel: 16, f32>
+  // CHECK: %[[SUM:.*]] = arith.addf {{.*}} : vector<4xf32>
+  // CHECK: llvm.store %[[SUM]], %{{.*}} {alignment = 16 : i64}
+  %1 = ssm.tile.map (%0) {ssm.place = "scratch", ssm.nest = 0 : i64} : (!ssm.tile<time: 4, channel: 16, f32>) -> !ssm.tile<time: 4, channel: 16, f32> {
+  ^bb0(%e: f32):
+    %2 = arith.addf %e, %e : f32
+    ssm.yield %2 : f32
+  }
+  // CHECK: %[[KEPT:.*]] = llvm.load %{{.*}} {alignment = 16 : i64} : !llvm.ptr -> vector<4xf32>
+  // CHECK: llvm.store %[[KEPT]], %{{.*}} {alignment = 4 : i64}
+  ssm.tile.store %1, %y [#c] {ssm.nest = 1 : i64} : !ssm.tile<time: 4, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}

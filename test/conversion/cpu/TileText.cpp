@@ -4,36 +4,9 @@
 
 #include "TileText.h"
 
-#include <map>
+#include "FillText.h"
 
 using namespace ssm_test;
-
-/// `text` with every $name replaced.
-static std::string fill(const std::string &text,
-                        const std::map<std::string, std::string> &values) {
-  std::string result;
-  for (size_t i = 0; i < text.size();) {
-    if (text[i] != '$') {
-      result += text[i++];
-      continue;
-    }
-    size_t end = i + 1;
-    while (end < text.size() && isalnum(text[end]))
-      ++end;
-    result += values.at(text.substr(i + 1, end - i - 1));
-    i = end;
-  }
-  return result;
-}
-
-/// Scalar code that names `to` the value `from` in the type of the state.
-static std::string widen(const std::string &to, const std::string &from,
-                         const std::string &type, const std::string &state) {
-  if (type == state) // select of one value: a copy
-    return to + "_true = arith.constant true\n" + to + " = arith.select " + to +
-           "_true, " + from + ", " + from + " : " + type;
-  return to + " = arith.extf " + from + " : " + type + " to " + state;
-}
 
 static const char kScan[] = R"mlir(
 #own = affine_map<$dims -> (b, $t, c)>
@@ -123,14 +96,6 @@ ssm.tile.kernel @scan(%x: memref<?x?x$Cx$E>, %dt: memref<?x?x$Cx$E>,
   ssm.yield
 }
 )mlir";
-
-static std::string narrow(const std::string &value, const std::string &state,
-                          const std::string &type) {
-  if (state == type)
-    return "ssm.yield " + value + " : " + type;
-  return "%narrow = arith.truncf " + value + " : " + state + " to " + type +
-         "\nssm.yield %narrow : " + type;
-}
 
 std::string ssm_test::scanText(const ScanText &scan) {
   std::string state = scan.stateType();

@@ -7,9 +7,11 @@
 #include "lib/Conversion/Math/ExpandMath.h"
 #include "lib/Driver/Stages.h"
 #include "lib/Transforms/Passes.h"
+#include "tools/ssm-compile/Nesting.h"
 
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -21,6 +23,17 @@ int main(int argc, char **argv) {
   mlir::ssm::registerSSMMathPasses();
   mlir::ssm::registerSSMToGPUPasses();
   mlir::ssm::registerSSMToCPUPasses();
+  auto [input, output] = mlir::registerAndParseCLIOptions(
+      argc, argv, "SSM optimizer driver\n", registry);
+  // Standard input can be read only once: a file alone is looked at before.
+  if (auto file = llvm::MemoryBuffer::getFile(input)) {
+    std::string problem =
+        ssm::compiler::describeDeepNesting((*file)->getBuffer(), input);
+    if (!problem.empty()) {
+      llvm::errs() << problem << "\n";
+      return EXIT_FAILURE;
+    }
+  }
   return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, "SSM optimizer driver\n", registry));
+      mlir::MlirOptMain(argc, argv, input, output, registry));
 }

@@ -7,10 +7,11 @@
 
 #include "lib/Driver/Stages.h"
 #include "lib/Schedule/Machine.h"
+#include "tools/ssm-compile/Version.h"
 
 #include "ssm/ssm.h"
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -62,8 +63,9 @@ static po::options_description describe(CompileOptions &options,
       "dump-dir", po::value(&options.dumpDir)->value_name("DIR"),
       "write the IR after every stage to DIR, numbered")(
       "report",
-      po::value(&raw.report)->implicit_value("text")->value_name("text|json"),
-      "say on standard error what each kernel fuses, moves and needs")(
+      po::value(&raw.report)->implicit_value("text")->value_name("FORM"),
+      "what each kernel fuses, moves, saves and needs: text (default) or json on "
+      "standard error, or a page in FILE.html")(
       "mlir-timing", po::bool_switch(&options.timing),
       "print the time of every pass");
   po::options_description all;
@@ -81,12 +83,6 @@ static void printHelp(const po::options_description &visible) {
                "--report\n\n"
                "Exit codes: 0 ok, 2 usage, 3 input rejected, 4 compile failed, "
                "5 device missing\n";
-}
-
-static void printVersion() {
-  std::cout << fmt::format("ssm-compile {}\nLLVM {}\nPTX 7.1 (sm_80), 8.0 "
-                           "(sm_90a), 8.6 (sm_100a), 8.7 (sm_120a)\n",
-                           SSM_VERSION, LLVM_VERSION_STRING);
 }
 
 /// The closest architecture for the first CUDA device, or `cpu`.
@@ -175,6 +171,26 @@ static void applyTarget(const RawOptions &raw, CompileOptions &options) {
                                                      : "by the output's name");
 }
 
+static void applyReport(const RawOptions &raw, CompileOptions &options) {
+  llvm::StringRef report = raw.report;
+  if (report.empty())
+    return;
+  options.report = report == "text"            ? ReportFormat::Text
+                   : report == "json"          ? ReportFormat::Json
+                   : report.ends_with(".html") ? ReportFormat::Html
+                                               : ReportFormat::None;
+  static const std::vector<llvm::StringRef> forms = {"text", "json"};
+  if (options.report == ReportFormat::None)
+    throw UsageError(fmt::format("expected --report=text, json or FILE.html, got "
+                                 "'{}'{}",
+                                 raw.report, suggestion(report, forms)));
+  if (!options.stopAfter.empty())
+    throw UsageError("expected a whole compilation for --report, got one that "
+                     "stops after " + options.stopAfter);
+  if (options.report == ReportFormat::Html)
+    options.reportFile = raw.report;
+}
+
 static void apply(const RawOptions &raw, CompileOptions &options) {
   applyTarget(raw, options);
   applyEmit(raw, options);
@@ -188,16 +204,16 @@ static void apply(const RawOptions &raw, CompileOptions &options) {
                                    options.stopAfter,
                                    suggestion(options.stopAfter, names)));
   }
-  if (!raw.report.empty() && raw.report != "text" && raw.report != "json")
-    throw UsageError("expected --report=text or json, got '" + raw.report + "'");
-  if (!raw.report.empty())
-    options.report =
-        raw.report == "json" ? ReportFormat::Json : ReportFormat::Text;
+  applyReport(raw, options);
   if (options.batch < 1 || options.length < 1)
     throw UsageError("expected --batch and --length of at least 1");
   bool writesObject = options.target == "cpu" && options.stopAfter.empty();
   if (writesObject && options.output == "-")
     throw UsageError("expected -o FILE.so for target cpu");
+  if (llvm::sys::fs::equivalent(raw.input, options.output))
+    throw UsageError(fmt::format("expected an output other than the input, got "
+                                 "'{}' twice",
+                                 raw.input));
 }
 
 std::optional<ssm::compiler::CommandLine>
@@ -209,11 +225,15 @@ ssm::compiler::parseCommandLine(int argc, char **argv, int &exitCode) {
   po::positional_options_description positional;
   positional.add("input", 1);
   exitCode = 0;
+  // No abbreviations: a script must not break when an option is added.
+  namespace style = po::command_line_style;
+  int accepted = style::unix_style & ~style::allow_guessing;
   try {
     po::variables_map values;
     po::store(po::command_line_parser(argc, argv)
                   .options(all)
                   .positional(positional)
+                  .style(accepted)
                   .run(),
               values);
     po::notify(values);
@@ -222,7 +242,7 @@ ssm::compiler::parseCommandLine(int argc, char **argv, int &exitCode) {
       return std::nullopt;
     }
     if (raw.version) {
-      printVersion();
+      std::cout << versionText();
       return std::nullopt;
     }
     if (raw.input.empty())
@@ -233,9 +253,14 @@ ssm::compiler::parseCommandLine(int argc, char **argv, int &exitCode) {
     for (const auto &option : all.options())
       names.push_back("--" + option->long_name());
     std::vector<llvm::StringRef> references(names.begin(), names.end());
+    std::string given = error.get_option_name();
+    given = given.substr(0, given.find('='));
     std::cerr << fmt::format("ssm-compile: expected a known option, got '{}'{}\n",
-                             error.get_option_name(),
-                             suggestion(error.get_option_name(), references));
+                             given, suggestion(given, references));
+    exitCode = static_cast<int>(mlir::ssm::Outcome::Usage);
+    return std::nullopt;
+  } catch (const po::too_many_positional_options_error &) {
+    std::cerr << "ssm-compile: expected one input file\n";
     exitCode = static_cast<int>(mlir::ssm::Outcome::Usage);
     return std::nullopt;
   } catch (const std::exception &error) {

@@ -2,6 +2,7 @@
 //
 // Compiles a .mlir file to a package.
 
+#include "tools/ssm-compile/Nesting.h"
 #include "tools/ssm-compile/Options.h"
 
 #include "llvm/Support/MemoryBuffer.h"
@@ -19,6 +20,12 @@ int main(int argc, char **argv) {
                  << source.getError().message() << "\n";
     return static_cast<int>(Outcome::InputRejected);
   }
-  return static_cast<int>(mlir::ssm::compile(
-      (*source)->getBuffer(), line->input, line->options, llvm::errs()));
+  llvm::StringRef text = (*source)->getBuffer();
+  std::string problem = ssm::compiler::describeDeepNesting(text, line->input);
+  if (!problem.empty()) {
+    llvm::errs() << problem << "\n";
+    return static_cast<int>(Outcome::InputRejected);
+  }
+  return static_cast<int>(
+      mlir::ssm::compile(text, line->input, line->options, llvm::errs()));
 }

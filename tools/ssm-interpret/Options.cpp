@@ -167,8 +167,10 @@ Options parseOptions(int argc, char **argv) {
               given);
     po::notify(given);
   } catch (const po::unknown_option &problem) {
-    fail(ExitUsage, "unknown option \"{}\"{}", problem.get_option_name(),
-         run::didYouMean(problem.get_option_name(), names));
+    std::string name = problem.get_option_name();
+    name = name.substr(0, name.find('='));
+    fail(ExitUsage, "unknown option \"{}\"{}", name,
+         run::didYouMean(name, names));
   } catch (const po::too_many_positional_options_error &) {
     fail(ExitUsage, "expected one file");
   } catch (const po::error &problem) {

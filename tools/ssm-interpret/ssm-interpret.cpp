@@ -7,6 +7,7 @@
 #include "Results.h"
 
 #include "dialect/SSM.h"
+#include "tools/ssm-compile/Nesting.h"
 #include "tools/ssm-run/Failure.h"
 #include "tools/ssm-run/Suggest.h"
 
@@ -31,6 +32,10 @@ static mlir::OwningOpRef<mlir::ModuleOp> parse(mlir::MLIRContext &context,
   if (!buffer)
     fail(ExitInput, "cannot read \"{}\": {}", file,
          buffer.getError().message());
+  std::string tooDeep =
+      ssm::compiler::describeDeepNesting((*buffer)->getBuffer(), file);
+  if (!tooDeep.empty())
+    fail(ExitInput, "\"{}\" was rejected\n{}", file, tooDeep);
   sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
   auto module = mlir::parseSourceFile<mlir::ModuleOp>(sources, &context);
   if (!module)
@@ -51,6 +56,8 @@ static mlir::func::FuncOp chooseFunction(mlir::ModuleOp module,
   if (!name.empty())
     fail(ExitUsage, "no function \"{}\"{}; there are: {}", name,
          ssm::run::didYouMean(name, names), fmt::join(names, ", "));
+  if (names.empty())
+    fail(ExitInput, "expected a function in the file, got none");
   if (names.size() != 1)
     fail(ExitUsage, "expected --function, one of: {}", fmt::join(names, ", "));
   return module.lookupSymbol<mlir::func::FuncOp>(names.front());

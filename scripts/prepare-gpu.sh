@@ -29,10 +29,7 @@ if [[ -z $python ]]; then
   exit 1
 fi
 
-for tool in ssm-compile ssm-interpret ssm-import ssm-run; do
-  PATH=$build/tools/$tool:$PATH
-done
-export PATH PYTHONPATH=$root/test/execute
+export PATH=$build/bin:$PATH PYTHONPATH=$root/test/execute
 
 runtime=$(find "$build/runtime" -name libssm_runtime.so | head -1)
 if [[ -z $runtime ]]; then
@@ -40,7 +37,7 @@ if [[ -z $runtime ]]; then
   exit 1
 fi
 mkdir -p "$dir/bin"
-cp -L "$build/tools/ssm-run/ssm-run" "$runtime" "$dir/bin/" || exit 1
+cp -L "$build/bin/ssm-run" "$runtime" "$dir/bin/" || exit 1
 
 status=0
 "$python" "$root/test/execute/suite.py" prepare "$dir/suite" --target "$target" \

@@ -24,14 +24,21 @@ namespace {
 struct Sizes {
   std::optional<int64_t> batch, length;
 
-  /// What the symbols of `declared` are in `shape`, where not known yet.
-  void learn(const std::vector<int64_t> &declared,
-             const std::vector<int64_t> &shape) {
+  /// What the symbols of `parameter` are in `shape`, where not known yet; a
+  /// Failure if an option says something else.
+  void learn(const Parameter &parameter, const std::vector<int64_t> &shape,
+             const Options &options) {
+    const std::vector<int64_t> &declared = parameter.shape;
     for (size_t i = 0; i < declared.size() && i < shape.size(); ++i) {
-      std::optional<int64_t> &size =
-          declared[i] == SSM_DIM_BATCH ? batch : length;
-      if (declared[i] < 0 && !size)
-        size = shape[i];
+      if (declared[i] >= 0)
+        continue;
+      bool isBatch = declared[i] == SSM_DIM_BATCH;
+      std::optional<int64_t> &size = isBatch ? batch : length;
+      auto option = isBatch ? options.batch : options.length;
+      if (option.value_or(shape[i]) != shape[i])
+        fail(ExitInput, "input \"{}\": expected {} as --{} says, got {}",
+             parameter.name, *option, isBatch ? "batch" : "length", shape[i]);
+      size = size.value_or(shape[i]);
     }
   }
 
@@ -148,15 +155,23 @@ private:
   rt::Safetensors file;
 };
 
+/// Each name belongs to a parameter and comes once.
+void checkSpecs(const std::vector<TensorSpec> &specs,
+                const std::vector<Parameter> &parameters, const char *kind) {
+  for (const TensorSpec &spec : specs) {
+    indexOf(parameters, spec.name, kind);
+    if (findSpec(specs, spec.name) != &spec)
+      fail(ExitUsage, "expected --{} {}=... once", kind, spec.name);
+  }
+}
+
 void checkNames(const std::vector<Parameter> &parameters,
                 const Options &options) {
   std::vector<Parameter> inputs, weights;
   for (const Parameter &parameter : parameters)
     (parameter.isWeight ? weights : inputs).push_back(parameter);
-  for (const TensorSpec &spec : options.inputs)
-    indexOf(inputs, spec.name, "input");
-  for (const TensorSpec &spec : options.weightOverrides)
-    indexOf(weights, spec.name, "weight");
+  checkSpecs(options.inputs, inputs, "input");
+  checkSpecs(options.weightOverrides, weights, "weight");
 }
 
 } // namespace
@@ -173,12 +188,13 @@ std::vector<Tensor> readArguments(const std::vector<Parameter> &parameters,
     const TensorSpec *spec = findSpec(options.inputs, parameter.name);
     if (!spec)
       fail(ExitUsage, "expected --input {}=...", parameter.name);
-    if (spec->source.kind == Source::Kind::File)
+    bool isFile = spec->source.kind == Source::Kind::File;
+    if (isFile)
       hosts[i] = take(rt::readNpy(spec->source.path));
-    sizes.learn(parameter.shape, spec->source.kind == Source::Kind::File
-                                     ? hosts[i].shape
-                                     : spec->shape.value_or(
-                                           std::vector<int64_t>()));
+    sizes.learn(parameter,
+                isFile ? hosts[i].shape
+                       : spec->shape.value_or(std::vector<int64_t>()),
+                options);
   }
   WeightReader reader(options);
   std::vector<Tensor> tensors;

@@ -31,7 +31,7 @@ namespace {
 class Compilation {
 public:
   Compilation(const CompileOptions &options, llvm::raw_ostream &messages)
-      : options(options), messages(messages) {}
+      : options(options), messages(messages), reporter(options) {}
 
   Outcome run(llvm::StringRef source, llvm::StringRef name);
 
@@ -42,7 +42,10 @@ private:
   bool dump(unsigned number, const Stage &stage);
   Outcome finishCUDA();
   Outcome finishCPU();
+  Outcome report(const std::map<std::string, LaunchFacts> &facts,
+                 const AssembledModule *assembled);
   Outcome write(llvm::StringRef text);
+  Outcome writeFile(const std::string &path, llvm::StringRef text);
   Outcome fail(const std::string &message) {
     messages << "ssm-compile: " << message << "\n";
     return Outcome::CompileFailed;
@@ -58,6 +61,7 @@ private:
   OwningOpRef<ModuleOp> module;
   /// The module as tile programs, before the target's code replaces them.
   OwningOpRef<ModuleOp> tilePrograms;
+  Reporter reporter;
   bool stopped = false;
 };
 
@@ -112,6 +116,7 @@ bool Compilation::runStages() {
     stage.addPasses(manager, options.target);
     if (failed(manager.run(*module)) || !dump(number, stage))
       return false;
+    reporter.observe(stage, *module);
     if (stage.name == options.stopAfter) {
       stopped = true;
       return true;
@@ -153,14 +158,29 @@ std::map<std::string, LaunchFacts> Compilation::collectCPUFacts() {
   return facts;
 }
 
-/// Writes to a temporary file beside `output` and renames it: whoever looks
-/// sees the old file or the whole new one.
-Outcome Compilation::write(llvm::StringRef text) {
-  if (options.output == "-") {
-    llvm::outs() << text;
+Outcome Compilation::report(const std::map<std::string, LaunchFacts> &facts,
+                            const AssembledModule *assembled) {
+  if (options.report == ReportFormat::None)
     return Outcome::Success;
-  }
-  std::string temporary = options.output + ".part";
+  CompilationReport report = reporter.finish(*tilePrograms, facts, assembled);
+  if (options.report == ReportFormat::Html)
+    return writeFile(options.reportFile, reportAsHtml(report));
+  messages << (options.report == ReportFormat::Json ? reportAsJson(report)
+                                                    : reportAsText(report));
+  return Outcome::Success;
+}
+
+Outcome Compilation::write(llvm::StringRef text) {
+  if (options.output != "-")
+    return writeFile(options.output, text);
+  llvm::outs() << text;
+  return Outcome::Success;
+}
+
+/// Writes to a temporary file beside `path` and renames it: whoever looks sees
+/// the old file or the whole new one.
+Outcome Compilation::writeFile(const std::string &path, llvm::StringRef text) {
+  std::string temporary = path + ".part";
   std::error_code error;
   {
     llvm::raw_fd_ostream file(temporary, error);
@@ -171,11 +191,11 @@ Outcome Compilation::write(llvm::StringRef text) {
     }
   }
   if (!error)
-    error = llvm::sys::fs::rename(temporary, options.output);
+    error = llvm::sys::fs::rename(temporary, path);
   if (!error)
     return Outcome::Success;
   llvm::sys::fs::remove(temporary);
-  return fail("cannot write " + options.output + ": " + error.message());
+  return fail("cannot write " + path + ": " + error.message());
 }
 
 Outcome Compilation::finishCUDA() {
@@ -196,7 +216,8 @@ Outcome Compilation::finishCUDA() {
     return Outcome::CompileFailed;
 
   std::optional<AssembledModule> assembled;
-  if (options.emitCubin || options.report != ReportFormat::None) {
+  bool reportsUsage = options.report != ReportFormat::None && !body.empty();
+  if (options.emitCubin || reportsUsage) {
     std::optional<std::string> ptxas = findPtxas();
     if (!ptxas && options.emitCubin)
       return fail("expected ptxas on the PATH for --emit=cubin");
@@ -207,8 +228,10 @@ Outcome Compilation::finishCUDA() {
       assembled = std::move(*result);
     }
   }
-  writeReport(*tilePrograms, options, collectCUDAFacts(),
-              assembled ? &*assembled : nullptr, messages);
+  Outcome reported =
+      report(collectCUDAFacts(), assembled ? &*assembled : nullptr);
+  if (reported != Outcome::Success)
+    return reported;
   return write(options.emitCubin ? assembled->code
                                  : joinPTXPackage(*manifest, body));
 }
@@ -222,7 +245,9 @@ Outcome Compilation::finishCPU() {
   FailureOr<std::string> object = emitObject(*module, stampManifest(*manifest));
   if (failed(object))
     return Outcome::CompileFailed;
-  writeReport(*tilePrograms, options, facts, nullptr, messages);
+  Outcome reported = report(facts, nullptr);
+  if (reported != Outcome::Success)
+    return reported;
   if (llvm::Error error = linkSharedObject(*object, options.output))
     return fail(llvm::toString(std::move(error)));
   return Outcome::Success;
@@ -231,6 +256,7 @@ Outcome Compilation::finishCPU() {
 Outcome Compilation::run(llvm::StringRef source, llvm::StringRef name) {
   if (!parse(source, name))
     return Outcome::InputRejected;
+  reporter.begin(source, name);
   if (!runStages())
     return Outcome::CompileFailed;
   if (stopped) {

@@ -21,7 +21,7 @@ enum class Outcome {
   DeviceMissing = 5
 };
 
-enum class ReportFormat { None, Text, Json };
+enum class ReportFormat { None, Text, Json, Html };
 
 struct CompileOptions {
   /// `cpu`, `sm_80`, `sm_90a`, `sm_100a` or `sm_120a`.
@@ -35,6 +35,8 @@ struct CompileOptions {
   /// Where the package goes; `-`: standard output.
   std::string output = "-";
   ReportFormat report = ReportFormat::None;
+  /// Where a page goes; text and JSON go to the messages.
+  std::string reportFile;
   /// Sizes at which schedules are judged.
   long batch = 8, length = 2048;
   /// Prints the time of every pass to standard error.

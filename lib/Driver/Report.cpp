@@ -1,104 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Gathers the lines of a report and prints them as text or JSON.
+// Collects a report: kernels while they hold block ops, then their tile
+// programs, then what the target made of them.
 
 #include "lib/Driver/Report.h"
 
-#include "lib/Schedule/Machine.h"
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
 using namespace mlir;
 using namespace mlir::ssm;
-using Json = nlohmann::ordered_json;
 
-/// The time a machine needs at least for `work`, in microseconds.
-static double floorMicroseconds(const Work &work, const CompileOptions &options) {
-  auto machine = ::ssm::schedule::machineForTarget(options.target);
-  double bytes = work.bytesRead.evaluate(options.batch, options.length) +
-                 work.bytesWritten.evaluate(options.batch, options.length);
-  double flops = work.flops.evaluate(options.batch, options.length);
-  double special = work.transcendentals.evaluate(options.batch, options.length);
-  return 1e6 * std::max({bytes / machine->memoryBytesPerSecond,
-                         special / machine->transcendentalsPerSecond,
-                         flops / (2 * machine->fmasPerSecond)});
+double FunctionReport::sum(double KernelReport::*part) const {
+  double total = 0;
+  for (const KernelReport &kernel : kernels)
+    total += kernel.*part;
+  return total;
 }
 
-static Json describe(TileKernelOp kernel, const CompileOptions &options,
-                     const LaunchFacts &facts, const AssembledModule *assembled) {
-  Json json = {{"kernel", kernel.getName().str()}};
-  Json fused = Json::array();
-  if (ArrayAttr names = kernel.getFusedAttr())
-    for (auto each : names.getAsRange<StringAttr>())
-      fused.push_back(each.str());
-  json["fused"] = fused;
-  if (ScheduleAttr schedule = kernel.getScheduleAttr()) {
-    std::string text;
-    llvm::raw_string_ostream stream(text);
-    stream << Attribute(schedule);
-    json["schedule"] = text;
-  }
-  json["on_chip_bytes"] =
-      facts.staticSharedBytes + facts.sharedBytes + facts.scratchBytes;
-  Work work = countWork(kernel);
-  json["bytes_read"] = work.bytesRead.evaluate(options.batch, options.length);
-  json["bytes_written"] =
-      work.bytesWritten.evaluate(options.batch, options.length);
-  json["floor_us"] = floorMicroseconds(work, options);
-  if (!assembled)
-    return json;
-  auto entry = assembled->entries.find(kernel.getName().str());
-  if (entry == assembled->entries.end())
-    return json;
-  json["registers"] = entry->second.registers;
-  json["spill_bytes"] =
-      entry->second.spillStoreBytes + entry->second.spillLoadBytes;
-  return json;
-}
-
-static void printText(const Json &kernels, const CompileOptions &options,
-                      llvm::raw_ostream &out) {
-  out << fmt::format("report for {} at batch {}, length {}\n", options.target,
-                     options.batch, options.length);
-  for (const Json &kernel : kernels) {
-    std::string fused;
-    for (const Json &name : kernel["fused"])
-      fused += (fused.empty() ? "" : ", ") + name.get<std::string>();
-    out << fmt::format("{}\n  fused     {}\n", kernel["kernel"].get<std::string>(),
-                       fused);
-    if (kernel.contains("schedule"))
-      out << fmt::format("  schedule  {}\n",
-                         kernel["schedule"].get<std::string>());
-    out << fmt::format("  on chip   {} bytes a cell\n",
-                       kernel["on_chip_bytes"].get<int64_t>());
-    out << fmt::format("  memory    {:.1f} MB read, {:.1f} MB written; at least "
-                       "{:.1f} us\n",
-                       kernel["bytes_read"].get<double>() / 1e6,
-                       kernel["bytes_written"].get<double>() / 1e6,
-                       kernel["floor_us"].get<double>());
-    if (kernel.contains("registers"))
-      out << fmt::format("  ptxas     {} registers, {} bytes spilled\n",
-                         kernel["registers"].get<int64_t>(),
-                         kernel["spill_bytes"].get<int64_t>());
-  }
-}
-
-void mlir::ssm::writeReport(ModuleOp module, const CompileOptions &options,
-                            const std::map<std::string, LaunchFacts> &facts,
-                            const AssembledModule *assembled,
-                            llvm::raw_ostream &out) {
+void Reporter::begin(llvm::StringRef source, llvm::StringRef name) {
   if (options.report == ReportFormat::None)
     return;
-  Json kernels = Json::array();
-  for (auto kernel : module.getOps<TileKernelOp>()) {
-    auto found = facts.find(kernel.getName().str());
-    kernels.push_back(describe(
-        kernel, options,
-        found == facts.end() ? LaunchFacts() : found->second, assembled));
+  report.source = name.str();
+  report.target = options.target;
+  report.batch = options.batch;
+  report.length = options.length;
+  report.machine = *::ssm::schedule::machineForTarget(options.target);
+  if (options.report == ReportFormat::Html)
+    report.sourceLines = splitLines(source);
+}
+
+void Reporter::observe(const Stage &stage, ModuleOp module) {
+  if (options.report == ReportFormat::None)
+    return;
+  // Kernels have their schedules and still hold block ops.
+  if (stage.name == "assign-schedule")
+    records = recordKernels(module, report.source);
+  if (options.report == ReportFormat::Html)
+    report.stages.push_back(
+        {stage.name, stage.summary, listModule(module, report.source)});
+}
+
+/// Sets the time the machine needs at least for the work of `kernel`.
+static void setFloor(KernelReport &kernel,
+                     const ::ssm::schedule::Machine &machine) {
+  std::pair<double, const char *> candidates[] = {
+      {kernel.bytesMoved() / machine.memoryBytesPerSecond, "memory"},
+      {kernel.transcendentals / machine.transcendentalsPerSecond,
+       "transcendentals"},
+      {kernel.flops / (2 * machine.fmasPerSecond), "arithmetic"}};
+  for (auto [seconds, bound] : candidates) {
+    if (!kernel.bound.empty() && seconds <= kernel.floorSeconds)
+      continue;
+    kernel.floorSeconds = seconds;
+    kernel.bound = bound;
   }
-  if (options.report == ReportFormat::Json)
-    out << kernels.dump(1) << "\n";
-  else
-    printText(kernels, options, out);
+}
+
+KernelReport Reporter::describe(TileKernelOp kernel,
+                                const LaunchFacts &facts) const {
+  KernelReport entry;
+  entry.name = kernel.getName().str();
+  if (ScheduleAttr schedule = kernel.getScheduleAttr()) {
+    llvm::raw_string_ostream stream(entry.schedule);
+    stream << Attribute(schedule);
+  }
+  entry.onChipBytes =
+      facts.staticSharedBytes + facts.sharedBytes + facts.scratchBytes;
+  auto atSizes = [&](const Polynomial &count) {
+    return count.evaluate(options.batch, options.length);
+  };
+  Work work = countWork(kernel);
+  entry.bytesRead = atSizes(work.bytesRead);
+  entry.bytesWritten = atSizes(work.bytesWritten);
+  entry.flops = atSizes(work.flops);
+  entry.transcendentals = atSizes(work.transcendentals);
+  setFloor(entry, report.machine);
+  entry.predictedSeconds = entry.floorSeconds;
+  auto found = records.find(entry.name);
+  // A file may begin with tile programs: then nothing was fused here.
+  if (found == records.end()) {
+    if (ArrayAttr names = kernel.getFusedAttr())
+      for (auto each : names.getAsRange<StringAttr>())
+        entry.ops.push_back({each.str()});
+    return entry;
+  }
+  const KernelRecord &record = found->second;
+  entry.ops = record.ops;
+  entry.library = record.library;
+  entry.bytesSaved = atSizes(record.bytesSaved);
+  // The model counts less than the floor (no weights): never below it.
+  entry.predictedSeconds =
+      std::max(entry.floorSeconds,
+               ::ssm::schedule::predictSeconds(record.facts, report.machine,
+                                               {options.batch, options.length},
+                                               record.choice));
+  return entry;
+}
+
+CompilationReport
+Reporter::finish(ModuleOp module,
+                 const std::map<std::string, LaunchFacts> &facts,
+                 const AssembledModule *assembled) {
+  bool hasKernels = !module.getOps<TileKernelOp>().empty();
+  if (report.machine.isGPU && hasKernels)
+    report.ptxas = assembled ? PtxasState::Ran : PtxasState::Missing;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    FunctionReport &entry = report.functions.emplace_back();
+    entry.name = function.getName().str();
+    function.walk([&](LaunchOp launch) {
+      auto kernel = module.lookupSymbol<TileKernelOp>(launch.getKernel());
+      auto found = facts.find(launch.getKernel().str());
+      KernelReport &described = entry.kernels.emplace_back(describe(
+          kernel, found == facts.end() ? LaunchFacts() : found->second));
+      if (!assembled)
+        return;
+      auto usage = assembled->entries.find(described.name);
+      if (usage != assembled->entries.end())
+        described.usage = usage->second;
+    });
+  }
+  return std::move(report);
 }

@@ -1,22 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What `--report` says of each kernel.
+// What `--report` knows of a compilation. It is collected while the stages run
+// and printed as text, as JSON or as a page.
 
 #ifndef LIB_DRIVER_REPORT_H
 #define LIB_DRIVER_REPORT_H
 
 #include "lib/Driver/Compile.h"
+#include "lib/Driver/KernelRecord.h"
 #include "lib/Driver/Manifest.h"
+#include "lib/Driver/StageListing.h"
+#include "lib/Driver/Stages.h"
+#include "lib/Schedule/Machine.h"
 #include "lib/Target/PTX/Ptxas.h"
 
 namespace mlir::ssm {
 
-/// For every kernel of `module` (tile programs): what was fused, the schedule,
-/// bytes on chip and moved, the time the cost model's machine needs at least,
-/// and what ptxas said (`assembled`, may be null).
-void writeReport(ModuleOp module, const CompileOptions &options,
-                 const std::map<std::string, LaunchFacts> &facts,
-                 const AssembledModule *assembled, llvm::raw_ostream &out);
+struct KernelReport {
+  std::string name;
+  std::vector<FusedOp> ops;
+  bool library = false;
+  std::string schedule;
+  /// On-chip memory of a block of threads, or of a worker of the CPU.
+  int64_t onChipBytes = 0;
+  /// What one launch moves, and what its block ops would have moved besides.
+  double bytesRead = 0, bytesWritten = 0, bytesSaved = 0;
+  double flops = 0, transcendentals = 0;
+  /// The least time the machine needs, what sets it, and what the cost model
+  /// expects.
+  double floorSeconds = 0, predictedSeconds = 0;
+  std::string bound;
+  /// What ptxas said, if it was asked.
+  std::optional<EntryUsage> usage;
+
+  double bytesMoved() const { return bytesRead + bytesWritten; }
+  /// Scalar results: the work of a roofline.
+  double operations() const { return flops + transcendentals; }
+};
+
+struct FunctionReport {
+  std::string name;
+  /// In the order in which they are launched.
+  std::vector<KernelReport> kernels;
+
+  double sum(double KernelReport::*part) const;
+};
+
+enum class PtxasState { NotNeeded, Missing, Ran };
+
+struct CompilationReport {
+  std::string source, target;
+  long batch = 0, length = 0;
+  ::ssm::schedule::Machine machine;
+  PtxasState ptxas = PtxasState::NotNeeded;
+  std::vector<FunctionReport> functions;
+  /// For the page alone: the source and the IR after every stage.
+  std::vector<ListedLine> sourceLines;
+  std::vector<StageListing> stages;
+};
+
+/// Collects a report. Does nothing unless the options ask for one.
+class Reporter {
+public:
+  explicit Reporter(const CompileOptions &options) : options(options) {}
+
+  /// `source` is the text of the file `name`.
+  void begin(llvm::StringRef source, llvm::StringRef name);
+  /// Called after every stage.
+  void observe(const Stage &stage, ModuleOp module);
+  /// `module` holds functions of launches and tile kernels; `assembled` is what
+  /// ptxas made of them, null if it was not run.
+  CompilationReport finish(ModuleOp module,
+                           const std::map<std::string, LaunchFacts> &facts,
+                           const AssembledModule *assembled);
+
+private:
+  KernelReport describe(TileKernelOp kernel, const LaunchFacts &facts) const;
+
+  const CompileOptions &options;
+  CompilationReport report;
+  std::map<std::string, KernelRecord> records;
+};
+
+/// The report for a person at a terminal.
+std::string reportAsText(const CompilationReport &report);
+
+/// The report for programs.
+std::string reportAsJson(const CompilationReport &report);
+
+/// The report as one page that refers to nothing outside of itself.
+std::string reportAsHtml(const CompilationReport &report);
 
 } // namespace mlir::ssm
 

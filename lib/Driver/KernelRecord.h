@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a report keeps of a kernel while its block ops are still there: after
+// its schedule is chosen, before it becomes a tile program.
+
+#ifndef LIB_DRIVER_KERNELRECORD_H
+#define LIB_DRIVER_KERNELRECORD_H
+
+#include "lib/Driver/WorkCount.h"
+#include "lib/Schedule/CostModel.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mlir::ssm {
+
+struct FusedOp {
+  std::string name;
+  /// Line of the source, 1 the first; 0 if it is not known.
+  unsigned line = 0;
+};
+
+struct KernelRecord {
+  /// Block ops in the order in which they are computed.
+  std::vector<FusedOp> ops;
+  /// What the block ops, each a launch of its own, would have moved besides:
+  /// every value between two of them, written once and read once by each of its
+  /// readers. Splits and other accesses move nothing, as in the kernel. An op
+  /// that stands in several kernels counts in each.
+  Polynomial bytesSaved;
+  ::ssm::schedule::KernelFacts facts;
+  /// The schedule, as the cost model takes it.
+  ::ssm::schedule::Choice choice;
+  /// Whether a library's matrix product may stand for it.
+  bool library = false;
+};
+
+/// The kernels of `module` by name; `source` is the name of the file whose
+/// lines are meant.
+std::map<std::string, KernelRecord> recordKernels(ModuleOp module,
+                                                  llvm::StringRef source);
+
+/// The line of the file `source` that `location` points at, or 0.
+unsigned sourceLine(Location location, llvm::StringRef source);
+
+} // namespace mlir::ssm
+
+#endif // LIB_DRIVER_KERNELRECORD_H

@@ -12,6 +12,7 @@
 #include "ssm/ssm.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Process.h"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -208,12 +209,27 @@ static void apply(const RawOptions &raw, CompileOptions &options) {
   if (options.batch < 1 || options.length < 1)
     throw UsageError("expected --batch and --length of at least 1");
   bool writesObject = options.target == "cpu" && options.stopAfter.empty();
-  if (writesObject && options.output == "-")
-    throw UsageError("expected -o FILE.so for target cpu");
+  if (writesObject && options.output == "-" &&
+      llvm::sys::Process::StandardOutIsDisplayed())
+    throw UsageError("expected -o FILE.so for target cpu on a terminal");
   if (llvm::sys::fs::equivalent(raw.input, options.output))
     throw UsageError(fmt::format("expected an output other than the input, got "
                                  "'{}' twice",
                                  raw.input));
+}
+
+/// The arguments, `--report` with its value: the word after it may well be the
+/// input.
+static std::vector<std::string> separateReport(int argc, char **argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    llvm::StringRef next =
+        i + 1 < arguments.size() ? llvm::StringRef(arguments[i + 1]) : "";
+    if (arguments[i] == "--report" && next != "text" && next != "json" &&
+        !next.ends_with(".html"))
+      arguments[i] = "--report=text";
+  }
+  return arguments;
 }
 
 std::optional<ssm::compiler::CommandLine>
@@ -230,7 +246,7 @@ ssm::compiler::parseCommandLine(int argc, char **argv, int &exitCode) {
   int accepted = style::unix_style & ~style::allow_guessing;
   try {
     po::variables_map values;
-    po::store(po::command_line_parser(argc, argv)
+    po::store(po::command_line_parser(separateReport(argc, argv))
                   .options(all)
                   .positional(positional)
                   .style(accepted)

@@ -50,6 +50,9 @@ static void write(mlir::func::FuncOp function, const std::string &path) {
 }
 
 static void run(const Options &options) {
+  if (llvm::sys::fs::equivalent(options.config, options.output))
+    fail(ExitUsage, "expected an output other than the input, got \"{}\" twice",
+         options.config);
   Config config = readConfig(options);
   mlir::DialectRegistry registry;
   registry.insert<mlir::ssm::SSMDialect, mlir::func::FuncDialect,

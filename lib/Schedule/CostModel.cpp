@@ -12,10 +12,12 @@ using namespace ssm::schedule;
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/// 32-bit registers of a lane that owns `states` states of a recurrence: state,
-/// coefficient, and what the tile passes keep alive.
-static int64_t registersPerLane(int64_t states) {
-  return std::min<int64_t>(255, (2 * states + 80 + 7) / 8 * 8);
+/// 32-bit registers of a lane: addresses, three for each state it owns (value,
+/// coefficient, what is in flight), and what the passes over the tile keep.
+static int64_t registersPerLane(const KernelFacts &kernel,
+                                const Choice &choice) {
+  int64_t states = ceilDiv(kernel.states, choice.lanes);
+  return 64 + 3 * states + 4 * choice.time / choice.lanes;
 }
 
 /// On-chip bytes of one cell: staged inputs, widened rows, two values of the
@@ -28,38 +30,55 @@ static int64_t cellBytes(const KernelFacts &kernel, const Choice &choice) {
          8 * tile + 8 * rows;
 }
 
+/// Blocks of a multiprocessor that its registers hold. Each of four schedulers
+/// has a quarter of them, given out to a lane in eights.
+static int64_t blocksByRegisters(const Machine &machine, int64_t registers,
+                                 int64_t warps) {
+  constexpr int64_t kMostPerLane = 255, kLanes = 32;
+  if (registers > kMostPerLane)
+    return 0;
+  int64_t needed = ceilDiv(registers, 8) * 8;
+  int64_t warpsPerScheduler = machine.registers / 4 / (kLanes * needed);
+  return 4 * warpsPerScheduler / warps;
+}
+
+/// How many blocks of `choice` run on a multiprocessor at once; 0 if none can.
+static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
+                              const Choice &choice) {
+  // A block's own bytes, and what the system takes of each.
+  constexpr int64_t kSystemBytes = 1024;
+  int64_t bytes = cellBytes(kernel, choice);
+  if (bytes > machine.sharedBytesPerBlock)
+    return 0;
+  return std::min({blocksByRegisters(machine, registersPerLane(kernel, choice),
+                                     choice.warps),
+                   machine.sharedBytes / (bytes + kSystemBytes),
+                   machine.maxWarps / choice.warps, machine.maxBlocks});
+}
+
 static std::vector<Choice> recurrencesOnGPU(const KernelFacts &kernel,
                                             const Machine &machine) {
   std::vector<Choice> choices;
-  for (int64_t lanes : {1, 2, 4, 8, 16, 32}) {
-    int64_t states = ceilDiv(kernel.states, lanes);
-    if (lanes > kernel.states || states > 64)
-      continue;
-    for (int64_t warps : {1, 2, 4}) {
-      Choice choice;
-      choice.lanes = lanes;
-      choice.warpOwns = warps == 1;
-      choice.warps = warps;
-      choice.channels = 32 * warps / lanes;
-      choice.time = std::max<int64_t>(16, lanes);
-      choice.stages = 2;
-      // Large states: shorter tiles, then no overlap of copies.
-      while (choice.time > lanes &&
-             cellBytes(kernel, choice) > machine.sharedBytesPerBlock)
-        choice.time /= 2;
-      if (cellBytes(kernel, choice) > machine.sharedBytesPerBlock)
-        choice.stages = 1;
-      if (cellBytes(kernel, choice) > machine.sharedBytesPerBlock)
-        continue;
-      int64_t resident = machine.registers /
-                         (32 * warps * registersPerLane(states));
-      resident = std::min(resident,
-                          machine.sharedBytes / cellBytes(kernel, choice));
-      choice.blocks = std::clamp<int64_t>(
-          resident, 1, std::min(machine.maxBlocks, machine.maxWarps / warps));
-      choices.push_back(choice);
-    }
-  }
+  for (int64_t lanes : {1, 2, 4, 8, 16, 32})
+    for (int64_t warps : {1, 2, 4, 8})
+      for (int64_t time : {4, 8, 16, 32, 64})
+        for (int64_t stages : {2, 1}) {
+          Choice choice;
+          choice.lanes = lanes;
+          choice.warpOwns = warps == 1;
+          choice.warps = warps;
+          choice.channels = 32 * warps / lanes;
+          choice.time = time;
+          choice.stages = stages;
+          bool shares = lanes <= kernel.states && time % lanes == 0;
+          choice.blocks =
+              shares ? residentBlocks(kernel, machine, choice) : 0;
+          if (choice.blocks == 0)
+            continue;
+          choices.push_back(choice);
+          // Without copies under way only where there is no room for them.
+          break;
+        }
   return choices;
 }
 
@@ -70,6 +89,7 @@ static Choice tileOnGPU(const KernelFacts &kernel) {
     choice.time = choice.channels = 64;
     choice.inner = 16;
     choice.warps = 8;
+    choice.blocks = 2;
     break;
   case Pattern::Reduction:
     choice.time = 4;
@@ -128,14 +148,77 @@ double ssm::schedule::floorSeconds(const KernelFacts &kernel,
                    tokens * kernel.fmasPerToken / machine.fmasPerSecond});
 }
 
-/// Issue slots a warp spends on one token of its channels in a recurrence:
-/// coefficient, exponential, update and read of each state, half a load each
-/// for two operands per state, and the reduction over the lanes of a channel.
-static double slotsPerToken(const KernelFacts &kernel, const Choice &choice) {
+//===----------------------------------------------------------------------===//
+// Recurrences on a GPU. The numbers were fitted to 308 timings of 81 schedules
+// on an H100 (test/unit/scan-timings.csv).
+//===----------------------------------------------------------------------===//
+
+/// Issue slots of one warp for one tile: for each state coefficient,
+/// exponential, two products and the read; loads of a token; the reduction over
+/// the lanes of a channel; passes over the elements; widening of rows; waiting,
+/// copies and addresses.
+static double slotsPerTile(const KernelFacts &kernel, const Choice &choice) {
+  constexpr double kPerElement = 30, kPerRowElement = 8, kPerTile = 250;
   double states = static_cast<double>(ceilDiv(kernel.states, choice.lanes));
-  double shuffles = 3.0 * (choice.lanes - 1) / choice.lanes;
-  double pointwise = 60.0 / choice.lanes;
-  return 5.5 * states + 2 + shuffles + pointwise;
+  double time = static_cast<double>(choice.time);
+  double lanes = static_cast<double>(choice.lanes);
+  double loads = 1 + std::floor((2 * states + 3) / 4);
+  double shuffles = 4 * (lanes - 1) / lanes;
+  double rowElements =
+      2 * time * static_cast<double>(kernel.states) / (32.0 * choice.warps);
+  return time * (5 * states + loads + shuffles) + time / lanes * kPerElement +
+         rowElements * kPerRowElement + kPerTile;
+}
+
+/// Cycles in which a warp's transcendentals of one tile occupy their unit, which
+/// takes four lanes of a scheduler at a time.
+static double specialPerTile(const KernelFacts &kernel, const Choice &choice) {
+  double elements = static_cast<double>(choice.time * choice.channels);
+  double perElement = kernel.transcendentalsPerToken /
+                      static_cast<double>(kernel.channels);
+  return 8 * perElement * elements / (32.0 * choice.warps);
+}
+
+/// Cycles between two tiles of a cell that shares its multiprocessor with
+/// others, `blocks` in all: what the warp waits for by itself, and its turn at
+/// the busier unit.
+static double cyclesPerTile(const KernelFacts &kernel, const Choice &choice,
+                            double blocks) {
+  constexpr double kAlone = 0.81, kBarriers = 90;
+  double slots = slotsPerTile(kernel, choice);
+  double busiest = std::max(slots, specialPerTile(kernel, choice));
+  double warpsPerScheduler = std::max(1.0, blocks * choice.warps / 4);
+  return kAlone * slots + (choice.warpOwns ? 0 : kBarriers) +
+         warpsPerScheduler * busiest;
+}
+
+/// Whole waves of cells, then the rest, spread evenly.
+static double recurrenceSeconds(const KernelFacts &kernel,
+                                const Machine &machine, const Shape &shape,
+                                const Choice &choice) {
+  int64_t cells = shape.batch * ceilDiv(kernel.channels, choice.channels);
+  int64_t resident = std::max<int64_t>(1, choice.blocks);
+  int64_t waves = cells / (machine.processors * resident);
+  int64_t rest = cells % (machine.processors * resident);
+  double cycles =
+      waves * cyclesPerTile(kernel, choice, static_cast<double>(resident));
+  if (rest)
+    cycles += cyclesPerTile(
+        kernel, choice, static_cast<double>(ceilDiv(rest, machine.processors)));
+  double clock =
+      machine.transcendentalsPerSecond / (16.0 * machine.processors);
+  return cycles * ceilDiv(shape.length, choice.time) / clock;
+}
+
+/// Bytes that a row of a tile makes memory move: whole sectors, part of which
+/// neighbouring cells use while they are in the cache.
+static double trafficSeconds(const KernelFacts &kernel, const Machine &machine,
+                             const Shape &shape, const Choice &choice) {
+  constexpr double kSectorBytes = 32, kWasted = 1.5;
+  double row = static_cast<double>(choice.channels * kernel.elementBytes);
+  double sectors = std::max(1.0, kSectorBytes / row);
+  return (1 + kWasted * (sectors - 1)) * shape.batch * shape.length *
+         kernel.bytesPerToken / machine.memoryBytesPerSecond;
 }
 
 double ssm::schedule::predictSeconds(const KernelFacts &kernel,
@@ -144,30 +227,11 @@ double ssm::schedule::predictSeconds(const KernelFacts &kernel,
   double floor = floorSeconds(kernel, machine, shape);
   if (!machine.isGPU || kernel.pattern != Pattern::Recurrence)
     return floor + machine.launchSeconds;
-  constexpr double kClock = 1.9e9;
-  // A lone warp cannot issue every cycle: its instructions wait for each other.
-  constexpr double kDependentCycles = 4.0;
-  int64_t cells = shape.batch * ceilDiv(kernel.channels, choice.channels);
-  int64_t places = machine.processors * std::max<int64_t>(1, choice.blocks);
-  int64_t waves = ceilDiv(cells, places);
-  double resident = static_cast<double>(ceilDiv(cells, waves * machine.processors));
-  double warpsPerScheduler = std::max(1.0, resident * choice.warps / 4);
-  double slots = slotsPerToken(kernel, choice);
-  double transcendentalCycles =
-      kernel.transcendentalsPerToken /
-      static_cast<double>(kernel.channels) * choice.channels * resident / 16;
-  double cyclesPerToken =
-      std::max({slots * warpsPerScheduler, slots * kDependentCycles,
-                transcendentalCycles});
-  // Lanes of several warps wait for each other at every pass over a tile.
-  if (!choice.warpOwns)
-    cyclesPerToken *= 1.07;
-  // A warp reads whole 32-byte sectors of memory.
-  double sectors = std::max(1.0, 32.0 / (choice.channels * kernel.elementBytes));
-  double compute = waves * shape.length * cyclesPerToken / kClock;
-  double memory = sectors * shape.batch * shape.length * kernel.bytesPerToken /
-                  machine.memoryBytesPerSecond;
-  return std::max({compute, memory, floor}) + machine.launchSeconds;
+  double compute = recurrenceSeconds(kernel, machine, shape, choice);
+  double memory = trafficSeconds(kernel, machine, shape, choice);
+  // Where both matter they add up in part.
+  double both = std::pow(std::pow(compute, 4) + std::pow(memory, 4), 0.25);
+  return std::max(both, floor) + machine.launchSeconds;
 }
 
 Choice ssm::schedule::chooseSchedule(const KernelFacts &kernel,

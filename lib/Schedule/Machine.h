@@ -25,8 +25,8 @@ struct Machine {
   double fmasPerSecond;
   /// 32-bit registers of a multiprocessor.
   int64_t registers;
-  /// On-chip memory of a multiprocessor, and the most one block may have
-  /// statically.
+  /// On-chip memory of a multiprocessor, and the most that one block may have
+  /// on every GPU of the family.
   int64_t sharedBytes;
   int64_t sharedBytesPerBlock;
   int64_t maxBlocks;

@@ -7,6 +7,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <numeric>
+#include <sstream>
+
 using namespace ssm::schedule;
 
 /// The selective scan in bf16: x, dt, z and y of every channel, B and C once.
@@ -59,7 +66,6 @@ TEST(CostModel, EveryChoiceIsLegal) {
 TEST(CostModel, ManyChannelsShareFewLanes) {
   Choice wide = chooseSchedule(selectiveScan(5120, 16), h100(), {8, 2048});
   EXPECT_EQ(wide.lanes, 2);
-  EXPECT_TRUE(wide.warpOwns);
 }
 
 TEST(CostModel, FewCellsShareMoreLanes) {
@@ -86,4 +92,121 @@ TEST(CostModel, VectorsOnACPU) {
 TEST(CostModel, UnknownTargetsAreUnknown) {
   EXPECT_FALSE(machineForTarget("sm_1"));
   EXPECT_FALSE(machineForTarget(""));
+}
+
+//===----------------------------------------------------------------------===//
+// Against measured times
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct Timing {
+  Choice choice;
+  double seconds;
+};
+
+/// Everything of a row that is not the schedule.
+struct Measured {
+  KernelFacts facts;
+  Shape shape;
+  std::vector<Timing> timings;
+};
+} // namespace
+
+/// The rows of scan-timings.csv by the shape they belong to.
+static std::map<std::string, Measured> readTimings() {
+  std::map<std::string, Measured> shapes;
+  std::ifstream file(SSM_SCAN_TIMINGS);
+  std::string line;
+  while (std::getline(file, line)) {
+    if (line.empty() || !isdigit(line[0]))
+      continue;
+    std::istringstream fields(line);
+    std::vector<std::string> cells;
+    for (std::string cell; std::getline(fields, cell, ',');)
+      cells.push_back(cell);
+    auto number = [&](int i) { return std::stoll(cells[i]); };
+    std::string key = cells[0] + "x" + cells[1] + "x" + cells[2] + "x" +
+                      cells[3] + " " + cells[4];
+    Measured &measured = shapes[key];
+    measured.facts = selectiveScan(number(1), number(3));
+    if (cells[4] == "f32") {
+      measured.facts.elementBytes = 4;
+      measured.facts.streamBytes *= 2;
+      measured.facts.bytesPerToken *= 2;
+    }
+    measured.shape = {number(0), number(2)};
+    Timing timing;
+    timing.choice.lanes = number(5);
+    timing.choice.warps = number(6);
+    timing.choice.warpOwns = number(6) == 1;
+    timing.choice.channels = 32 * number(6) / number(5);
+    timing.choice.time = number(7);
+    timing.choice.stages = number(8);
+    timing.choice.blocks = number(9);
+    timing.seconds = 1e-6 * std::stod(cells[10]);
+    measured.timings.push_back(timing);
+  }
+  return shapes;
+}
+
+/// The place of each value in the sorted order.
+static std::vector<double> ranks(const std::vector<double> &values) {
+  std::vector<size_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return values[a] < values[b]; });
+  std::vector<double> places(values.size());
+  for (size_t i = 0; i < order.size(); ++i)
+    places[order[i]] = static_cast<double>(i);
+  return places;
+}
+
+/// Spearman's coefficient.
+static double rankCorrelation(const std::vector<double> &a,
+                              const std::vector<double> &b) {
+  std::vector<double> x = ranks(a), y = ranks(b);
+  double count = static_cast<double>(x.size()), squares = 0;
+  for (size_t i = 0; i < x.size(); ++i)
+    squares += (x[i] - y[i]) * (x[i] - y[i]);
+  return 1 - 6 * squares / (count * (count * count - 1));
+}
+
+TEST(CostModel, OrdersSchedulesAsMeasured) {
+  auto shapes = readTimings();
+  ASSERT_GE(shapes.size(), 9u);
+  double sum = 0;
+  for (auto &[name, measured] : shapes) {
+    std::vector<double> predicted, seconds;
+    for (const Timing &timing : measured.timings) {
+      predicted.push_back(predictSeconds(measured.facts, h100(), measured.shape,
+                                         timing.choice));
+      seconds.push_back(timing.seconds);
+    }
+    double correlation = rankCorrelation(predicted, seconds);
+    RecordProperty(name, std::to_string(correlation));
+    printf("%-28s %3zu schedules, rank correlation %.2f\n", name.c_str(),
+           seconds.size(), correlation);
+    sum += correlation;
+    EXPECT_GE(correlation, 0.4) << name;
+  }
+  EXPECT_GE(sum / static_cast<double>(shapes.size()), 0.8);
+}
+
+TEST(CostModel, ChoosesNearTheBestMeasured) {
+  for (auto &[name, measured] : readTimings()) {
+    Choice choice = chooseSchedule(measured.facts, h100(), measured.shape);
+    double best = INFINITY, chosen = INFINITY;
+    for (const Timing &timing : measured.timings) {
+      best = std::min(best, timing.seconds);
+      const Choice &other = timing.choice;
+      if (other.lanes == choice.lanes && other.warps == choice.warps &&
+          other.time == choice.time && other.stages == choice.stages)
+        chosen = std::min(chosen, timing.seconds);
+    }
+    printf("%-28s lanes %d, warps %d, time %d, blocks %d: %.0f us, best %.0f "
+           "us\n",
+           name.c_str(), int(choice.lanes), int(choice.warps), int(choice.time),
+           int(choice.blocks), 1e6 * chosen, 1e6 * best);
+    EXPECT_LE(chosen, 1.1 * best) << name << ", or not measured";
+  }
 }

@@ -73,6 +73,7 @@ bool Compilation::parse(llvm::StringRef source, llvm::StringRef name) {
   registerTargetDialects(registry);
   context = std::make_unique<MLIRContext>(registry,
                                           MLIRContext::Threading::DISABLED);
+  context->printOpOnDiagnostic(false);
   sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(source, name),
                              llvm::SMLoc());
   diagnostics = std::make_unique<SourceMgrDiagnosticHandler>(
@@ -113,7 +114,7 @@ bool Compilation::runStages() {
     PassManager manager(context.get());
     if (options.timing)
       manager.enableTiming();
-    stage.addPasses(manager, options.target);
+    stage.addPasses(manager, {options.target, options.batch, options.length});
     if (failed(manager.run(*module)) || !dump(number, stage))
       return false;
     reporter.observe(stage, *module);

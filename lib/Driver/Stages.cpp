@@ -14,44 +14,46 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
-static void addFuse(OpPassManager &manager, llvm::StringRef) {
+static void addFuse(OpPassManager &manager, const StageOptions &) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createFusePass());
 }
 
-static void addTile(OpPassManager &manager, llvm::StringRef) {
+static void addTile(OpPassManager &manager, const StageOptions &) {
   manager.addPass(createTilePass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
 }
 
-static void addMergeMaps(OpPassManager &manager, llvm::StringRef) {
+static void addMergeMaps(OpPassManager &manager, const StageOptions &) {
   manager.addNestedPass<TileKernelOp>(createMergeMapsPass());
 }
 
-static void addFactorProducts(OpPassManager &manager, llvm::StringRef) {
+static void addFactorProducts(OpPassManager &manager, const StageOptions &) {
   manager.addNestedPass<TileKernelOp>(createFactorProductsPass());
 }
 
 // Hoisting leaves maps beside the maps they read: they are merged once more.
-static void addHoist(OpPassManager &manager, llvm::StringRef) {
+static void addHoist(OpPassManager &manager, const StageOptions &) {
   manager.addNestedPass<TileKernelOp>(createHoistPass());
   manager.addNestedPass<TileKernelOp>(createMergeMapsPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
 }
 
-static void addBlock(OpPassManager &, llvm::StringRef) {}
+static void addBlock(OpPassManager &, const StageOptions &) {}
 
-static void addSchedule(OpPassManager &manager, llvm::StringRef target) {
-  AssignSchedulePassOptions options;
-  options.target = target.str();
-  manager.addNestedPass<func::FuncOp>(createAssignSchedulePass(options));
+static void addSchedule(OpPassManager &manager, const StageOptions &options) {
+  AssignSchedulePassOptions pass;
+  pass.target = options.target;
+  pass.batch = options.batch;
+  pass.length = options.length;
+  manager.addNestedPass<func::FuncOp>(createAssignSchedulePass(pass));
 }
 
-static void addTarget(OpPassManager &manager, llvm::StringRef target) {
-  if (target == "cpu")
+static void addTarget(OpPassManager &manager, const StageOptions &options) {
+  if (options.target == "cpu")
     addLowerToCPUPasses(manager, LowerToCPUOptions());
   else
     buildGPULoweringPipeline(manager);

@@ -13,12 +13,19 @@
 
 namespace mlir::ssm {
 
+/// What the stages are told.
+struct StageOptions {
+  std::string target;
+  /// Sizes at which schedules are judged.
+  int64_t batch = 8, length = 2048;
+};
+
 struct Stage {
   /// Name of `--stop-after`, and of the file that `--dump-dir` writes.
   std::string name;
   /// One sentence for help and reports.
   std::string summary;
-  void (*addPasses)(OpPassManager &manager, llvm::StringRef target);
+  void (*addPasses)(OpPassManager &manager, const StageOptions &options);
 };
 
 /// Every stage from block ops to the LLVM dialect of `target`.

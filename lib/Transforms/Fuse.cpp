@@ -222,6 +222,14 @@ static Operation *principalOp(ArrayRef<Operation *> ops) {
   return principal;
 }
 
+/// `name` with nothing in it that assemblers refuse.
+static std::string asSymbol(std::string name) {
+  for (char &c : name)
+    if (!llvm::isAlnum(c))
+      c = '_';
+  return llvm::isDigit(name[0]) ? "_" + name : name;
+}
+
 LogicalResult Fuser::extract(Group &group, unsigned number) {
   Operation *last = group.ops.front();
   SmallVector<Operation *> ops(llvm::reverse(group.ops));
@@ -259,9 +267,10 @@ LogicalResult Fuser::extract(Group &group, unsigned number) {
   YieldOp::create(inside, last->getLoc(), yielded);
 
   std::string name =
-      (function.getName() + "_" +
-       principalOp(ops)->getName().stripDialect() + "_" + Twine(number))
-          .str();
+      asSymbol((function.getName() + "_" +
+                principalOp(ops)->getName().stripDialect() + "_" +
+                Twine(number))
+                   .str());
   auto kernel = KernelOp::create(
       builder, last->getLoc(), TypeRange(ValueRange(results)),
       builder.getStringAttr(name), inputs, ScheduleAttr(),

@@ -114,7 +114,9 @@ struct WidenByShift : OpRewritePattern<arith::ExtFOp> {
     auto half = source.getDefiningOp<arith::TruncIOp>();
     if (half && half.getIn().getType() == i32) {
       auto shift = half.getIn().getDefiningOp<arith::ShRUIOp>();
-      if (shift)
+      APInt count;
+      if (shift && matchPattern(shift.getRhs(), m_ConstantInt(&count)) &&
+          count == 16)
         return arith::AndIOp::create(rewriter, loc, shift.getLhs(),
                                      constant(-65536));
       return arith::ShLIOp::create(rewriter, loc, half.getIn(), constant(16));

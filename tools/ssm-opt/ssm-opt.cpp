@@ -9,6 +9,9 @@
 #include "lib/Transforms/Passes.h"
 #include "tools/ssm-compile/Nesting.h"
 
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -17,6 +20,9 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::ssm::registerInputDialects(registry);
   mlir::ssm::registerTargetDialects(registry);
+  // What ssm-to-gpu and ssm-to-cpu write.
+  registry.insert<mlir::cf::ControlFlowDialect, mlir::scf::SCFDialect,
+                  mlir::vector::VectorDialect>();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::ssm::registerSSMTransformsPasses();

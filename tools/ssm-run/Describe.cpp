@@ -121,7 +121,14 @@ std::string asText(const Package &package, const Options &options) {
   return text;
 }
 
-Json functionJson(const Package &package, int index) {
+Json workJson(const ssm_work &work) {
+  return {{"bytes_read", work.bytes_read},
+          {"bytes_written", work.bytes_written},
+          {"flops", work.flops},
+          {"transcendentals", work.transcendentals}};
+}
+
+Json functionJson(const Package &package, int index, const Options &options) {
   ssm_function_info function = package.function(index);
   Json json = {{"name", function.name}};
   for (int i = 0; i < function.buffer_count; ++i) {
@@ -142,6 +149,9 @@ Json functionJson(const Package &package, int index) {
       if (step.bias >= 0)
         entry["bias"] = step.bias;
     }
+    if (options.batch && options.length)
+      entry["work"] =
+          workJson(package.work(index, i, *options.batch, *options.length));
     json["steps"].push_back(std::move(entry));
   }
   return json;
@@ -160,7 +170,7 @@ Json kernelJson(const Package &package, int index) {
           {"scratch_bytes", kernel.scratch_bytes}};
 }
 
-std::string asJson(const Package &package) {
+std::string asJson(const Package &package, const Options &options) {
   ssm_package_info info = package.describe();
   Json json = {
       {"format", {{"major", info.format_major}, {"minor", info.format_minor}}},
@@ -170,7 +180,7 @@ std::string asJson(const Package &package) {
         {"arch", info.arch}}},
       {"body_bytes", info.body_bytes}};
   for (int i = 0; i < info.function_count; ++i)
-    json["functions"].push_back(functionJson(package, i));
+    json["functions"].push_back(functionJson(package, i, options));
   for (int i = 0; i < info.kernel_count; ++i)
     json["kernels"].push_back(kernelJson(package, i));
   return json.dump(2) + "\n";
@@ -182,7 +192,7 @@ std::string describePackage(const Options &options) {
   Package package = Package::open(options.package);
   switch (options.format) {
   case Format::Json:
-    return asJson(package);
+    return asJson(package, options);
   case Format::Csv:
     fail(ExitUsage, "--describe has no csv format");
   case Format::Text:

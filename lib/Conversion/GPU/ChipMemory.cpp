@@ -56,6 +56,7 @@ ChipAccess Emitter::accessStage(Value tile, const Layout &layout,
     last += (share.coverage() - 1) * stride;
     if (share.lanes == 1)
       continue;
+    access.lanes = std::max(access.lanes, share.lanes * share.stride);
     parts.push_back({share, stride});
     access.align = std::min(access.align, powerOfTwoIn(share.run * stride));
   }
@@ -128,6 +129,19 @@ void Emitter::deferStores(const ChipAccess &access, ArrayRef<Value> values) {
   deferredRanges.push_back({access.begin, access.end});
 }
 
+void Emitter::storeGroup(Value pointer, Type element,
+                         ArrayRef<int64_t> offsets, ArrayRef<Value> values,
+                         int64_t align) {
+  int64_t bytes = element.getIntOrFloatBitWidth() / 8;
+  for (const VectorGroup &vector : groupVectors(offsets, bytes, align, 8)) {
+    SmallVector<Value> elements;
+    for (unsigned position : vector)
+      elements.push_back(values[position]);
+    storeRaw(b, loc, pointer, offsets[vector[0]], pack(b, loc, elements),
+             bytes * vector.size());
+  }
+}
+
 void Emitter::flushStores() {
   if (deferred.empty())
     return;
@@ -139,7 +153,7 @@ void Emitter::flushStores() {
   llvm::MapVector<std::pair<Value, Type>,
                   std::pair<SmallVector<int64_t>, SmallVector<Value>>>
       groups;
-  DenseMap<Value, int64_t> aligns;
+  DenseMap<Value, int64_t> aligns, lanes;
   for (DeferredStores &stores : deferred) {
     auto &[offsets, values] =
         groups[{stores.access.pointer, stores.access.element}];
@@ -147,19 +161,13 @@ void Emitter::flushStores() {
     llvm::append_range(values, stores.values);
     int64_t &align = aligns.try_emplace(stores.access.pointer, 16).first->second;
     align = std::min(align, stores.access.align);
+    lanes[stores.access.pointer] = stores.access.lanes;
   }
-  for (auto &[key, group] : groups) {
-    auto &[offsets, values] = group;
-    int64_t bytes = key.second.getIntOrFloatBitWidth() / 8;
-    for (const VectorGroup &vector :
-         groupVectors(offsets, bytes, aligns[key.first], 8)) {
-      SmallVector<Value> elements;
-      for (unsigned position : vector)
-        elements.push_back(values[position]);
-      storeRaw(b, loc, key.first, offsets[vector[0]], pack(b, loc, elements),
-               bytes * vector.size());
-    }
-  }
+  for (auto &[key, group] : groups)
+    inFirstLanes(lanes[key.first], [&, pointer = key.first, type = key.second,
+                                    &group = group] {
+      storeGroup(pointer, type, group.first, group.second, aligns[pointer]);
+    });
   llvm::append_range(unseenWrites, deferredRanges);
   deferred.clear();
   deferredRanges.clear();
@@ -175,12 +183,17 @@ bool Emitter::overlaps(ArrayRef<Range> ranges, Range range) {
   });
 }
 
-void Emitter::beforeChipRead(int64_t begin, int64_t end) {
-  if (overlaps(deferredRanges, {begin, end}))
+void Emitter::beforeChipReads(ArrayRef<Range> ranges) {
+  auto any = [&](ArrayRef<Range> pending) {
+    return llvm::any_of(
+        ranges, [&](Range range) { return overlaps(pending, range); });
+  };
+  if (any(deferredRanges))
     flushStores();
-  if (overlaps(unseenWrites, {begin, end}))
+  if (any(unseenWrites))
     sync();
-  unseenReads.push_back({begin, end});
+  // Only now: a barrier before the first load settles none of them.
+  llvm::append_range(unseenReads, ranges);
 }
 
 void Emitter::beforeChipWrite(int64_t begin, int64_t end) {

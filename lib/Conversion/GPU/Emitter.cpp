@@ -90,6 +90,15 @@ Value Emitter::shuffleXor(Value value, int64_t mask) {
                               UnitAttr());
 }
 
+void Emitter::inFirstLanes(int64_t lanes, llvm::function_ref<void()> body) {
+  if (lanes >= threads)
+    return body();
+  auto branch = scf::IfOp::create(b, loc, less(thread, i32(lanes)), false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  body();
+}
+
 //===----------------------------------------------------------------------===//
 // Lanes
 //===----------------------------------------------------------------------===//
@@ -312,10 +321,11 @@ FailureOr<SmallVector<SmallVector<Value>>>
 Emitter::read(Operation *reader, ValueRange values, ArrayRef<Layout> layouts) {
   SmallVector<SmallVector<Value>> result(values.size());
   SmallVector<MemoryItem> items;
+  SmallVector<Range> ranges;
   for (auto [i, tile] : llvm::enumerate(values)) {
     if (isOnChip(tile)) {
       ChipAccess access = accessChip(tile, layouts[i]);
-      beforeChipRead(access.begin, access.end);
+      ranges.push_back({access.begin, access.end});
       for (int64_t offset : access.offsets)
         items.push_back({access.pointer, access.align, offset, access.element});
       continue;
@@ -326,6 +336,7 @@ Emitter::read(Operation *reader, ValueRange values, ArrayRef<Layout> layouts) {
              << i << " in the layout of its reader, got another";
     result[i] = known->second.values;
   }
+  beforeChipReads(ranges);
   loadChip(items);
   const MemoryItem *next = items.begin();
   for (auto [i, tile] : llvm::enumerate(values))

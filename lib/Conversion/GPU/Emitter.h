@@ -40,6 +40,8 @@ struct ChipAccess {
   SmallVector<int64_t> offsets;
   Type element;
   int64_t begin = 0, end = 0;
+  /// Lanes that have elements of their own; the others repeat them.
+  int64_t lanes = 1;
 };
 
 /// A tile in device memory as the lanes of a layout see it.
@@ -81,6 +83,8 @@ public:
   Value addFloat(Value x, Value y);
   Value offsetPointer(Value pointer, int64_t bytes);
   Value shuffleXor(Value value, int64_t mask);
+  /// Runs `body` in the first `lanes` lanes of the owner alone.
+  void inFirstLanes(int64_t lanes, llvm::function_ref<void()> body);
 
   // Lanes and positions.
   Value laneIndex(const AxisShare &share);
@@ -108,7 +112,13 @@ public:
   Value chipPointer(ArrayRef<std::pair<AxisShare, int64_t>> parts);
   int64_t chipStride(Value tile, Axis axis);
   void loadChip(MutableArrayRef<MemoryItem> items);
-  void beforeChipRead(int64_t begin, int64_t end);
+  using Range = std::pair<int64_t, int64_t>;
+  /// Makes what was written to all of `ranges` visible; all of them are read
+  /// from then on.
+  void beforeChipReads(ArrayRef<Range> ranges);
+  void beforeChipRead(int64_t begin, int64_t end) {
+    beforeChipReads({{begin, end}});
+  }
   void beforeChipWrite(int64_t begin, int64_t end);
   /// Stores wait, so that the loads of the next tile op can come before them,
   /// as long as registers can hold the values; `count` more are announced.
@@ -153,6 +163,8 @@ public:
   bool insideWindow = false;
 
 private:
+  void storeGroup(Value pointer, Type element, ArrayRef<int64_t> offsets,
+                  ArrayRef<Value> values, int64_t align);
   void emitCell();
   bool emitsTwice();
   LogicalResult emitTwice();
@@ -166,7 +178,6 @@ private:
     ChipAccess access;
     SmallVector<Value> values;
   };
-  using Range = std::pair<int64_t, int64_t>;
   static bool overlaps(ArrayRef<Range> ranges, Range range);
 
   Operation *hoistAnchor = nullptr;

@@ -110,8 +110,10 @@ static void copyGroupChecked(Emitter &e, const Copy &copy,
 
 static void copyAll(Emitter &e, ArrayRef<Copy> copies, bool checked) {
   for (const Copy &copy : copies)
-    for (const VectorGroup &group : copy.groups)
-      checked ? copyGroupChecked(e, copy, group) : copyGroup(e, copy, group);
+    e.inFirstLanes(copy.target.lanes, [&] {
+      for (const VectorGroup &group : copy.groups)
+        checked ? copyGroupChecked(e, copy, group) : copyGroup(e, copy, group);
+    });
 }
 
 /// Elements of 2 bytes that cannot be paired go through registers.
@@ -120,9 +122,11 @@ static void copyNarrow(Emitter &e, ArrayRef<Copy> copies) {
   for (const Copy &copy : copies)
     values.push_back(e.loadGlobal(copy.source));
   for (auto [copy, elements] : llvm::zip(copies, values))
-    for (auto [offset, value] : llvm::zip(copy.target.offsets, elements))
-      storeRaw(e.b, e.loc, copy.target.pointer, offset,
-               pack(e.b, e.loc, value), 2);
+    e.inFirstLanes(copy.target.lanes, [&, &copy = copy, &elements = elements] {
+      for (auto [offset, value] : llvm::zip(copy.target.offsets, elements))
+        storeRaw(e.b, e.loc, copy.target.pointer, offset,
+                 pack(e.b, e.loc, value), 2);
+    });
 }
 
 void Emitter::copyToChip(ArrayRef<TileLoadOp> loads, Value stageOffset) {

@@ -54,6 +54,7 @@ private:
 } // namespace
 
 LogicalResult ScanLowering::readInputs() {
+  SmallVector<Emitter::Range> ranges;
   for (auto [i, input] : llvm::enumerate(op.getInputs())) {
     auto type = cast<TileType>(input.getType());
     ScanInput entry;
@@ -66,7 +67,7 @@ LogicalResult ScanLowering::readInputs() {
       Layout tile = entry.layout;
       tile.shares.insert(tile.shares.begin(), {Axis::Time, tokens});
       ChipAccess whole = e.accessChip(input, tile);
-      e.beforeChipRead(whole.begin, whole.end);
+      ranges.push_back({whole.begin, whole.end});
       entry.access = e.accessChip(input, entry.layout);
       entry.timeStride = e.chipStride(input, Axis::Time);
       entry.values.resize(entry.layout.slots());
@@ -78,6 +79,7 @@ LogicalResult ScanLowering::readInputs() {
     }
     inputs.push_back(entry);
   }
+  e.beforeChipReads(ranges);
   return success();
 }
 

@@ -82,20 +82,24 @@ static SmallVector<int64_t> touched(Placement &p, Value value) {
 }
 
 /// Row-major strides; the rows of a dot's factor are an odd number of 16-byte
-/// units, so that lanes that read neighbouring rows meet different banks.
+/// units, so that lanes that read neighbouring rows meet different banks. Matrix
+/// units take two such units at once.
 void ChipPlanner::measure(Value value) {
   TileType type = tileOf(value);
-  bool isFactor = llvm::any_of(value.getUses(), [](OpOperand &use) {
-    return isa<TileDotOp>(use.getOwner()) && use.getOperandNumber() > 0;
-  });
+  int64_t unit = 0;
+  for (OpOperand &use : value.getUses()) {
+    auto dot = dyn_cast<TileDotOp>(use.getOwner());
+    if (dot && use.getOperandNumber() > 0)
+      unit = std::max<int64_t>(unit, usesMatrixUnits(dot) ? 32 : 16);
+  }
   SmallVector<int64_t> sizes = touched(p, value);
   SmallVector<int64_t> result(sizes.size());
   int64_t stride = elementBytes(type);
   for (unsigned i = sizes.size(); i-- > 0;) {
     result[i] = stride;
     stride *= sizes[i];
-    if (isFactor && i + 1 == sizes.size()) {
-      stride = llvm::alignTo(stride, 16);
+    if (unit > 0 && i + 1 == sizes.size()) {
+      stride = llvm::alignTo(stride, unit);
       stride += stride / 16 % 2 == 0 ? 16 : 0;
     }
   }
@@ -235,6 +239,9 @@ void ChipPlanner::annotate() {
           pieces[pieceOf[result]].offset + offsetIn[result], strides[result],
           std::max<int64_t>(stages, 1), step));
     }
+    if (auto dot = dyn_cast<TileDotOp>(op))
+      op->setAttr(kUnitAttr, builder.getStringAttr(
+                                 usesMatrixUnits(dot) ? kMatrixUnit : kLaneUnit));
     if (!places.empty())
       op->setAttr(kPlacesAttr, builder.getArrayAttr(places));
     if (scratchOf.count(op))

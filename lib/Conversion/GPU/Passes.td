@@ -20,6 +20,11 @@ def PlacePass : Pass<"ssm-place", "::mlir::ssm::TileKernelOp"> {
       through maps and loop-carried values; other maps take the layout their
       first reader wants, or the default for their axes. Loads and maps without
       a time axis are cheap: they are copied for readers that disagree.
+    * A dot whose factors are both bf16 or both f16 is given to the matrix units
+      of the warps (`ssm.unit = "mma"`): its layout is the fragment of the
+      accumulator of mma.m16n8k16, eight lanes of each warp on the axis with
+      fewer instructions in all, four on the other. Other dots are multiplied by
+      the lanes (`"fma"`), f32 ones without a rounding to TF32.
     * On chip: what a scan reads per token, the factors of a dot, what is loaded
       inside a time loop (asynchronously, `stages` tiles deep), and results
       whose readers need another layout.
@@ -45,6 +50,10 @@ def SSMToGPUPass : Pass<"ssm-to-gpu", "::mlir::ModuleOp"> {
 
     Multiplications and additions of scalar regions get the flag `contract`:
     results may change in their last bit.
+
+    Matrix units (`ssm.unit = "mma"`) add the products of 16 elements at once, in
+    an order and with a rounding of their own. Elements beyond the extent of the
+    contracted axis are cleared in the registers of both factors.
 
     Assumptions: ssm-place has run. Limits: f64 is refused.
   }];

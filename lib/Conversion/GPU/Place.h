@@ -17,6 +17,10 @@ constexpr llvm::StringLiteral kLayoutAttr = "ssm.layout";
 constexpr llvm::StringLiteral kPlacesAttr = "ssm.places";
 constexpr llvm::StringLiteral kScratchAttr = "ssm.scratch";
 constexpr llvm::StringLiteral kChipBytesAttr = "ssm.chip_bytes";
+/// What multiplies in a dot: mma, the matrix units of a warp, or fma, its lanes.
+constexpr llvm::StringLiteral kUnitAttr = "ssm.unit";
+constexpr llvm::StringLiteral kMatrixUnit = "mma";
+constexpr llvm::StringLiteral kLaneUnit = "fma";
 
 /// Bytes every GPU of the family offers to one block.
 constexpr int64_t kMaxChipBytes = 99 * 1024;
@@ -49,7 +53,9 @@ int64_t vectorElements(TileKernelOp kernel, MemRefType view, AffineMap map,
 FailureOr<Layout> scanLayout(const Placement &placement, TileScanOp scan);
 /// Where the lanes leave the reads of a recurrence.
 Layout readLayout(TileScanOp scan, const Layout &state);
-/// The block of the accumulator each lane owns.
+/// Whether matrix units can multiply the factors: bf16 or f16, both the same.
+bool usesMatrixUnits(TileDotOp dot);
+/// The part of the accumulator each lane owns.
 Layout dotLayout(const Placement &placement, TileDotOp dot);
 /// For copies from memory to the chip.
 Layout copyLayout(const Placement &placement, TileLoadOp load);

@@ -101,8 +101,46 @@ Layout mlir::ssm::readLayout(TileScanOp scan, const Layout &state) {
   return layout;
 }
 
+bool mlir::ssm::usesMatrixUnits(TileDotOp dot) {
+  Type element = dot.getLhs().getType().getElementType();
+  return (element.isBF16() || element.isF16()) &&
+         element == dot.getRhs().getType().getElementType() &&
+         dot.getAcc().getType().getElementType().isF32();
+}
+
+/// The fragment of the accumulator of mma.m16n8: eight lanes of each warp share
+/// the rows, the other four the columns in pairs. Either axis may be the rows;
+/// the one with fewer instructions is. Warps without rows hold copies.
+static Layout matrixLayout(const Placement &placement, TileType type) {
+  constexpr int64_t kRowLanes = 8, kColumnLanes = 4, kColumnRun = 2;
+  Layout best;
+  int64_t fewest = INT64_MAX;
+  for (unsigned rowAxis : {0, 1}) {
+    Layout layout;
+    int64_t steps = 1;
+    for (auto [i, axis] : llvm::enumerate(type.getAxes())) {
+      AxisShare share{axis, type.getSizes()[i], kColumnRun, kColumnLanes, 1};
+      if (i == rowAxis) {
+        int64_t lanes = llvm::PowerOf2Ceil(share.size);
+        share.run = 1;
+        share.lanes = std::clamp(lanes, kRowLanes, placement.threads / 4);
+        share.stride = kColumnLanes;
+      }
+      steps *= i == rowAxis ? llvm::divideCeil(share.reps(), 2) : share.reps();
+      layout.shares.push_back(share);
+    }
+    if (steps < fewest) {
+      fewest = steps;
+      best = layout;
+    }
+  }
+  return best;
+}
+
 Layout mlir::ssm::dotLayout(const Placement &placement, TileDotOp dot) {
   TileType type = dot.getAcc().getType();
+  if (usesMatrixUnits(dot))
+    return matrixLayout(placement, type);
   int64_t rows = powerOfTwoIn(paddedSize(type.getSizes()[0]));
   int64_t columns = powerOfTwoIn(paddedSize(type.getSizes()[1]));
   int64_t lanes[2] = {1, 1};

@@ -24,7 +24,7 @@ static int64_t registersPerLane(const KernelFacts &kernel,
 /// recurrence per element.
 static int64_t cellBytes(const KernelFacts &kernel, const Choice &choice) {
   int64_t tile = choice.time * choice.channels;
-  int64_t rows = choice.time * kernel.states;
+  int64_t rows = choice.time * ceilDiv(kernel.states, choice.lanes) * choice.lanes;
   return choice.stages *
              (kernel.streamBytes * tile + 2 * kernel.elementBytes * rows) +
          8 * tile + 8 * rows;
@@ -45,9 +45,9 @@ static int64_t blocksByRegisters(const Machine &machine, int64_t registers,
 /// How many blocks of `choice` run on a multiprocessor at once; 0 if none can.
 static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
                               const Choice &choice) {
-  // A block's own bytes, and what the system takes of each.
-  constexpr int64_t kSystemBytes = 1024;
-  int64_t bytes = cellBytes(kernel, choice);
+  // What rounding of the parts may add, and what the system takes of each block.
+  constexpr int64_t kRoundingBytes = 2048, kSystemBytes = 1024;
+  int64_t bytes = cellBytes(kernel, choice) + kRoundingBytes;
   if (bytes > machine.sharedBytesPerBlock)
     return 0;
   return std::min({blocksByRegisters(machine, registersPerLane(kernel, choice),
@@ -56,29 +56,37 @@ static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
                    machine.maxWarps / choice.warps, machine.maxBlocks});
 }
 
+/// Adds every way to share a recurrence in tiles of `time` tokens that fits the
+/// machine.
+static void addRecurrences(const KernelFacts &kernel, const Machine &machine,
+                           int64_t time, int64_t stages,
+                           std::vector<Choice> &choices) {
+  for (int64_t lanes : {1, 2, 4, 8, 16, 32})
+    for (int64_t warps : {1, 2, 4, 8}) {
+      Choice choice;
+      choice.lanes = lanes;
+      choice.warpOwns = warps == 1;
+      choice.warps = warps;
+      choice.channels = 32 * warps / lanes;
+      choice.time = time;
+      choice.stages = stages;
+      if (lanes > kernel.states || time % lanes != 0)
+        continue;
+      choice.blocks = residentBlocks(kernel, machine, choice);
+      if (choice.blocks > 0)
+        choices.push_back(choice);
+    }
+}
+
 static std::vector<Choice> recurrencesOnGPU(const KernelFacts &kernel,
                                             const Machine &machine) {
   std::vector<Choice> choices;
-  for (int64_t lanes : {1, 2, 4, 8, 16, 32})
-    for (int64_t warps : {1, 2, 4, 8})
-      for (int64_t time : {4, 8, 16, 32, 64})
-        for (int64_t stages : {2, 1}) {
-          Choice choice;
-          choice.lanes = lanes;
-          choice.warpOwns = warps == 1;
-          choice.warps = warps;
-          choice.channels = 32 * warps / lanes;
-          choice.time = time;
-          choice.stages = stages;
-          bool shares = lanes <= kernel.states && time % lanes == 0;
-          choice.blocks =
-              shares ? residentBlocks(kernel, machine, choice) : 0;
-          if (choice.blocks == 0)
-            continue;
-          choices.push_back(choice);
-          // Without copies under way only where there is no room for them.
-          break;
-        }
+  for (int64_t time : {16, 32, 64})
+    addRecurrences(kernel, machine, time, 2, choices);
+  // Many states: shorter tiles, then no copies under way.
+  for (int64_t stages : {2, 1})
+    for (int64_t time = 8; time > 0 && choices.empty(); time /= 2)
+      addRecurrences(kernel, machine, time, stages, choices);
   return choices;
 }
 
@@ -149,8 +157,8 @@ double ssm::schedule::floorSeconds(const KernelFacts &kernel,
 }
 
 //===----------------------------------------------------------------------===//
-// Recurrences on a GPU. The numbers were fitted to 308 timings of 81 schedules
-// on an H100 (test/unit/scan-timings.csv).
+// Recurrences on a GPU. The numbers were fitted to timings on an H100
+// (test/unit/scan-timings.csv).
 //===----------------------------------------------------------------------===//
 
 /// Issue slots of one warp for one tile: for each state coefficient,
@@ -158,7 +166,7 @@ double ssm::schedule::floorSeconds(const KernelFacts &kernel,
 /// the lanes of a channel; passes over the elements; widening of rows; waiting,
 /// copies and addresses.
 static double slotsPerTile(const KernelFacts &kernel, const Choice &choice) {
-  constexpr double kPerElement = 30, kPerRowElement = 8, kPerTile = 250;
+  constexpr double kPerElement = 46, kPerRowElement = 14, kPerTile = 104;
   double states = static_cast<double>(ceilDiv(kernel.states, choice.lanes));
   double time = static_cast<double>(choice.time);
   double lanes = static_cast<double>(choice.lanes);
@@ -179,16 +187,22 @@ static double specialPerTile(const KernelFacts &kernel, const Choice &choice) {
   return 8 * perElement * elements / (32.0 * choice.warps);
 }
 
+/// What the warps of a block wait for each other in one tile. Many warps in step
+/// use one unit at a time.
+static double barrierCycles(int64_t warps) {
+  return warps == 1 ? 0 : warps == 2 ? 125 : warps == 4 ? 243 : 793;
+}
+
 /// Cycles between two tiles of a cell that shares its multiprocessor with
 /// others, `blocks` in all: what the warp waits for by itself, and its turn at
 /// the busier unit.
 static double cyclesPerTile(const KernelFacts &kernel, const Choice &choice,
                             double blocks) {
-  constexpr double kAlone = 0.81, kBarriers = 90;
+  constexpr double kAlone = 0.72;
   double slots = slotsPerTile(kernel, choice);
   double busiest = std::max(slots, specialPerTile(kernel, choice));
   double warpsPerScheduler = std::max(1.0, blocks * choice.warps / 4);
-  return kAlone * slots + (choice.warpOwns ? 0 : kBarriers) +
+  return kAlone * slots + barrierCycles(choice.warps) +
          warpsPerScheduler * busiest;
 }
 
@@ -214,7 +228,7 @@ static double recurrenceSeconds(const KernelFacts &kernel,
 /// neighbouring cells use while they are in the cache.
 static double trafficSeconds(const KernelFacts &kernel, const Machine &machine,
                              const Shape &shape, const Choice &choice) {
-  constexpr double kSectorBytes = 32, kWasted = 1.5;
+  constexpr double kSectorBytes = 32, kWasted = 1.9;
   double row = static_cast<double>(choice.channels * kernel.elementBytes);
   double sectors = std::max(1.0, kSectorBytes / row);
   return (1 + kWasted * (sectors - 1)) * shape.batch * shape.length *

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Matrix products on a GPU: a cell adds tiles along the contracted axis into
+// the registers of its lanes. What a multiprocessor spends on a cell is the
+// longest of what its units are busy with: products, on-chip memory, and the
+// cache it copies from.
+
+#include "lib/Schedule/Contraction.h"
+
+#include <algorithm>
+
+using namespace ssm::schedule;
+
+static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/// Bytes of a row of a factor on chip: an odd number of 16-byte units.
+static int64_t rowBytes(int64_t inner, int64_t elementBytes) {
+  return (ceilDiv(inner * elementBytes, 16) | 1) * 16;
+}
+
+/// Bytes of the factors' tiles in all stages.
+static int64_t cellBytes(const Choice &choice) {
+  constexpr int64_t kHalfBytes = 2;
+  return choice.stages * (choice.time + choice.channels) *
+         rowBytes(choice.inner, kHalfBytes);
+}
+
+namespace {
+/// What one warp does with 16 elements of the contracted axis. The rows of the
+/// matrix unit are shared out to the warps, its columns are everyone's.
+struct WarpStep {
+  int64_t rowBlocks, columnBlocks; // of 16 and of 8
+};
+} // namespace
+
+/// The axis that takes fewer instructions is the rows, as in ssm-place.
+static WarpStep warpStep(const Choice &choice) {
+  auto split = [&](int64_t rows, int64_t columns) {
+    return WarpStep{ceilDiv(rows, 16 * choice.warps), ceilDiv(columns, 8)};
+  };
+  WarpStep time = split(choice.time, choice.channels);
+  WarpStep channels = split(choice.channels, choice.time);
+  return time.rowBlocks * time.columnBlocks <=
+                 channels.rowBlocks * channels.columnBlocks
+             ? time
+             : channels;
+}
+
+/// Sums, the fragments of one step, and what copies and addresses take.
+static int64_t registersPerLane(const Choice &choice) {
+  constexpr int64_t kOther = 60;
+  WarpStep step = warpStep(choice);
+  return 4 * step.rowBlocks * step.columnBlocks + 4 * step.rowBlocks +
+         2 * step.columnBlocks + kOther;
+}
+
+static int64_t residentBlocks(const Machine &machine, const Choice &choice) {
+  constexpr int64_t kSystemBytes = 1024, kMostBlocks = 8;
+  int64_t bytes = cellBytes(choice);
+  if (bytes > machine.sharedBytesPerBlock)
+    return 0;
+  int64_t registers = ceilDiv(registersPerLane(choice), 8) * 8;
+  return std::min({machine.registers / (32 * choice.warps * registers),
+                   machine.sharedBytes / (bytes + kSystemBytes),
+                   machine.maxWarps / choice.warps, kMostBlocks});
+}
+
+std::vector<Choice>
+ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
+                                 const Machine &machine) {
+  std::vector<Choice> choices;
+  auto add = [&](int64_t time, int64_t channels, int64_t inner, int64_t warps,
+                 int64_t stages) {
+    Choice choice;
+    choice.time = time;
+    choice.channels = channels;
+    choice.inner = inner;
+    choice.warps = warps;
+    choice.stages = stages;
+    choice.blocks = residentBlocks(machine, choice);
+    if (choice.blocks > 0)
+      choices.push_back(choice);
+  };
+  if (!kernel.halfFactors) {
+    Choice lanes;
+    lanes.time = lanes.channels = 64;
+    lanes.inner = 16;
+    lanes.warps = 8;
+    lanes.blocks = 2;
+    return {lanes};
+  }
+  // Wide tiles read the factors least often; narrow ones are more cells.
+  add(128, 128, 32, 4, 3);
+  add(128, 64, 32, 4, 3);
+  add(64, 64, 32, 4, 3);
+  add(64, 32, 64, 4, 3);
+  add(32, 32, 64, 2, 3);
+  // Few tokens: the channels are the rows.
+  add(16, 64, 64, 4, 4);
+  add(8, 64, 64, 4, 4);
+  add(8, 32, 128, 2, 4);
+  return choices;
+}
+
+namespace {
+/// Cycles of a multiprocessor.
+struct CellCycles {
+  double busy;  // its busiest unit, for one cell
+  double alone; // from one end to the other of a cell that has it for itself
+};
+} // namespace
+
+static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
+  constexpr double kProductsPerCycle = 1024, kChipBytesPerCycle = 128,
+                   kCacheBytesPerCycle = 24, kLatency = 1000, kPerTile = 150;
+  auto warps = static_cast<double>(choice.warps);
+  auto tiles = static_cast<double>(ceilDiv(kernel.inner, choice.inner));
+  auto steps = static_cast<double>(choice.inner) / 16;
+  WarpStep step = warpStep(choice);
+  auto rows = static_cast<double>(step.rowBlocks);
+  auto columns = static_cast<double>(step.columnBlocks);
+  double products = warps * steps * rows * columns * (16 * 8 * 16);
+  double copied = 2.0 * static_cast<double>((choice.time + choice.channels) *
+                                            choice.inner);
+  double fragments = warps * steps * (512 * rows + 256 * columns);
+  double busy = std::max({products / kProductsPerCycle,
+                          (fragments + copied) / kChipBytesPerCycle,
+                          copied / kCacheBytesPerCycle});
+  double ahead = std::max<double>(1, static_cast<double>(choice.stages - 1));
+  return {tiles * busy,
+          kLatency + tiles * std::max(busy + kPerTile, kLatency / ahead)};
+}
+
+/// Whole waves of cells, then the rest, spread evenly.
+double ssm::schedule::contractionSeconds(const KernelFacts &kernel,
+                                         const Machine &machine,
+                                         const Shape &shape,
+                                         const Choice &choice) {
+  int64_t cells = shape.batch * ceilDiv(shape.length, choice.time) *
+                  ceilDiv(kernel.channels, choice.channels);
+  int64_t resident = std::max<int64_t>(1, choice.blocks);
+  CellCycles cell = cellCycles(kernel, choice);
+  auto together = [&](int64_t blocks) {
+    return std::max(cell.alone, static_cast<double>(blocks) * cell.busy);
+  };
+  double cycles = static_cast<double>(cells / (machine.processors * resident)) *
+                  together(resident);
+  if (int64_t rest = cells % (machine.processors * resident))
+    cycles += together(ceilDiv(rest, machine.processors));
+  double clock = machine.transcendentalsPerSecond /
+                 (16.0 * static_cast<double>(machine.processors));
+  double weights = 2.0 * static_cast<double>(kernel.channels * kernel.inner);
+  return std::max(cycles / clock, weights / machine.memoryBytesPerSecond);
+}

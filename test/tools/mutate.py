@@ -27,22 +27,50 @@ WORDS = ["f32", "f64", "bf16", "f16", "i1", "i8", "index", "f8E4M3FN", "memref",
          "tensor", "vector", "%0", "@f", "^bb0", "reverse", "#ssm", "!ssm.tile",
          "ssm.scan", "ssm.yield", "ssm.kernel", "arith.addf", "dense<1.0>",
          "affine_map<(b, t, c, n, k) -> (b, t, c)>", "<", ">", "(", ")", "{", "}"]
+SIZE = re.compile(r"(?<=[<x])\d+(?=x)")
+SIZES = ["1", "2", "3", "5", "8", "16", "33", "64", "100", "256", "257", "1000",
+         "4294967296", "4611686018427387904", "0", "?"]
+ELEMENT = re.compile(r"(?<=x)(f64|f32|bf16|f16)\b")
+ELEMENTS = ["f64", "f32", "bf16", "f16", "i1", "i8", "f8E4M3FN"]
 SEPARATOR = "\n// -----\n"
 BATCH = 50  # mutants in one process, where a tool splits its input
+SHOWN = 3  # mutants that are made smaller and printed
 
 
 def cases(path):
-    """The parts of a file between `// -----`, without comments."""
+    """The parts of a file between `// -----`, without comments, and each function
+    of a part by itself: an edit of one then spares the others."""
     with open(path) as file:
         text = file.read()
     for part in text.split("// -----"):
         lines = [line for line in part.splitlines() if not line.lstrip().startswith("//")]
-        if any(line.strip() for line in lines):
-            yield "\n".join(lines) + "\n"
+        whole = "\n".join(lines) + "\n"
+        functions = re.findall(r"^func\.func .*?^}\n", whole, re.DOTALL | re.MULTILINE)
+        if whole.strip():
+            yield whole
+        if len(functions) > 1:
+            yield from functions
+
+
+def reshape(text, draw):
+    """`text` with other sizes or element types: often still correct, so that it
+    reaches the passes."""
+    pattern, choices = draw.choice(((SIZE, SIZES), (SIZE, SIZES), (ELEMENT, ELEMENTS)))
+    found = pattern.findall(text)
+    if not found:
+        return text
+    old, new = draw.choice(found), draw.choice(choices)
+    chance = draw.choice((1.0, 1.0, 0.5, 0.1))
+    return pattern.sub(lambda match: new if match.group() == old and draw.random() < chance
+                       else match.group(), text)
 
 
 def mutate(text, other, draw):
     """`text` after one to three random edits; `other` gives foreign tokens."""
+    if draw.randrange(3) == 0:
+        text = reshape(text, draw)
+        if draw.randrange(2):
+            return reshape(text, draw)
     tokens = TOKEN.findall(text)
     foreign = TOKEN.findall(other)
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
@@ -147,14 +175,14 @@ def main():
         bad = [text for first in range(0, len(mutants), step)
                for text in check(tool, mutants[first:first + step])]
         print("%s: %d mutants, %d not survived" % (command, len(mutants), len(bad)))
-        for text in bad:
+        failed += len(bad)
+        for number, text in enumerate(bad[:SHOWN]):
             text = smaller(tool, text)
             print("%s\n%s" % (tool.run(text), text))
             if options.keep:
                 os.makedirs(options.keep, exist_ok=True)
-                with open(os.path.join(options.keep, "%d.mlir" % failed), "w") as file:
+                with open(os.path.join(options.keep, "%d.mlir" % number), "w") as file:
                     file.write(text)
-            failed += 1
     sys.exit(1 if failed else 0)
 
 

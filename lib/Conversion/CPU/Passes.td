@@ -38,6 +38,11 @@ def PlanCPUPass : Pass<"ssm-plan-cpu", "::mlir::ssm::TileKernelOp"> {
     for every token, tiles that are read across their memory order and tiles that
     lack the channel axis go to scratch. States stay in registers if they fit;
     otherwise the time tile is walked once for each block of states.
+
+    Divisions and transcendental functions that the tokens of a scan in registers
+    read go to scratch in a nest before it. A token waits for the one before, so a
+    softplus in its loop is a chain of dependent steps in front of every token; in
+    a nest of its own the chains of many tokens overlap.
   }];
   let options = [
     Option<"vectorWidth", "vector-width", "int64_t", "0",

@@ -212,10 +212,32 @@ CPUPlace Planner::placeLoad(TileLoadOp load) {
   return CPUPlace::Inline;
 }
 
+static bool isCostly(TileMapOp map) {
+  return llvm::any_of(map.getBody().front(), [](Operation &op) {
+    return isa<arith::DivFOp>(op) || isa<math::MathDialect>(op.getDialect());
+  });
+}
+
+/// Whether the tokens of a scan in registers read `map`, as it is or through
+/// maps without costly code.
+static bool feedsTokens(TileMapOp map) {
+  return llvm::any_of(map->getUsers(), [](Operation *user) {
+    if (auto scan = dyn_cast<TileScanOp>(user))
+      return getPlace(scan.getFinalState()) == CPUPlace::Registers;
+    auto next = dyn_cast<TileMapOp>(user);
+    return next && !isCostly(next) && feedsTokens(next);
+  });
+}
+
 CPUPlace Planner::placeMap(TileMapOp map) {
   auto tile = cast<TileType>(map.getOutputs()[0].getType());
   bool hasTime = tile.hasAxis(Axis::Time);
   bool hasChannel = tile.hasAxis(Axis::Channel);
+  // One token waits for the state of the one before, and would wait for this
+  // code too; in a loop of its own, many tokens are under way.
+  if (hasTime && !tile.hasAxis(Axis::State) && isCostly(map) &&
+      feedsTokens(map))
+    return CPUPlace::Scratch;
   for (Operation *user : map->getUsers()) {
     if (isa<TileDotOp>(user))
       return CPUPlace::Scratch;
@@ -324,10 +346,7 @@ static void collectNests(Value tile,
 bool Planner::shareRepeatedMaps() {
   bool changed = false;
   kernel.walk([&](TileMapOp map) {
-    bool costly = llvm::any_of(map.getBody().front(), [](Operation &op) {
-      return isa<arith::DivFOp>(op) || isa<math::MathDialect>(op.getDialect());
-    });
-    if (!costly || getPlace(map.getOutputs()[0]) != CPUPlace::Inline)
+    if (!isCostly(map) || getPlace(map.getOutputs()[0]) != CPUPlace::Inline)
       return;
     llvm::SmallSetVector<int64_t, 4> numbers;
     for (Value output : map.getOutputs())

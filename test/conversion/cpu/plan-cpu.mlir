@@ -161,3 +161,60 @@ ssm.tile.kernel @read_twice(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>, %z: 
   ssm.tile.store %4, %s [affine_map<(b, t, c, n, k) -> (b, t)>] : !ssm.tile<time: 4, f32>, memref<?x?xf32>
   ssm.yield
 }
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// The tokens of a scan in registers do not wait for an exponential: it goes to
+// scratch in a nest before theirs. Must not fire for a sum, made of what is in
+// scratch or not, nor for an exponential of what the scan reads out.
+// CHECK-LABEL: ssm.tile.kernel @costly_input
+ssm.tile.kernel @costly_input(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
+    attributes {extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<state = 2, tile = 2>],
+                grid = [#ssm<axis batch>, #ssm<axis channel>]} {
+  %h0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 64, state: 2, f32>
+  %h1 = ssm.tile.for time init(%h0) : !ssm.tile<channel: 64, state: 2, f32> {
+  ^bb0(%hi: !ssm.tile<channel: 64, state: 2, f32>):
+    %0 = ssm.tile.load %x [#btc] : memref<?x?x64xf32> -> !ssm.tile<time: 4, channel: 64, f32>
+    // CHECK: ssm.tile.map{{.*}}ssm.nest = [[BEFORE:[0-9]+]] : i64, ssm.place = "scratch"
+    // CHECK: math.exp
+    %1 = ssm.tile.map (%0) : (!ssm.tile<time: 4, channel: 64, f32>) -> !ssm.tile<time: 4, channel: 64, f32> {
+    ^bb0(%e: f32):
+      %5 = math.exp %e : f32
+      ssm.yield %5 : f32
+    }
+    // CHECK: ssm.tile.map{{.*}}ssm.place = "inline"
+    // CHECK: arith.addf
+    %2 = ssm.tile.map (%1) : (!ssm.tile<time: 4, channel: 64, f32>) -> !ssm.tile<time: 4, channel: 64, f32> {
+    ^bb0(%e: f32):
+      %5 = arith.addf %e, %e : f32
+      ssm.yield %5 : f32
+    }
+    // CHECK: ssm.tile.map{{.*}}ssm.place = "inline"
+    // CHECK: arith.addf
+    %3 = ssm.tile.map (%0) : (!ssm.tile<time: 4, channel: 64, f32>) -> !ssm.tile<time: 4, channel: 64, f32> {
+    ^bb0(%e: f32):
+      %5 = arith.addf %e, %e : f32
+      ssm.yield %5 : f32
+    }
+    // CHECK-NOT: ssm.nest = [[BEFORE]] : i64
+    // CHECK: ssm.tile.scan {{.*}}ssm.place = ["inline", "registers"]
+    %r, %hn = ssm.tile.scan state(%hi) ins(%2, %3) : !ssm.tile<channel: 64, state: 2, f32>, (!ssm.tile<time: 4, channel: 64, f32>, !ssm.tile<time: 4, channel: 64, f32>) -> !ssm.tile<time: 4, channel: 64, f32> {
+    ^bb0(%s: f32, %d: f32, %e: f32):
+      %5 = arith.mulf %d, %s : f32
+      %6 = arith.addf %5, %e : f32
+      ssm.yield %6, %6 : f32, f32
+    }
+    // CHECK: ssm.tile.map{{.*}}ssm.place = "inline"
+    // CHECK: math.exp
+    %4 = ssm.tile.map (%r) : (!ssm.tile<time: 4, channel: 64, f32>) -> !ssm.tile<time: 4, channel: 64, f32> {
+    ^bb0(%e: f32):
+      %5 = math.exp %e : f32
+      ssm.yield %5 : f32
+    }
+    ssm.tile.store %4, %y [#btc] : !ssm.tile<time: 4, channel: 64, f32>, memref<?x?x64xf32>
+    ssm.yield %hn : !ssm.tile<channel: 64, state: 2, f32>
+  }
+  ssm.yield
+}

@@ -126,7 +126,7 @@ private:
   Element loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims);
   void storeView(TileStoreOp store);
   void storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims, Value vector);
-  void prefetch(TileLoadOp load);
+  void prefetch(TileLoadOp load, int64_t tokens);
   Element loadBuffer(const Buffer &buffer, TileType tile);
   void storeBuffer(const Buffer &buffer, TileType tile, Element element);
   Element bufferAddress(const Buffer &buffer);

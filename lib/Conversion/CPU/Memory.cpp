@@ -8,9 +8,6 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
-/// Tokens that a prefetch runs ahead of the recurrence.
-static constexpr int64_t kPrefetchTokens = 4;
-
 static int64_t bytesOf(Type element) {
   return element.getIntOrFloatBitWidth() / 8;
 }
@@ -227,7 +224,7 @@ void VectorEmitter::storeIf(Element inside, llvm::function_ref<void()> body) {
 }
 
 /// Rows of a wide tensor lie too far apart for the hardware to foresee.
-void VectorEmitter::prefetch(TileLoadOp load) {
+void VectorEmitter::prefetch(TileLoadOp load, int64_t tokens) {
   SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
   auto view = cast<MemRefType>(load.getSource().getType());
   TileType tile = load.getTile().getType();
@@ -235,9 +232,9 @@ void VectorEmitter::prefetch(TileLoadOp load) {
       !isVectorAccess(view, dims))
     return;
   AxisIndex &time = state(Axis::Time).index;
-  time.offset += kPrefetchTokens;
+  time.offset += tokens;
   Address ahead = address(load.getSource(), dims);
-  time.offset -= kPrefetchTokens;
+  time.offset -= tokens;
   if (!ahead.inside.value)
     LLVM::Prefetch::create(here(), loc, ahead.pointer.value, /*rw=*/0,
                            /*hint=*/3, /*cache=*/1);

@@ -10,6 +10,9 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
+/// Tokens that a prefetch runs ahead of the recurrence.
+static constexpr int64_t kPrefetchTokens = 4;
+
 /// One token for the states [first, first + count) of the current vector of
 /// channels: the states after it, and the reads, summed over the states if the
 /// read lacks their axis.
@@ -49,27 +52,40 @@ SmallVector<Value> VectorEmitter::scanToken(TileScanOp scan, ValueRange states,
   return next;
 }
 
-/// Loads that the tokens of a nest make, for prefetching.
-static void collectLoads(Value tile, SetVector<TileLoadOp> &loads) {
-  if (getPlace(tile) != CPUPlace::Inline)
-    return;
-  if (auto load = tile.getDefiningOp<TileLoadOp>())
-    loads.insert(load);
-  else if (auto map = tile.getDefiningOp<TileMapOp>())
-    for (Value input : map.getInputs())
-      collectLoads(input, loads);
-}
+namespace {
+/// What a nest reads of the kernel's arguments.
+struct NestLoads {
+  /// By its own tokens.
+  SetVector<TileLoadOp> own;
+  /// By the nests before it, for tiles in scratch.
+  SetVector<TileLoadOp> before;
 
+  void collect(Value tile, bool inScratch) {
+    inScratch |= getPlace(tile) == CPUPlace::Scratch;
+    if (auto load = tile.getDefiningOp<TileLoadOp>())
+      (inScratch ? before : own).insert(load);
+    else if (auto map = tile.getDefiningOp<TileMapOp>())
+      for (Value input : map.getInputs())
+        collect(input, inScratch);
+  }
+};
+} // namespace
+
+/// The nests before the scan walk their tile in a moment, too short for memory
+/// to follow: the tokens of the scan fetch what they read of the next tile.
 void VectorEmitter::prefetchInputs(TileScanOp scan, ArrayRef<Operation *> followers) {
-  SetVector<TileLoadOp> loads;
+  NestLoads loads;
   for (Value input : scan.getInputs())
-    collectLoads(input, loads);
+    loads.collect(input, /*inScratch=*/false);
   for (Operation *follower : followers)
     for (Value operand : follower->getOperands())
       if (isa<TileType>(operand.getType()))
-        collectLoads(operand, loads);
-  for (TileLoadOp load : loads)
-    prefetch(load);
+        loads.collect(operand, /*inScratch=*/false);
+  for (TileLoadOp load : loads.own)
+    if (!loads.before.contains(load))
+      prefetch(load, kPrefetchTokens);
+  for (TileLoadOp load : loads.before)
+    prefetch(load, state(Axis::Time).size);
 }
 
 void VectorEmitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {

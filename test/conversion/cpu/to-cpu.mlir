@@ -135,3 +135,52 @@ ssm.tile.kernel @planned(%x: memref<?x?x16xf32>, %y: memref<?x?x16xf32>)
   ssm.tile.store %1, %y [#c] {ssm.nest = 1 : i64} : !ssm.tile<time: 4, channel: 16, f32>, memref<?x?x16xf32>
   ssm.yield
 }
+
+// -----
+
+#c = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// The tokens of a scan fetch what is read later: by themselves, a few tokens
+// ahead, and by the nest that fills scratch for them, a tile ahead.
+// CHECK-LABEL: llvm.func @ahead(
+// CHECK-SAME: %[[VIEWS:.*]]: !llvm.ptr, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: !llvm.ptr)
+ssm.tile.kernel @ahead(%x: memref<?x?x16xf32>, %z: memref<?x?x16xf32>, %y: memref<?x?x16xf32>)
+    attributes {ssm.variant = "avx512", ssm.lanes = 16 : i64, ssm.blocks = 1 : i64,
+                extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 48>, #ssm.extent<channel = 16, tile = 16>],
+                grid = [#ssm<axis batch>, #ssm<axis channel>]} {
+  // CHECK-DAG: %[[TILE:.*]] = arith.constant 48 : i64
+  // CHECK-DAG: %[[X:.*]] = llvm.load %[[VIEWS]] : !llvm.ptr -> !llvm.ptr
+  // CHECK-DAG: %[[SLOT:.*]] = llvm.getelementptr %[[VIEWS]][1]
+  // CHECK-DAG: %[[Z:.*]] = llvm.load %[[SLOT]] : !llvm.ptr -> !llvm.ptr
+  %h0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 16, f32>
+  %h1 = ssm.tile.for time init(%h0) : !ssm.tile<channel: 16, f32> attributes {ssm.nest = 0 : i64, ssm.place = ["registers"]} {
+  ^bb0(%hi: !ssm.tile<channel: 16, f32>):
+    %0 = ssm.tile.load %x [#c] {ssm.place = "inline"} : memref<?x?x16xf32> -> !ssm.tile<time: 48, channel: 16, f32>
+    %1 = ssm.tile.load %z [#c] {ssm.place = "inline"} : memref<?x?x16xf32> -> !ssm.tile<time: 48, channel: 16, f32>
+    %2 = ssm.tile.map (%0) {ssm.nest = 1 : i64, ssm.place = "scratch"} : (!ssm.tile<time: 48, channel: 16, f32>) -> !ssm.tile<time: 48, channel: 16, f32> {
+    ^bb0(%e: f32):
+      %3 = arith.addf %e, %e : f32
+      ssm.yield %3 : f32
+    }
+    // CHECK: llvm.store %{{.*}} {alignment = 64 : i64}
+    // CHECK-NOT: prefetch
+    // CHECK: scf.for %[[TOKEN:[^ ]*]] =
+    %r, %hn = ssm.tile.scan state(%hi) ins(%1, %2) {ssm.nest = 2 : i64, ssm.place = ["inline", "registers"], ssm.states = 1 : i64} : !ssm.tile<channel: 16, f32>, (!ssm.tile<time: 48, channel: 16, f32>, !ssm.tile<time: 48, channel: 16, f32>) -> !ssm.tile<time: 48, channel: 16, f32> {
+    ^bb0(%s: f32, %d: f32, %e: f32):
+      %3 = arith.mulf %d, %s : f32
+      %4 = arith.addf %3, %e : f32
+      ssm.yield %4, %4 : f32, f32
+    }
+    // CHECK: arith.addi %[[TOKEN]], %{{.*}}
+    // CHECK: %[[NEAR:.*]] = llvm.getelementptr %[[Z]]
+    // CHECK: "llvm.intr.prefetch"(%[[NEAR]])
+    // CHECK: arith.addi %[[TOKEN]], %[[TILE]]
+    // CHECK: %[[FAR:.*]] = llvm.getelementptr %[[X]]
+    // CHECK: "llvm.intr.prefetch"(%[[FAR]])
+    // CHECK-NOT: prefetch
+    // CHECK: llvm.return
+    ssm.tile.store %r, %y [#c] {ssm.nest = 2 : i64} : !ssm.tile<time: 48, channel: 16, f32>, memref<?x?x16xf32>
+    ssm.yield %hn : !ssm.tile<channel: 16, f32>
+  }
+  ssm.yield
+}

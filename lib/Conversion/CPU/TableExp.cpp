@@ -46,20 +46,12 @@ static Value tableHalf(OpBuilder &builder, Location loc, VectorType type,
   return arith::ConstantOp::create(builder, loc, values);
 }
 
-namespace {
-/// n / 32 = round(32 t) / 32, and 2^(n/32).
-struct TablePower {
-  Value n, power;
-};
-} // namespace
+/// Added to t, it leaves round(32 t) in the lowest bits of the sum.
+static constexpr double kShift = 12582912.0 / kEntries;
 
-/// For -127 <= t <= 128; at these ends the power is 0 and infinity.
-static TablePower lookUp(OpBuilder &builder, Location loc, FloatLanes &lanes,
-                         Value t) {
-  auto type = cast<VectorType>(t.getType());
-  Value shift = lanes.constant(12582912.0 / kEntries);
-  Value sum = lanes.add(t, shift);
-  Value bits = lanes.toBits(sum);
+/// 2^(n/32), with n in the lowest bits of `bits`.
+static Value lookUp(OpBuilder &builder, Location loc, FloatLanes &lanes,
+                    VectorType type, Value bits) {
   // The permutation takes the lowest five bits of each index.
   Value entry = LLVM::CallIntrinsicOp::create(
                     builder, loc, type,
@@ -68,8 +60,22 @@ static TablePower lookUp(OpBuilder &builder, Location loc, FloatLanes &lanes,
                                tableHalf(builder, loc, type, kEntries / 2)})
                     ->getResult(0);
   Value exponent = lanes.shiftLeft(bits, lanes.bits(kExponentShift));
-  Value power = lanes.addBits(lanes.toBits(entry), exponent);
-  return {lanes.sub(sum, shift), lanes.fromBits(power)};
+  return lanes.fromBits(lanes.addBits(lanes.toBits(entry), exponent));
+}
+
+/// t - round(32 t) / 32; 0 for infinities.
+static Value reduce(OpBuilder &builder, Location loc, FloatLanes &lanes,
+                    Value t) {
+  constexpr int32_t kFractionBits = 5 << 4, kNearest = 0, kRoundAsImmediate = 4;
+  auto integer = [&](int64_t value, unsigned width) -> Value {
+    return arith::ConstantIntOp::create(builder, loc, value, width);
+  };
+  return LLVM::CallIntrinsicOp::create(
+             builder, loc, t.getType(),
+             builder.getStringAttr("llvm.x86.avx512.mask.reduce.ps.512"),
+             ValueRange{t, integer(kFractionBits | kNearest, 32), t,
+                        integer(-1, 16), integer(kRoundAsImmediate, 32)})
+      ->getResult(0);
 }
 
 namespace {
@@ -85,7 +91,8 @@ template <typename OpTy> struct TablePattern : OpRewritePattern<OpTy> {
         type.getDimSize(0) != kEntries / 2)
       return rewriter.notifyMatchFailure(op, "expected sixteen lanes of f32");
     if (!function || !function.getTargetFeatures() ||
-        !function.getTargetFeatures()->contains("+avx512f"))
+        !function.getTargetFeatures()->contains("+avx512f") ||
+        !function.getTargetFeatures()->contains("+avx512dq"))
       return rewriter.notifyMatchFailure(op, "expected AVX-512");
     FloatLanes lanes(rewriter, op.getLoc(), type);
     rewriter.replaceOp(op, expand(rewriter, op, lanes));
@@ -97,10 +104,17 @@ template <typename OpTy> struct TablePattern : OpRewritePattern<OpTy> {
     // 2^r on [-1/64, 1/64], relative error 5.3e-8.
     static const float coefficients[] = {0x1.000000p+0f, 0x1.62e584p-1f,
                                          0x1.ebfbdep-3f};
-    Value t = lanes.clamp(op.getOperand(), -127.0, 128.0);
-    TablePower table = lookUp(rewriter, op.getLoc(), lanes, t);
-    Value r = lanes.sub(t, table.n);
-    return lanes.mul(lanes.polynomial(r, coefficients), table.power);
+    Value t = op.getOperand();
+    auto type = cast<VectorType>(t.getType());
+    // Between these ends the sums are floats of one sign and exponent, in the
+    // order of their bits; at the ends the power is 0 and infinity. Clamping
+    // bits rather than t leaves the units of floating point to the polynomial.
+    Value bits = lanes.toBits(lanes.add(t, lanes.constant(kShift)));
+    bits = lanes.maxBits(bits, lanes.bitsOf(kShift - 127));
+    bits = lanes.minBits(bits, lanes.bitsOf(kShift + 128));
+    Value power = lookUp(rewriter, op.getLoc(), lanes, type, bits);
+    Value r = reduce(rewriter, op.getLoc(), lanes, t);
+    return lanes.mul(lanes.polynomial(r, coefficients), power);
   }
 
   Value expand(PatternRewriter &rewriter, math::ExpOp op,
@@ -110,10 +124,14 @@ template <typename OpTy> struct TablePattern : OpRewritePattern<OpTy> {
                                          0x1.fffffep-2f};
     Value x = lanes.clamp(op.getOperand(), -88.02969, 88.73);
     Value t = lanes.mul(x, lanes.constant(kLog2e));
-    TablePower table = lookUp(rewriter, op.getLoc(), lanes, t);
-    Value r = lanes.fma(table.n, lanes.constant(-0x1.62e43p-1), x);
-    r = lanes.fma(table.n, lanes.constant(0x1.05c61p-29), r);
-    return lanes.mul(lanes.polynomial(r, coefficients), table.power);
+    Value sum = lanes.add(t, lanes.constant(kShift));
+    Value n = lanes.sub(sum, lanes.constant(kShift));
+    Value power =
+        lookUp(rewriter, op.getLoc(), lanes, cast<VectorType>(x.getType()),
+               lanes.toBits(sum));
+    Value r = lanes.fma(n, lanes.constant(-0x1.62e43p-1), x);
+    r = lanes.fma(n, lanes.constant(0x1.05c61p-29), r);
+    return lanes.mul(lanes.polynomial(r, coefficients), power);
   }
 };
 

@@ -28,6 +28,11 @@ public:
     return splat(intType,
                  builder.getI32IntegerAttr(static_cast<int32_t>(value)));
   }
+  /// The bits of a float, as integers.
+  Value bitsOf(double value) {
+    APFloat single(static_cast<float>(value));
+    return bits(single.bitcastToAPInt().getSExtValue());
+  }
 
   Value add(Value x, Value y) { return make<arith::AddFOp>(x, y); }
   Value sub(Value x, Value y) { return make<arith::SubFOp>(x, y); }
@@ -43,6 +48,7 @@ public:
   Value addBits(Value x, Value y) { return make<arith::AddIOp>(x, y); }
   Value subBits(Value x, Value y) { return make<arith::SubIOp>(x, y); }
   Value maxBits(Value x, Value y) { return make<arith::MaxSIOp>(x, y); }
+  Value minBits(Value x, Value y) { return make<arith::MinSIOp>(x, y); }
   Value andBits(Value x, Value y) { return make<arith::AndIOp>(x, y); }
   Value orBits(Value x, Value y) { return make<arith::OrIOp>(x, y); }
   Value shiftLeft(Value x, Value y) { return make<arith::ShLIOp>(x, y); }

@@ -112,12 +112,44 @@ TEST_P(MathFunction, GivesTheLimitsAndKeepsNaN) {
   EXPECT_NEAR(y[6], function.exact(1.0), 1e-6);
 }
 
+namespace {
+class Exponential : public MathFunction {};
+} // namespace
+
+/// Magnitudes whose powers no f32 holds, up to those that lose all fraction
+/// bits; in f32, 393216 + x is 0 for one of them.
+TEST_P(Exponential, IsInfiniteOrZeroFarOutside) {
+  static const double kMagnitudes[] = {151,    300,    70000, 131072,
+                                       393216, 393217, 1e9,   3e38};
+  GuardedBuffer x("f32", 16);
+  for (int64_t i = 0; i < 8; ++i) {
+    x.set(2 * i, kMagnitudes[i]);
+    x.set(2 * i + 1, -kMagnitudes[i]);
+  }
+  std::vector<double> y = evaluate(x);
+  for (int64_t i = 0; i < 8; ++i) {
+    EXPECT_EQ(y[2 * i], kInfinity) << "of " << kMagnitudes[i];
+    EXPECT_LE(std::fabs(y[2 * i + 1]), 0x1p-126) << "of -" << kMagnitudes[i];
+  }
+}
+
+TEST_P(Exponential, KeepsNaNOfBothSigns) {
+  GuardedBuffer x("f32", 16);
+  for (int64_t i = 0; i < 16; ++i)
+    x.set(i, std::copysign(NAN, i % 2 ? -1.0 : 1.0));
+  for (double y : evaluate(x))
+    EXPECT_TRUE(std::isnan(y)) << y;
+}
+
 static double inverseRoot(double x) { return 1 / std::sqrt(x); }
 
 /// The ranges of exp and exp2 are those of normal results.
-static const Function kFunctions[] = {
+static const Function kExponentials[] = {
     {"exp", std::exp, 3, 2, -86.9, 88.7, kInfinity, 0},
     {"exp2", std::exp2, 3, 2, -125.5, 127.98, kInfinity, 0},
+};
+
+static const Function kFunctions[] = {
     {"expm1", std::expm1, 2, 2, -20, 88.7, kInfinity, -1},
     {"log", std::log, 2, 2, 0, 10, kInfinity, NAN},
     {"log2", std::log2, 2, 2, 0, 10, kInfinity, NAN},
@@ -127,10 +159,20 @@ static const Function kFunctions[] = {
     {"rsqrt", inverseRoot, 1.5, 1.5, 0, 10, 0, NAN},
 };
 
-INSTANTIATE_TEST_SUITE_P(
-    Functions, MathFunction,
-    testing::Combine(testing::ValuesIn(allVariants()),
-                     testing::ValuesIn(kFunctions)),
-    [](const testing::TestParamInfo<std::tuple<std::string, Function>> &info) {
-      return std::get<0>(info.param) + "_" + std::get<1>(info.param).name;
-    });
+static std::string
+nameOf(const testing::TestParamInfo<std::tuple<std::string, Function>> &info) {
+  return std::get<0>(info.param) + "_" + std::get<1>(info.param).name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Functions, MathFunction,
+                         testing::Combine(testing::ValuesIn(allVariants()),
+                                          testing::ValuesIn(kFunctions)),
+                         nameOf);
+INSTANTIATE_TEST_SUITE_P(Exponentials, MathFunction,
+                         testing::Combine(testing::ValuesIn(allVariants()),
+                                          testing::ValuesIn(kExponentials)),
+                         nameOf);
+INSTANTIATE_TEST_SUITE_P(Range, Exponential,
+                         testing::Combine(testing::ValuesIn(allVariants()),
+                                          testing::ValuesIn(kExponentials)),
+                         nameOf);

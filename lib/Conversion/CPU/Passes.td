@@ -79,10 +79,10 @@ def TableExpPass : Pass<"ssm-cpu-table-exp"> {
   let summary = "Compute exponentials of AVX-512 vectors with a table";
   let description = [{
     `math.exp` and `math.exp2` of sixteen lanes of f32, in functions for AVX-512
-    with DQ, become a permutation of 32 powers of two held in registers and a polynomial of
-    degree 2, with an error of 3 units in the last place. Results below 2^-126
-    fall to 0 by way of values that are off by 2^-127 at most; results above
-    2^127.98 are infinite. NaN stays NaN.
+    with DQ, become a permutation of 32 powers of two held in registers and a
+    polynomial of degree 2, with an error of 3 units in the last place. Results
+    below 2^-126 fall to 0 by way of values that are off by 2^-127 at most; results
+    above 2^127.98 are infinite. NaN stays NaN.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect",
                            "::mlir::arith::ArithDialect"];

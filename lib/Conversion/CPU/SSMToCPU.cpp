@@ -188,8 +188,10 @@ static LLVM::LLVMFuncOp createFunction(TileKernelOp kernel) {
   auto function = LLVM::LLVMFuncOp::create(builder, kernel.getLoc(),
                                            kernel.getSymName(), type);
   const Variant &variant = getVariant(kernel);
-  SmallVector<StringRef> features;
-  variant.targetFeatures.split(features, ',');
+  SmallVector<std::string> enabled;
+  for (StringRef feature : variant.features)
+    enabled.push_back(("+" + feature).str());
+  SmallVector<StringRef> features(enabled.begin(), enabled.end());
   function.setTargetFeaturesAttr(
       LLVM::TargetFeaturesAttr::get(context, features));
   std::string bits = std::to_string(variant.vectorBits);

@@ -18,9 +18,9 @@ struct Variant {
   int64_t stateRegisters;
   /// Rows of the accumulator of a matrix product, two vectors wide.
   int64_t dotRows;
-  /// What the CPU must have, as in a package, and LLVM's feature string.
+  /// What the CPU must have and code may use: the names in a package, which are
+  /// those of LLVM.
   llvm::ArrayRef<llvm::StringRef> features;
-  llvm::StringRef targetFeatures;
 };
 
 /// Best first.

@@ -40,8 +40,10 @@ ssm.tile.kernel @copy(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
 #c = affine_map<(b, t, c, n, k) -> (b, t, c)>
 
 // 33 channels: cells inside the extent read whole vectors; the last one reads
-// and writes under a mask, in a branch of its own.
+// and writes under a mask, in a branch of its own. The code uses what a package
+// asks of the machine and nothing else.
 // CHECK-LABEL: llvm.func @ragged
+// CHECK-SAME: target_features = #llvm.target_features<["+avx512f", "+avx512bw", "+avx512vl", "+avx512dq"]>
 ssm.tile.kernel @ragged(%x: memref<?x?x33xf32>, %y: memref<?x?x33xf32>)
     attributes {ssm.variant = "avx512",
                 extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 1>, #ssm.extent<channel = 33, tile = 16>],

@@ -3,7 +3,7 @@
 // Enumeration of schedules and the time expected of each: whole waves of
 // cells, the slower of memory and arithmetic inside them.
 
-#include "lib/Schedule/CostModel.h"
+#include "lib/Schedule/Contraction.h"
 
 #include <algorithm>
 #include <cmath>
@@ -93,12 +93,6 @@ static std::vector<Choice> recurrencesOnGPU(const KernelFacts &kernel,
 static Choice tileOnGPU(const KernelFacts &kernel) {
   Choice choice;
   switch (kernel.pattern) {
-  case Pattern::Contraction:
-    choice.time = choice.channels = 64;
-    choice.inner = 16;
-    choice.warps = 8;
-    choice.blocks = 2;
-    break;
   case Pattern::Reduction:
     choice.time = 4;
     choice.channels = 256;
@@ -144,16 +138,21 @@ ssm::schedule::enumerateChoices(const KernelFacts &kernel,
     return {tileOnCPU(kernel, machine)};
   if (kernel.pattern == Pattern::Recurrence)
     return recurrencesOnGPU(kernel, machine);
+  if (kernel.pattern == Pattern::Contraction)
+    return contractionsOnGPU(kernel, machine);
   return {tileOnGPU(kernel)};
 }
 
 double ssm::schedule::floorSeconds(const KernelFacts &kernel,
                                    const Machine &machine, const Shape &shape) {
+  // Matrix units multiply at up to 16 times the rate of the lanes.
+  double units = machine.isGPU && kernel.halfFactors ? 16 : 1;
   double tokens = static_cast<double>(shape.batch) * shape.length;
   return std::max({tokens * kernel.bytesPerToken / machine.memoryBytesPerSecond,
                    tokens * kernel.transcendentalsPerToken /
                        machine.transcendentalsPerSecond,
-                   tokens * kernel.fmasPerToken / machine.fmasPerSecond});
+                   tokens * kernel.fmasPerToken /
+                       (units * machine.fmasPerSecond)});
 }
 
 //===----------------------------------------------------------------------===//
@@ -239,6 +238,9 @@ double ssm::schedule::predictSeconds(const KernelFacts &kernel,
                                      const Machine &machine, const Shape &shape,
                                      const Choice &choice) {
   double floor = floorSeconds(kernel, machine, shape);
+  if (machine.isGPU && kernel.halfFactors)
+    return std::max(floor, contractionSeconds(kernel, machine, shape, choice)) +
+           machine.launchSeconds;
   if (!machine.isGPU || kernel.pattern != Pattern::Recurrence)
     return floor + machine.launchSeconds;
   double compute = recurrenceSeconds(kernel, machine, shape, choice);

@@ -32,6 +32,9 @@ struct KernelFacts {
   double transcendentalsPerToken = 0;
   /// Multiply-adds for one token of all channels, states included.
   double fmasPerToken = 0;
+  /// Both factors of a contraction are bf16, or both f16: matrix units take
+  /// them.
+  bool halfFactors = false;
   bool isDouble = false;
 };
 

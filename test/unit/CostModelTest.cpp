@@ -81,6 +81,71 @@ TEST(CostModel, LongerTakesLonger) {
             1.5 * predictSeconds(facts, h100(), {8, 2048}, choice));
 }
 
+//===----------------------------------------------------------------------===//
+// Matrix products
+//===----------------------------------------------------------------------===//
+
+/// A product of `inner` bf16 or f32 channels with weights for `channels`.
+static KernelFacts product(int64_t inner, int64_t channels, bool half) {
+  KernelFacts facts;
+  facts.pattern = Pattern::Contraction;
+  facts.channels = channels;
+  facts.inner = inner;
+  facts.halfFactors = half;
+  facts.elementBytes = half ? 2 : 4;
+  facts.bytesPerToken =
+      static_cast<double>(facts.elementBytes * (inner + channels));
+  facts.fmasPerToken = static_cast<double>(inner * channels);
+  return facts;
+}
+
+static int64_t cellsOf(const KernelFacts &facts, Shape shape,
+                       const Choice &choice) {
+  auto tiles = [](int64_t size, int64_t tile) { return (size + tile - 1) / tile; };
+  return shape.batch * tiles(shape.length, choice.time) *
+         tiles(facts.channels, choice.channels);
+}
+
+TEST(CostModel, ProductsOnMatrixUnitsAreLegalOnEveryMachine) {
+  for (const char *target : {"sm_80", "sm_90a", "sm_100a", "sm_120a"})
+    for (const Choice &choice :
+         enumerateChoices(product(2560, 10240, true), *machineForTarget(target))) {
+      // Whole fragments: 16 x 8 of the tile, 16 of the contracted axis.
+      EXPECT_EQ(choice.time % 8, 0) << target;
+      EXPECT_EQ(choice.channels % 8, 0) << target;
+      EXPECT_EQ(choice.inner % 16, 0) << target;
+      EXPECT_GE(choice.stages, 2) << target;
+      EXPECT_GE(choice.blocks, 1) << target;
+      EXPECT_LE(32 * choice.warps * choice.blocks, 2048) << target;
+    }
+}
+
+TEST(CostModel, LargeProductsTakeWideTiles) {
+  Choice choice = chooseSchedule(product(2560, 10240, true), h100(), {8, 2048});
+  EXPECT_EQ(choice.time, 128);
+  EXPECT_EQ(choice.channels, 128);
+}
+
+TEST(CostModel, SmallProductsOccupyTheMachine) {
+  Shape shape{1, 512};
+  KernelFacts facts = product(1536, 768, true);
+  EXPECT_GE(cellsOf(facts, shape, chooseSchedule(facts, h100(), shape)),
+            h100().processors / 2);
+}
+
+TEST(CostModel, OneTokenTakesShortTiles) {
+  KernelFacts facts = product(2560, 10240, true);
+  EXPECT_EQ(chooseSchedule(facts, h100(), {1, 1}).time, 8);
+}
+
+TEST(CostModel, WideFactorsAreLeftToTheLanes) {
+  KernelFacts facts = product(2560, 10240, false);
+  for (const Choice &choice : enumerateChoices(facts, h100()))
+    EXPECT_LE(choice.time * choice.channels / (32 * choice.warps), 16);
+  EXPECT_GT(floorSeconds(facts, h100(), {8, 2048}),
+            4 * floorSeconds(product(2560, 10240, true), h100(), {8, 2048}));
+}
+
 TEST(CostModel, VectorsOnACPU) {
   Machine cpu = *machineForTarget("cpu");
   KernelFacts facts = selectiveScan(1536, 16);

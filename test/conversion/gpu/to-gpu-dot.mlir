@@ -3,6 +3,9 @@
 // A dot on matrix units: fragments by ldmatrix, mma.sync, and where the last
 // tile is partial the elements beyond the extent cleared in both factors.
 
+// CHECK: #[[$UNROLL:.*]] = #llvm.loop_unroll<disable = true>
+// CHECK: #[[$ROLLED:.*]] = #llvm.loop_annotation<unroll = #[[$UNROLL]]>
+
 #btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
 #btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
 #ck = affine_map<(b, t, c, n, k) -> (c, k)>
@@ -19,6 +22,8 @@
 // CHECK-COUNT-4: nvvm.mma.sync
 // CHECK-NOT: nvvm.mma.sync
 // CHECK: scf.yield
+// The assembler must not unroll the loop once more.
+// CHECK: loop_annotation = #[[$ROLLED]]
 // The two ways: with all tokens and with some.
 // CHECK: scf.for
 // CHECK-COUNT-8: nvvm.mma.sync
@@ -161,6 +166,7 @@ ssm.tile.kernel @mapped(%x: memref<?x16x16xbf16>, %w: memref<8x16xbf16>, %y: mem
 // CHECK: math.fma
 // CHECK-NOT: nvvm.ldmatrix
 // CHECK-NOT: nvvm.mma.sync
+// CHECK-NOT: loop_annotation
 // CHECK: llvm.return
 ssm.tile.kernel @wide(%x: memref<?x?x32xf32>, %w: memref<16x32xf32>, %y: memref<?x?x16xf32>)
     attributes {

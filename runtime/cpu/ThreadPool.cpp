@@ -31,7 +31,7 @@ int availableProcessors() {
 
 ThreadPool::ThreadPool(int workers) {
   for (int worker = 1; worker < workers; ++worker)
-    threads.emplace_back([this, worker] { serve(worker); });
+    threads.emplace_back([this] { serve(); });
 }
 
 ThreadPool::~ThreadPool() {
@@ -47,41 +47,47 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::run(int wanted, ssm_parallel_body wantedBody,
                      void *wantedArgument) {
-  {
-    std::lock_guard<std::mutex> lock(mutex);
-    body = wantedBody;
-    argument = wantedArgument;
-    count = wanted;
-    pending = int(threads.size());
-    generation.fetch_add(1);
-  }
-  wake.notify_all();
-  wantedBody(wantedArgument, 0);
-  for (int spin = 0; spin < spins && pending.load() != 0; ++spin)
-    pause();
-  // Also when nothing is pending: the last worker still holds the mutex.
   std::unique_lock<std::mutex> lock(mutex);
-  done.wait(lock, [this] { return pending.load() == 0; });
+  body = wantedBody;
+  argument = wantedArgument;
+  count = wanted;
+  next = 0;
+  generation.fetch_add(1);
+  lock.unlock();
+  wake.notify_all();
+  // A thread that does not get a processor in time keeps nobody waiting.
+  lock.lock();
+  work(lock);
+  lock.unlock();
+  for (int spin = 0; spin < spins && active.load() != 0; ++spin)
+    pause();
+  lock.lock();
+  done.wait(lock, [this] { return active.load() == 0; });
 }
 
-void ThreadPool::serve(int worker) {
+void ThreadPool::work(std::unique_lock<std::mutex> &lock) {
+  active.fetch_add(1);
+  while (next < count) {
+    int worker = next++;
+    lock.unlock();
+    body(argument, worker);
+    lock.lock();
+  }
+  if (active.fetch_sub(1) == 1)
+    done.notify_one();
+}
+
+void ThreadPool::serve() {
   uint64_t seen = 0;
   while (true) {
     for (int spin = 0; spin < spins && generation.load() == seen; ++spin)
       pause();
-    {
-      std::unique_lock<std::mutex> lock(mutex);
-      wake.wait(lock, [&] { return generation.load() != seen; });
-      seen = generation.load();
-    }
+    std::unique_lock<std::mutex> lock(mutex);
+    wake.wait(lock, [&] { return generation.load() != seen; });
+    seen = generation.load();
     if (isStopping)
       return;
-    if (worker < count)
-      body(argument, worker);
-    if (pending.fetch_sub(1) == 1) {
-      std::lock_guard<std::mutex> lock(mutex);
-      done.notify_one();
-    }
+    work(lock);
   }
 }
 

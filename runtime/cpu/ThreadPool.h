@@ -28,22 +28,25 @@ public:
   ~ThreadPool();
 
   int workers() const { return int(threads.size()) + 1; }
-  /// Calls body(argument, worker) for worker in [0, count); worker 0 is the
-  /// calling thread. `count` is at most workers().
+  /// Calls body(argument, worker) for worker in [0, count), each once. The
+  /// calling thread and those that are awake by then share them out: who has
+  /// called one takes the next. `count` is at most workers().
   void run(int count, ssm_parallel_body body, void *argument);
 
 private:
-  void serve(int worker);
+  void serve();
+  /// Takes workers until there are none; holds the lock between them.
+  void work(std::unique_lock<std::mutex> &lock);
 
   std::vector<std::thread> threads;
   std::mutex mutex;
   std::condition_variable wake, done;
   std::atomic<uint64_t> generation{0};
-  std::atomic<int> pending{0};
-  std::atomic<bool> isStopping{false};
+  std::atomic<int> active{0}; // threads that may be inside `body`
+  bool isStopping = false;
   ssm_parallel_body body = nullptr;
   void *argument = nullptr;
-  int count = 0;
+  int count = 0, next = 0;
 };
 
 /// GCC's OpenMP runtime, when the process has loaded one.

@@ -7,6 +7,9 @@
 
 #include <array>
 
+#include <signal.h>
+#include <unistd.h>
+
 using namespace ssm::rt;
 
 namespace {
@@ -26,6 +29,44 @@ TEST(ThreadPool, EveryWorkerRunsOnce) {
       for (int worker = 0; worker < 8; ++worker)
         ASSERT_EQ(counts[size_t(worker)].load(), worker < wanted);
     }
+}
+
+/// Holds the thread that a signal reaches, as a busy processor would.
+std::atomic<bool> isHeld{false}, isReleased{false};
+
+void holdThread(int) {
+  isHeld = true;
+  for (int i = 0; i < 1000 && !isReleased; ++i)
+    usleep(10000);
+  isHeld = false;
+}
+
+TEST(ThreadPool, NobodyWaitsForAThreadWithoutAProcessor) {
+  isReleased = false;
+  struct sigaction hold = {}, before;
+  hold.sa_handler = holdThread;
+  ASSERT_EQ(sigaction(SIGUSR1, &hold, &before), 0);
+  ThreadPool pool(2);
+  // Of the two threads only the pool's own takes the signal, once it sleeps.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  usleep(100000);
+  kill(getpid(), SIGUSR1);
+  for (int i = 0; i < 1000 && !isHeld; ++i)
+    usleep(1000);
+  ASSERT_TRUE(isHeld);
+  Counts counts = {};
+  pool.run(2, countWorker, &counts);
+  EXPECT_TRUE(isHeld) << "the call waited for the thread";
+  EXPECT_EQ(counts[0].load(), 1);
+  EXPECT_EQ(counts[1].load(), 1);
+  isReleased = true;
+  for (int i = 0; i < 1000 && isHeld; ++i)
+    usleep(1000);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  sigaction(SIGUSR1, &before, nullptr);
 }
 
 TEST(ThreadPool, OneCallerHasTheWorkersOthersWorkAlone) {

@@ -147,12 +147,18 @@ private:
   Handle<ssm_device, ssm_device_destroy> handle;
 };
 
+/// Outside of Memory, which must be complete for this to have a default.
+struct MemoryDeleter {
+  ssm_device *device = nullptr;
+  void operator()(void *pointer) const { ssm_device_free(device, pointer); }
+};
+
 /// A block of device memory; must not outlive its device.
 class Memory {
 public:
   Memory() = default;
   Memory(const Device &device, size_t bytes)
-      : size(bytes), block(nullptr, Free{device.get()}) {
+      : size(bytes), block(nullptr, MemoryDeleter{device.get()}) {
     void *pointer = nullptr;
     check(ssm_device_alloc(device.get(), bytes, &pointer));
     block.reset(pointer);
@@ -170,12 +176,8 @@ public:
   }
 
 private:
-  struct Free {
-    ssm_device *device = nullptr;
-    void operator()(void *pointer) const { ssm_device_free(device, pointer); }
-  };
   size_t size = 0;
-  std::unique_ptr<void, Free> block;
+  std::unique_ptr<void, MemoryDeleter> block;
 };
 
 class Executable {

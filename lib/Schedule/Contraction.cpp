@@ -65,9 +65,8 @@ static int64_t residentBlocks(const Machine &machine, const Choice &choice) {
                    machine.maxWarps / choice.warps, kMostBlocks});
 }
 
-std::vector<Choice>
-ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
-                                 const Machine &machine) {
+std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
+                                                     const Machine &machine) {
   std::vector<Choice> choices;
   auto add = [&](int64_t time, int64_t channels, int64_t inner, int64_t warps,
                  int64_t stages) {
@@ -120,8 +119,8 @@ static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
   auto rows = static_cast<double>(step.rowBlocks);
   auto columns = static_cast<double>(step.columnBlocks);
   double products = warps * steps * rows * columns * (16 * 8 * 16);
-  double copied = 2.0 * static_cast<double>((choice.time + choice.channels) *
-                                            choice.inner);
+  double copied =
+      2.0 * static_cast<double>((choice.time + choice.channels) * choice.inner);
   double fragments = warps * steps * (512 * rows + 256 * columns);
   double busy = std::max({products / kProductsPerCycle,
                           (fragments + copied) / kChipBytesPerCycle,

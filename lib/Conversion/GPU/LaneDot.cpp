@@ -41,9 +41,8 @@ int64_t LaneDot::vectorLength() {
 
 /// Elements [first, first + count) of each row that the lane needs, as f32;
 /// `offset` (i32, elements) comes on top.
-SmallVector<SmallVector<Value>> LaneDot::loadFactor(Value tile, int64_t first,
-                                                    int64_t count,
-                                                    Value offset) {
+SmallVector<SmallVector<Value>>
+LaneDot::loadFactor(Value tile, int64_t first, int64_t count, Value offset) {
   auto type = cast<TileType>(tile.getType());
   Layout rows = layout.slice(type.getAxes());
   ChipAccess access = e.accessChip(tile, rows);
@@ -88,8 +87,7 @@ void LaneDot::multiplyAll(SmallVector<Value> &sums) {
 
 /// Only the elements that exist, one at a time.
 void LaneDot::multiplyPart(SmallVector<Value> &sums, Value left) {
-  auto loop =
-      scf::ForOp::create(e.b, e.loc, e.i32(0), left, e.i32(1), sums);
+  auto loop = scf::ForOp::create(e.b, e.loc, e.i32(0), left, e.i32(1), sums);
   OpBuilder::InsertionGuard guard(e.b);
   e.b.setInsertionPointToEnd(loop.getBody());
   sums.assign(loop.getRegionIterArgs().begin(), loop.getRegionIterArgs().end());

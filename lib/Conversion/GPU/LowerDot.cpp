@@ -16,8 +16,8 @@ static void awaitFactor(Emitter &e, Value tile, Layout rows, int64_t reach) {
   e.beforeChipRead(access.begin, access.end);
 }
 
-static FailureOr<std::unique_ptr<DotUnit>>
-createUnit(Emitter &e, TileDotOp op, const Layout &layout) {
+static FailureOr<std::unique_ptr<DotUnit>> createUnit(Emitter &e, TileDotOp op,
+                                                      const Layout &layout) {
   auto unit = op->getAttrOfType<StringAttr>(kUnitAttr);
   if (unit && unit.getValue() == kMatrixUnit)
     return createMatrixDot(e, op, layout);

@@ -26,8 +26,8 @@ public:
 std::unique_ptr<DotUnit> createLaneDot(Emitter &e, TileDotOp op,
                                        const Layout &layout);
 /// mma.sync; fails where the layout or the places are not made for it.
-FailureOr<std::unique_ptr<DotUnit>>
-createMatrixDot(Emitter &e, TileDotOp op, const Layout &layout);
+FailureOr<std::unique_ptr<DotUnit>> createMatrixDot(Emitter &e, TileDotOp op,
+                                                    const Layout &layout);
 
 } // namespace mlir::ssm
 

@@ -21,7 +21,7 @@ using namespace mlir;
 using namespace mlir::ssm;
 
 namespace {
-/// Rows (or columns) and contracted elements of one instruction.
+/// Rows, columns and contracted elements of one instruction.
 constexpr int64_t kRows = 16, kColumns = 8, kInner = 16;
 /// Sides of what one address of ldmatrix points into, and its bytes.
 constexpr int64_t kSide = 8, kUnitBytes = 16, kElementBytes = 2;
@@ -80,7 +80,8 @@ FailureOr<Factor> MatrixDot::factorAlong(const AxisShare &share) {
   factor.rowBytes = e.chipStride(factor.tile, share.axis);
   factor.stageOffset = e.stageOffsets.lookup(factor.tile);
   PlaceAttr place = e.placeOf(factor.tile);
-  if (factor.rowBytes % kUnitBytes != 0 || place.getOffset() % kUnitBytes != 0 ||
+  if (factor.rowBytes % kUnitBytes != 0 ||
+      place.getOffset() % kUnitBytes != 0 ||
       place.getStep() % kUnitBytes != 0 ||
       e.chipStride(factor.tile, Axis::Inner) != kElementBytes)
     return op.emitOpError("expected factors of a matrix unit in rows of "
@@ -122,8 +123,7 @@ MatrixDot::Registers MatrixDot::loadMatrices(Value pointer, int64_t offset,
                                              int64_t count) {
   SmallVector<Type> words(count, e.b.getI32Type());
   auto type = LLVM::LLVMStructType::getLiteral(e.b.getContext(), words);
-  auto shape =
-      NVVM::LdStMatrixShapeAttr::get(e.b.getContext(), kSide, kSide);
+  auto shape = NVVM::LdStMatrixShapeAttr::get(e.b.getContext(), kSide, kSide);
   Value matrices = NVVM::LdMatrixOp::create(
       e.b, e.loc, type, e.offsetPointer(pointer, offset), count,
       NVVM::MMALayout::row, shape, NVVM::LdStMatrixEltType::B16);
@@ -151,8 +151,7 @@ SmallVector<MatrixDot::Registers> MatrixDot::loadRows(int64_t first) {
   if (lanes > kSide)
     for (auto *parts : {&pair, &single})
       parts->push_back({bits(lanes / kSide, 32), kSide * rows.rowBytes});
-  int64_t offset =
-      e.placeOf(rows.tile).getOffset() + first * kElementBytes;
+  int64_t offset = e.placeOf(rows.tile).getOffset() + first * kElementBytes;
   SmallVector<Registers> result;
   for (int64_t rep = 0; rep < reps; rep += 2, offset += 2 * perSlot) {
     if (rep + 1 < reps) {
@@ -173,8 +172,7 @@ SmallVector<MatrixDot::Registers> MatrixDot::loadColumns(int64_t first) {
       {bits(kSide, 1), columns.rowBytes}, {bits(2, kSide), kUnitBytes}};
   SmallVector<std::pair<AxisShare, int64_t>> pair = parts;
   pair.push_back({bits(2, 2 * kSide), kColumns * columns.rowBytes});
-  int64_t offset =
-      e.placeOf(columns.tile).getOffset() + first * kElementBytes;
+  int64_t offset = e.placeOf(columns.tile).getOffset() + first * kElementBytes;
   SmallVector<Registers> result;
   for (int64_t rep = 0; rep < reps; rep += 2) {
     bool both = rep + 1 < reps;
@@ -285,17 +283,15 @@ void MatrixDot::multiplyPart(SmallVector<Value> &sums, Value left) {
 /// A tile's products are a loop's worth of instructions; unrolled once more by
 /// the assembler they spill.
 static void keepRolled(Emitter &e) {
-  auto loop =
-      dyn_cast<scf::ForOp>(e.b.getInsertionBlock()->getParentOp());
+  auto loop = dyn_cast<scf::ForOp>(e.b.getInsertionBlock()->getParentOp());
   if (!loop)
     return;
   MLIRContext *context = e.b.getContext();
   auto unroll = LLVM::LoopUnrollAttr::get(
       context, /*disable=*/e.b.getBoolAttr(true), {}, {}, {}, {}, {}, {});
-  loop->setAttr("loop_annotation",
-                LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {},
-                                              {}, {}, {}, {}, {}, {}, {}, {},
-                                              {}, {}));
+  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
+                                       context, {}, {}, {}, unroll, {}, {}, {},
+                                       {}, {}, {}, {}, {}, {}, {}, {}));
 }
 
 FailureOr<std::unique_ptr<DotUnit>>

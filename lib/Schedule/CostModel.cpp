@@ -26,8 +26,9 @@ static int64_t cellBytes(const KernelFacts &kernel, const Choice &choice) {
   int64_t tile = choice.time * choice.channels;
   int64_t rows = choice.time * ceilDiv(kernel.states, choice.lanes) * choice.lanes;
   return choice.stages *
-             (kernel.streamBytes * tile + 2 * kernel.elementBytes * rows) +
-         8 * tile + 8 * rows;
+             (kernel.streamBytes * tile +
+              kernel.stateRows * kernel.elementBytes * rows) +
+         8 * tile + 4 * kernel.stateRows * rows;
 }
 
 /// Blocks of a multiprocessor that its registers hold. Each of four schedulers
@@ -160,20 +161,22 @@ double ssm::schedule::floorSeconds(const KernelFacts &kernel,
 // (test/unit/scan-timings.csv).
 //===----------------------------------------------------------------------===//
 
-/// Issue slots of one warp for one tile: for each state coefficient,
-/// exponential, two products and the read; loads of a token; the reduction over
-/// the lanes of a channel; passes over the elements; widening of rows; waiting,
-/// copies and addresses.
+/// Issue slots of one warp for one tile: the products of each state; loads of a
+/// token, a state's from each row of states; the reduction over the lanes of a
+/// channel; passes over the elements; widening of rows; waiting, copies and
+/// addresses.
 static double slotsPerTile(const KernelFacts &kernel, const Choice &choice) {
-  constexpr double kPerElement = 46, kPerRowElement = 14, kPerTile = 104;
+  constexpr double kPerOp = 2.5, kPerRowElement = 14, kPerTile = 104;
   double states = static_cast<double>(ceilDiv(kernel.states, choice.lanes));
   double time = static_cast<double>(choice.time);
   double lanes = static_cast<double>(choice.lanes);
-  double loads = 1 + std::floor((2 * states + 3) / 4);
+  double rows = static_cast<double>(kernel.stateRows);
+  double loads = 1 + std::floor((rows * states + 3) / 4);
   double shuffles = 4 * (lanes - 1) / lanes;
   double rowElements =
-      2 * time * static_cast<double>(kernel.states) / (32.0 * choice.warps);
-  return time * (5 * states + loads + shuffles) + time / lanes * kPerElement +
+      rows * time * static_cast<double>(kernel.states) / (32.0 * choice.warps);
+  return time * (kernel.productsPerState * states + loads + shuffles) +
+         time / lanes * kernel.opsPerElement * kPerOp +
          rowElements * kPerRowElement + kPerTile;
 }
 

@@ -30,6 +30,11 @@ struct KernelFacts {
   double bytesPerToken = 0;
   /// Transcendentals for one token of all channels, states included.
   double transcendentalsPerToken = 0;
+  /// Tensors read that have a row of states for each token.
+  int64_t stateRows = 2;
+  /// Products for each token, channel and state, and scalar operations for each
+  /// token and channel.
+  double productsPerState = 5, opsPerElement = 18;
   /// Multiply-adds for one token of all channels, states included.
   double fmasPerToken = 0;
   /// Both factors of a contraction are bf16, or both f16: matrix units take

@@ -16,15 +16,32 @@ static int64_t bytesOf(Type type) {
   return getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
 }
 
-/// Whether `type` has a row for every token.
-static bool hasTokens(Type type) {
-  return cast<RankedTensorType>(type).getRank() == 3;
+static bool dependsOn(AffineMap map, WorkOpInterface work, Axis axis) {
+  SmallVector<Axis> axes = work.getIterationAxes();
+  return llvm::any_of(llvm::enumerate(axes), [&](auto each) {
+    return each.value() == axis && map.isFunctionOfDim(each.index());
+  });
 }
 
+/// Whether some op reads another row of `value` at every token.
+static bool hasTokens(Value value) {
+  return llvm::any_of(value.getUses(), [](OpOperand &use) {
+    auto work = dyn_cast<WorkOpInterface>(use.getOwner());
+    if (!work)
+      return false;
+    if (work.getWorkKind() == WorkKind::Access)
+      return use.getOperandNumber() == 0 &&
+             llvm::any_of(work->getResults(), hasTokens);
+    return llvm::any_of(work.getAccesses(), [&](const OperandAccess &access) {
+      return access.operand == use.getOperandNumber() &&
+             dependsOn(access.map, work, Axis::Time);
+    });
+  });
+}
+
+/// Bytes of one token: the last dimension.
 static double bytesPerToken(Type type) {
-  if (!hasTokens(type))
-    return 0;
-  return static_cast<double>(cast<RankedTensorType>(type).getDimSize(2)) *
+  return static_cast<double>(cast<RankedTensorType>(type).getShape().back()) *
          bytesOf(type);
 }
 
@@ -86,13 +103,19 @@ void FactsCollector::countBody(WorkOpInterface work, double points) {
   if (work.getWorkKind() == WorkKind::Recurrence)
     state = scrap.addArgument(work.getStateElementType(), loc);
   work.buildBody(builder, loc, scalars, state);
+  bool hasState = llvm::is_contained(work.getIterationAxes(), Axis::State);
   for (Operation &op : scrap) {
     bool isCheap = isa<math::AbsFOp, math::FmaOp, math::CopySignOp>(op);
+    bool isProduct = isa<arith::MulFOp, math::FmaOp>(op);
     if (isa<arith::DivFOp>(op) ||
         (isa<math::MathDialect>(op.getDialect()) && !isCheap))
       facts.transcendentalsPerToken += points;
-    else if (isa<arith::MulFOp, math::FmaOp>(op))
+    else if (isProduct)
       facts.fmasPerToken += points;
+    if (hasState)
+      facts.productsPerState += isProduct;
+    else if (!op.hasTrait<OpTrait::ConstantLike>())
+      facts.opsPerElement += 1;
   }
   scrap.dropAllReferences();
 }
@@ -110,6 +133,17 @@ static std::optional<KernelPattern> patternOf(WorkKind kind) {
   }
 }
 
+/// Whether both factors of a contraction are bf16, or both f16.
+static bool hasHalfFactors(WorkOpInterface work) {
+  SmallVector<OperandAccess> accesses = work.getAccesses();
+  auto element = [&](unsigned i) {
+    return getElementTypeOrSelf(
+        work->getOperand(accesses[i].operand).getType());
+  };
+  Type type = element(0);
+  return (type.isBF16() || type.isF16()) && type == element(1);
+}
+
 void FactsCollector::countOp(WorkOpInterface work) {
   bool isAccess = work.getWorkKind() == WorkKind::Access;
   // An access repeats or selects its first operand.
@@ -125,6 +159,8 @@ void FactsCollector::countOp(WorkOpInterface work) {
     return;
   if (auto pattern = patternOf(work.getWorkKind()))
     facts.pattern = *pattern;
+  if (work.getWorkKind() == WorkKind::Contraction)
+    facts.halfFactors = hasHalfFactors(work);
   for (const OperandAccess &access : work.getAccesses())
     noteExtents(work, access.map, work->getOperand(access.operand).getType());
   noteExtents(work, work.getResultMap(0), work->getResult(0).getType());
@@ -142,13 +178,16 @@ void FactsCollector::countOp(WorkOpInterface work) {
 void FactsCollector::countRead(Type type) {
   facts.bytesPerToken += bytesPerToken(type);
   facts.elementBytes = std::max(facts.elementBytes, bytesOf(type));
-  if (cast<RankedTensorType>(type).getDimSize(2) >= facts.channels)
+  int64_t row = cast<RankedTensorType>(type).getShape().back();
+  if (row >= facts.channels)
     facts.streamBytes += bytesOf(type);
+  else if (row == facts.states)
+    facts.stateRows += 1;
 }
 
 /// An input of which only parts are read counts by those parts.
 void FactsCollector::countInput(Value argument) {
-  if (!hasTokens(argument.getType()))
+  if (!hasTokens(argument))
     return;
   SmallVector<Type> parts;
   double bytes = 0;
@@ -171,17 +210,23 @@ void FactsCollector::countInput(Value argument) {
 KernelFacts FactsCollector::run() {
   facts.streamBytes = 0;
   facts.elementBytes = 1;
+  facts.stateRows = 0;
+  facts.productsPerState = facts.opsPerElement = 0;
   Block &body = kernel.getBody().front();
   for (Value argument : body.getArguments())
-    if (hasTokens(argument.getType()))
+    if (hasTokens(argument))
       varying.insert(argument);
   for (Operation &op : body)
     if (auto work = dyn_cast<WorkOpInterface>(op))
       countOp(work);
   for (Value argument : body.getArguments())
     countInput(argument);
-  for (Value output : kernel.getOutputs())
-    facts.bytesPerToken += bytesPerToken(output.getType());
+  for (Value output : body.getTerminator()->getOperands()) {
+    auto work = output.getDefiningOp<WorkOpInterface>();
+    unsigned number = work ? cast<OpResult>(output).getResultNumber() : 0;
+    if (work && dependsOn(work.getResultMap(number), work, Axis::Time))
+      facts.bytesPerToken += bytesPerToken(output.getType());
+  }
   return facts;
 }
 

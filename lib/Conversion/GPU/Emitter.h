@@ -116,9 +116,6 @@ public:
   /// Makes what was written to all of `ranges` visible; all of them are read
   /// from then on.
   void beforeChipReads(ArrayRef<Range> ranges);
-  void beforeChipRead(int64_t begin, int64_t end) {
-    beforeChipReads({{begin, end}});
-  }
   void beforeChipWrite(int64_t begin, int64_t end);
   /// Stores wait, so that the loads of the next tile op can come before them,
   /// as long as registers can hold the values; `count` more are announced.

@@ -9,11 +9,17 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
-/// Makes what other lanes wrote of a factor visible.
-static void awaitFactor(Emitter &e, Value tile, Layout rows, int64_t reach) {
-  rows.shares.push_back({Axis::Inner, reach});
-  ChipAccess access = e.accessChip(tile, rows);
-  e.beforeChipRead(access.begin, access.end);
+/// Makes what other lanes wrote of the factors visible.
+static void awaitFactors(Emitter &e, TileDotOp op, const Layout &layout,
+                         int64_t reach) {
+  SmallVector<Emitter::Range> ranges;
+  for (Value tile : {op.getLhs(), op.getRhs()}) {
+    Layout rows = layout.slice(cast<TileType>(tile.getType()).getAxes());
+    rows.shares.push_back({Axis::Inner, reach});
+    ChipAccess access = e.accessChip(tile, rows);
+    ranges.push_back({access.begin, access.end});
+  }
+  e.beforeChipReads(ranges);
 }
 
 static FailureOr<std::unique_ptr<DotUnit>> createUnit(Emitter &e, TileDotOp op,
@@ -40,9 +46,7 @@ LogicalResult mlir::ssm::lowerDot(Emitter &e, TileDotOp op) {
   auto acc = e.read(op, op.getAcc(), layout);
   if (failed(acc))
     return failure();
-  for (Value tile : {op.getLhs(), op.getRhs()})
-    awaitFactor(e, tile, layout.slice(cast<TileType>(tile.getType()).getAxes()),
-                (*unit)->reach());
+  awaitFactors(e, op, layout, (*unit)->reach());
   SmallVector<Value> sums = (*acc)[0];
   Value left = e.positions[static_cast<unsigned>(Axis::Inner)].left;
   if (!left) {

@@ -32,7 +32,7 @@ static void sumAcrossWarps(Emitter &e, MutableArrayRef<Value> sums,
   Value own = e.chipPointer({{all, 4}});
   for (auto [i, sum] : llvm::enumerate(sums))
     storeRaw(e.b, e.loc, own, scratch + 4 * e.threads * i, sum, 4);
-  e.beforeChipRead(scratch, scratch + bytes);
+  e.beforeChipReads({{scratch, scratch + bytes}});
   // The same lane of the first warp that shares the axis.
   int64_t stride = std::max<int64_t>(32, share.stride);
   int64_t warps = share.lanes * share.stride / stride;

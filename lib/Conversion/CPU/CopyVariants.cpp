@@ -15,6 +15,14 @@ namespace mlir::ssm {
 using namespace mlir;
 using namespace mlir::ssm;
 
+static bool hasPairs(TileKernelOp kernel) {
+  WalkResult found = kernel.walk([](TileDotOp dot) {
+    return isPaired(dot.getLhs()) ? WalkResult::interrupt()
+                                  : WalkResult::advance();
+  });
+  return found.wasInterrupted();
+}
+
 namespace {
 struct CopyVariantsPass
     : mlir::ssm::impl::CopyVariantsPassBase<CopyVariantsPass> {
@@ -22,12 +30,14 @@ struct CopyVariantsPass
 
   void runOnOperation() override {
     SmallVector<StringRef> names(variants.begin(), variants.end());
-    if (names.empty())
+    bool wantsAll = names.empty();
+    if (wantsAll)
       for (const Variant &variant : getVariants())
         names.push_back(variant.name);
     for (StringRef name : names)
       if (!lookupVariant(name)) {
-        getOperation().emitError("expected a variant avx512 or avx2, got '")
+        getOperation().emitError(
+            "expected a variant avx512bf16, avx512 or avx2, got '")
             << name << "'";
         return signalPassFailure();
       }
@@ -39,6 +49,9 @@ struct CopyVariantsPass
         auto copy = cast<TileKernelOp>(builder.clone(*kernel));
         copy.setSymName((kernel.getSymName() + "." + name).str());
         copy->setAttr(kVariantAttr, builder.getStringAttr(name));
+        // Code without such products would be that of the next variant.
+        if (wantsAll && lookupVariant(name)->hasPairs && !hasPairs(copy))
+          copy.erase();
       }
       kernel.erase();
     }

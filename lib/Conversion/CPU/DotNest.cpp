@@ -69,14 +69,17 @@ void VectorEmitter::dotColumns(TileDotOp dot, Axis rowAxis, int64_t vectors) {
   }
 }
 
+/// The operand of vectors, the operand of scalars.
+static std::pair<Value, Value> operandsOf(TileDotOp dot, Axis lane) {
+  if (outerAxis(dot.getLhs()) == lane)
+    return {dot.getLhs(), dot.getRhs()};
+  return {dot.getRhs(), dot.getLhs()};
+}
+
 void VectorEmitter::dotBlock(TileDotOp dot, AxisIndex first, int64_t rows,
-                       int64_t vectors) {
-  bool lhsIsVector = outerAxis(dot.getLhs()) == *laneAxis;
-  Value columnsOf = lhsIsVector ? dot.getLhs() : dot.getRhs();
-  Value rowsOf = lhsIsVector ? dot.getRhs() : dot.getLhs();
-  Axis rowAxis = outerAxis(rowsOf);
+                             int64_t vectors) {
+  Axis rowAxis = outerAxis(operandsOf(dot, *laneAxis).second);
   TileType accTile = dot.getOut().getType();
-  Type element = accTile.getElementType();
   Buffer acc = buffers.at(dot.getOut().getAsOpaquePointer());
   AxisIndex columns = state(*laneAxis).index;
   auto atRow = [&](int64_t r) {
@@ -92,23 +95,17 @@ void VectorEmitter::dotBlock(TileDotOp dot, AxisIndex first, int64_t rows,
     atVector(i % vectors);
     sums.push_back(loadBuffer(acc, accTile).value);
   }
-  scf::ForOp loop =
-      enterLoop(integer(0).value, limitOf(Axis::Inner).value, 1, sums);
+  bool paired = isPaired(dot.getLhs());
+  Value steps = limitOf(Axis::Inner).value;
+  if (paired)
+    steps = integer(state(Axis::Inner).size / 2).value;
+  scf::ForOp loop = enterLoop(integer(0).value, steps, 1, sums);
   AxisIndex savedInner = state(Axis::Inner).index;
-  state(Axis::Inner).index = {{loop.getInductionVar(), depth()}, 0};
-  SmallVector<Value> packed, next;
-  for (int64_t v = 0; v < vectors; ++v) {
-    atVector(v);
-    packed.push_back(widen(evaluate(columnsOf), vectorType(element)));
-  }
-  for (int64_t i = 0; i < rows * vectors; ++i) {
-    atRow(i / vectors);
-    Value scalar = widen(evaluate(rowsOf), element);
-    Value row = conform({scalar, depth()}, vectorType(element));
-    next.push_back(math::FmaOp::create(here(), loc, row, packed[i % vectors],
-                                       loop.getRegionIterArg(i)));
-  }
-  SmallVector<Value> totals = llvm::to_vector(leaveLoop(loop, next));
+  Element step{loop.getInductionVar(), depth()};
+  sums.assign(loop.getRegionIterArgs().begin(), loop.getRegionIterArgs().end());
+  sums = paired ? addPairs(dot, sums, vectors, step, atRow, atVector)
+                : addProducts(dot, sums, vectors, step, atRow, atVector);
+  SmallVector<Value> totals = llvm::to_vector(leaveLoop(loop, sums));
   state(Axis::Inner).index = savedInner;
   for (int64_t i = 0; i < rows * vectors; ++i) {
     atRow(i / vectors);
@@ -117,6 +114,64 @@ void VectorEmitter::dotBlock(TileDotOp dot, AxisIndex first, int64_t rows,
   }
   state(rowAxis).index = savedRow;
   state(*laneAxis).index = columns;
+}
+
+/// The sums after step `step` along the contracted axis.
+SmallVector<Value>
+VectorEmitter::addProducts(TileDotOp dot, ArrayRef<Value> sums, int64_t vectors,
+                           Element step,
+                           llvm::function_ref<void(int64_t)> atRow,
+                           llvm::function_ref<void(int64_t)> atVector) {
+  auto [columnsOf, rowsOf] = operandsOf(dot, *laneAxis);
+  Type element = dot.getOut().getType().getElementType();
+  state(Axis::Inner).index = {step, 0};
+  SmallVector<Value> packed, next;
+  for (int64_t v = 0; v < vectors; ++v) {
+    atVector(v);
+    packed.push_back(widen(evaluate(columnsOf), vectorType(element)));
+  }
+  for (auto [i, sum] : llvm::enumerate(sums)) {
+    atRow(i / vectors);
+    Value scalar = widen(evaluate(rowsOf), element);
+    Value row = conform({scalar, depth()}, vectorType(element));
+    next.push_back(
+        math::FmaOp::create(here(), loc, row, packed[i % vectors], sum));
+  }
+  return next;
+}
+
+/// The same for pair number `step`: in scratch a row of pairs is one element.
+SmallVector<Value>
+VectorEmitter::addPairs(TileDotOp dot, ArrayRef<Value> sums, int64_t vectors,
+                        Element step, llvm::function_ref<void(int64_t)> atRow,
+                        llvm::function_ref<void(int64_t)> atVector) {
+  auto [columnsOf, rowsOf] = operandsOf(dot, *laneAxis);
+  Type pairs = VectorType::get({2 * lanes}, here().getBF16Type());
+  auto asPairs = [&](Value vector) -> Value {
+    return vector::BitCastOp::create(here(), loc, pairs, vector);
+  };
+  state(Axis::Inner).index = {step, 0};
+  SmallVector<Value> packed, next;
+  for (int64_t v = 0; v < vectors; ++v) {
+    atVector(v);
+    packed.push_back(asPairs(evaluate(columnsOf).value));
+  }
+  state(Axis::Inner).index = {binary<arith::MulIOp>(step, integer(2)), 0};
+  Value row;
+  for (auto [i, sum] : llvm::enumerate(sums)) {
+    if (i % vectors == 0) {
+      atRow(i / vectors);
+      Value pair = loadPairs(rowsOf.getDefiningOp<TileLoadOp>(), false);
+      row = asPairs(vector::BroadcastOp::create(
+          here(), loc, vectorType(pair.getType()), pair));
+    }
+    auto added = LLVM::CallIntrinsicOp::create(
+        here(), loc, sum.getType(),
+        here().getStringAttr("llvm.x86.avx512bf16.dpbf16ps.512"),
+        ValueRange{sum, row, packed[i % vectors]});
+    next.push_back(added->getResult(0));
+  }
+  return next;
 }
 
 /// An element in the type that the product computes in.

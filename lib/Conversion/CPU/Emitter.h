@@ -123,7 +123,7 @@ private:
   Element gep(Value base, Element index, Type element, int64_t offset = 0);
   Value withType(Element value, Type type);
   Element loadView(TileLoadOp load);
-  Element loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims);
+  Element loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims, Type element);
   void storeView(TileStoreOp store);
   void storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims, Value vector);
   void prefetch(TileLoadOp load, int64_t tokens);
@@ -164,6 +164,14 @@ private:
                llvm::function_ref<void()> body);
   bool readsRegisters(Value tile);
 
+  // Tiles read across their memory order (PackNest.cpp).
+  bool emitPacked(TileLoadOp load);
+  void packBlock(TileLoadOp load, Axis across, Axis lane, AxisIndex first,
+                 int64_t channel);
+  void packPairs(TileLoadOp load);
+  Value loadPairs(TileLoadOp load, bool isVector);
+  SmallVector<Value> transpose(SmallVector<Value> rows);
+
   // Scans and products (ScanNest.cpp, DotNest.cpp).
   void emitScan(TileScanOp scan, ArrayRef<Operation *> followers);
   void scanInRegisters(TileScanOp scan, ArrayRef<Operation *> followers);
@@ -177,6 +185,14 @@ private:
   void dotColumns(TileDotOp dot, Axis rowAxis, int64_t vectors);
   void dotBlock(TileDotOp dot, AxisIndex first, int64_t rows, int64_t vectors);
   Value widen(Element element, Type type);
+  SmallVector<Value> addProducts(TileDotOp dot, ArrayRef<Value> sums,
+                                 int64_t vectors, Element step,
+                                 llvm::function_ref<void(int64_t)> atRow,
+                                 llvm::function_ref<void(int64_t)> atVector);
+  SmallVector<Value> addPairs(TileDotOp dot, ArrayRef<Value> sums,
+                              int64_t vectors, Element step,
+                              llvm::function_ref<void(int64_t)> atRow,
+                              llvm::function_ref<void(int64_t)> atVector);
 
   AxisState &state(Axis axis) { return axes[static_cast<unsigned>(axis)]; }
   int64_t blocksOf(Axis axis) {

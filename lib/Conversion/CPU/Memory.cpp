@@ -131,7 +131,7 @@ Element VectorEmitter::loadView(TileLoadOp load) {
   TileType tile = load.getTile().getType();
   auto view = cast<MemRefType>(load.getSource().getType());
   if (hasLanes(tile) && !isVectorAccess(view, dims))
-    return loadLanes(load, dims);
+    return loadLanes(load, dims, tile.getElementType());
   Address from = address(load.getSource(), dims);
   Element mask = hasLanes(tile) ? this->mask() : Element();
   unsigned deeper = std::max(from.pointer.depth, mask.depth);
@@ -150,23 +150,25 @@ Element VectorEmitter::loadView(TileLoadOp load) {
   return {withType(value, typeOf(tile)), value.depth};
 }
 
-/// A vector from elements that are not neighbours.
-Element VectorEmitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims) {
-  TileType tile = load.getTile().getType();
-  Type element = crossingType(tile.getElementType());
+/// A vector from what begins at elements that are not neighbours.
+Element VectorEmitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims,
+                                 Type type) {
+  Type element = crossingType(type);
+  unsigned alignment =
+      bytesOf(load.getTile().getType().getElementType());
   SmallVector<Value> values;
   unsigned deepest = 0;
   for (int64_t lane = 0; lane < lanes; ++lane) {
     Address from = address(load.getSource(), dims, lane);
     Value value = LLVM::LoadOp::create(at(from.pointer.depth), loc, element,
-                                       from.pointer.value, bytesOf(element));
+                                       from.pointer.value, alignment);
     Element safe = zeroUnless(from.inside, {value, from.pointer.depth});
     deepest = std::max(deepest, safe.depth);
     values.push_back(safe.value);
   }
   Value vector = vector::FromElementsOp::create(at(deepest), loc,
                                                 vectorType(element), values);
-  return {withType({vector, deepest}, typeOf(tile)), deepest};
+  return {withType({vector, deepest}, vectorType(type)), deepest};
 }
 
 void VectorEmitter::storeView(TileStoreOp store) {
@@ -262,12 +264,16 @@ const Buffer &VectorEmitter::allocate(Value tile) {
   if (!isNew)
     return buffer;
   buffer.bytes = scratchBytes;
-  buffer.element = storedType(tile);
+  bool paired = isPaired(tile);
+  buffer.element = paired ? IntegerType::get(tile.getContext(), 32)
+                          : storedType(tile);
   buffer.order = getMemoryOrder(cast<TileType>(tile.getType()));
   int64_t elements = 1;
   for (auto [number, axis] : llvm::enumerate(llvm::reverse(buffer.order))) {
     buffer.strides.insert(buffer.strides.begin(), elements);
     int64_t size = axis == Axis::Batch ? 1 : state(axis).size;
+    if (paired && axis == Axis::Inner)
+      size /= 2;
     elements *= number == 0 ? llvm::alignTo(size, lanes) : size;
   }
   scratchBytes =

@@ -129,6 +129,9 @@ bool VectorEmitter::readsRegisters(Value tile) {
 }
 
 void VectorEmitter::emitPointwise(ArrayRef<Operation *> ops) {
+  if (auto load = dyn_cast<TileLoadOp>(ops.front()))
+    if (ops.size() == 1 && emitPacked(load))
+      return;
   TileType tile = rootType(ops.front());
   bool unroll = llvm::any_of(ops, [&](Operation *op) {
     return llvm::any_of(op->getOperands(),

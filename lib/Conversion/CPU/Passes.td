@@ -12,11 +12,13 @@ def CopyVariantsPass : Pass<"ssm-cpu-variants", "::mlir::ModuleOp"> {
   let summary = "Copy every tile kernel for each instruction set";
   let description = [{
     Replaces `@scan` by `@scan.avx512` and `@scan.avx2`, each with the attribute
-    `ssm.variant`. A program that is linked for one machine asks for one variant.
+    `ssm.variant`. A kernel with a product of two bf16 tiles, pairs of whose
+    elements are pairs in memory, has the variant `avx512bf16` too. A program that
+    is linked for one machine asks for one variant.
   }];
   let options = [
     ListOption<"variants", "variants", "std::string",
-               "instruction sets, best first: avx512, avx2">
+               "instruction sets, best first: avx512bf16, avx512, avx2">
   ];
 }
 
@@ -65,6 +67,7 @@ def SSMToCPUPass : Pass<"ssm-to-cpu", "::mlir::ModuleOp"> {
     Results may differ in their last bits from scalar code: products and sums of
     the kernel contract to fused multiply-adds, and sums over states, channels and
     contracted axes are split between accumulators; the order is always the same.
+    For `avx512bf16`, products of bf16 take subnormal values as 0.
 
     Limits: the state of a recurrence has the axes channel and state at most.
   }];

@@ -36,6 +36,10 @@ std::optional<Axis> getLaneAxis(TileType tile);
 /// Whether neighbours along `lane` are neighbours in memory.
 bool isContiguous(TileLoadOp load, Axis lane);
 
+/// Whether `tile` is an operand of a product that is computed from pairs of
+/// bf16, neighbours along the contracted axis.
+bool isPaired(Value tile);
+
 /// The variant that the kernel is a copy for; the first one if it says nothing.
 const Variant &getVariant(TileKernelOp kernel);
 

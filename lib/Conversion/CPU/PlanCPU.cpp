@@ -81,6 +81,34 @@ bool mlir::ssm::isContiguous(TileLoadOp load, Axis lane) {
   return true;
 }
 
+/// Whether pairs of elements along `inner` are pairs in memory.
+static bool hasPairsInMemory(Value operand) {
+  auto load = operand.getDefiningOp<TileLoadOp>();
+  return load && load.getTile().getType().getElementType().isBF16() &&
+         operand.hasOneUse() && isContiguous(load, Axis::Inner);
+}
+
+/// Whether a product sums pairs, and no pair reaches beyond a tile.
+static bool isPairedDot(TileDotOp dot) {
+  auto kernel = dot->getParentOfType<TileKernelOp>();
+  if (!getVariant(kernel).hasPairs ||
+      !dot.getOut().getType().getElementType().isF32() ||
+      !hasPairsInMemory(dot.getLhs()) || !hasPairsInMemory(dot.getRhs()))
+    return false;
+  for (auto extent : kernel.getExtents().getAsRange<ExtentAttr>())
+    if (extent.getAxis() == Axis::Inner)
+      return !ShapedType::isDynamic(extent.getExtent()) &&
+             extent.getExtent() % 2 == 0 && extent.getTile() % 2 == 0;
+  return false;
+}
+
+bool mlir::ssm::isPaired(Value tile) {
+  return llvm::any_of(tile.getUsers(), [&](Operation *user) {
+    auto dot = dyn_cast<TileDotOp>(user);
+    return dot && tile != dot.getAcc() && isPairedDot(dot);
+  });
+}
+
 const Variant &mlir::ssm::getVariant(TileKernelOp kernel) {
   auto name = kernel->getAttrOfType<StringAttr>(kVariantAttr);
   const Variant *variant = name ? lookupVariant(name.getValue()) : nullptr;
@@ -206,7 +234,8 @@ CPUPlace Planner::placeLoad(TileLoadOp load) {
       bool isVector = getLaneAxis(dot.getOut().getType()) == lane;
       bool sameType =
           tile.getElementType() == dot.getOut().getType().getElementType();
-      if (isVector || !sameType)
+      // Pairs of the other operand are broadcast from where they are.
+      if (isVector || (!sameType && !isPaired(load.getTile())))
         return CPUPlace::Scratch;
     }
   return CPUPlace::Inline;

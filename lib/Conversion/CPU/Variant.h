@@ -18,6 +18,8 @@ struct Variant {
   int64_t stateRegisters;
   /// Rows of the accumulator of a matrix product, two vectors wide.
   int64_t dotRows;
+  /// Whether one instruction adds the products of pairs of bf16 to f32.
+  bool hasPairs;
   /// What the CPU must have and code may use: the names in a package, which are
   /// those of LLVM.
   llvm::ArrayRef<llvm::StringRef> features;

@@ -218,3 +218,45 @@ ssm.tile.kernel @costly_input(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
   }
   ssm.yield
 }
+
+// -----
+
+#rows = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#columns = affine_map<(b, t, c, n, k) -> (c, k)>
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// Of a product of pairs only the columns are packed.
+// CHECK-LABEL: ssm.tile.kernel @pairs
+ssm.tile.kernel @pairs(%x: memref<?x?x32xbf16>, %w: memref<16x32xbf16>, %y: memref<?x?x16xf32>)
+    attributes {ssm.variant = "avx512bf16", extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 16, tile = 16>, #ssm.extent<inner = 32, tile = 32>],
+                grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 8, channel: 16, f32>
+  // CHECK: ssm.tile.load %{{.*}}ssm.place = "inline"
+  %1 = ssm.tile.load %x [#rows] : memref<?x?x32xbf16> -> !ssm.tile<time: 8, inner: 32, bf16>
+  // CHECK: ssm.tile.load %{{.*}}ssm.place = "scratch"
+  %2 = ssm.tile.load %w [#columns] : memref<16x32xbf16> -> !ssm.tile<channel: 16, inner: 32, bf16>
+  %3 = ssm.tile.dot %0, %1, %2 : !ssm.tile<time: 8, channel: 16, f32>, !ssm.tile<time: 8, inner: 32, bf16>, !ssm.tile<channel: 16, inner: 32, bf16>
+  ssm.tile.store %3, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}
+
+// -----
+
+#rows = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#columns = affine_map<(b, t, c, n, k) -> (c, k)>
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// Without such products the rows are widened once, for all columns.
+// CHECK-LABEL: ssm.tile.kernel @no_pairs
+ssm.tile.kernel @no_pairs(%x: memref<?x?x32xbf16>, %w: memref<16x32xbf16>, %y: memref<?x?x16xf32>)
+    attributes {ssm.variant = "avx512", extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 16, tile = 16>, #ssm.extent<inner = 32, tile = 32>],
+                grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 8, channel: 16, f32>
+  // CHECK: ssm.tile.load %{{.*}}ssm.place = "scratch"
+  %1 = ssm.tile.load %x [#rows] : memref<?x?x32xbf16> -> !ssm.tile<time: 8, inner: 32, bf16>
+  // CHECK: ssm.tile.load %{{.*}}ssm.place = "scratch"
+  %2 = ssm.tile.load %w [#columns] : memref<16x32xbf16> -> !ssm.tile<channel: 16, inner: 32, bf16>
+  %3 = ssm.tile.dot %0, %1, %2 : !ssm.tile<time: 8, channel: 16, f32>, !ssm.tile<time: 8, inner: 32, bf16>, !ssm.tile<channel: 16, inner: 32, bf16>
+  ssm.tile.store %3, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}

@@ -186,3 +186,80 @@ ssm.tile.kernel @ahead(%x: memref<?x?x16xf32>, %z: memref<?x?x16xf32>, %y: memre
   }
   ssm.yield
 }
+
+// -----
+
+#rows = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#columns = affine_map<(b, t, c, n, k) -> (c, k)>
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// Pairs of bf16: columns are transposed into scratch, 16 x 16 pairs, rows are
+// broadcast from where they are.
+// CHECK-LABEL: llvm.func @pairs
+// CHECK-SAME: ssm.scratch_bytes = 1536 : i64
+// CHECK-SAME: "+avx512bf16"
+ssm.tile.kernel @pairs(%x: memref<?x?x32xbf16>, %w: memref<16x32xbf16>, %y: memref<?x?x16xf32>)
+    attributes {ssm.variant = "avx512bf16", extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 16, tile = 16>, #ssm.extent<inner = 32, tile = 32>],
+                grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 8, channel: 16, f32>
+  %1 = ssm.tile.load %x [#rows] : memref<?x?x32xbf16> -> !ssm.tile<time: 8, inner: 32, bf16>
+  // CHECK-COUNT-16: llvm.load %{{.*}} {alignment = 2 : i64} : !llvm.ptr -> vector<16xi32>
+  // CHECK-COUNT-64: vector.shuffle {{.*}} : vector<16xi32>, vector<16xi32>
+  // CHECK-COUNT-16: llvm.store %{{.*}} : vector<16xi32>, !llvm.ptr
+  %2 = ssm.tile.load %w [#columns] : memref<16x32xbf16> -> !ssm.tile<channel: 16, inner: 32, bf16>
+  // CHECK: %[[STORED:.*]] = llvm.load %{{.*}} {alignment = 64 : i64} : !llvm.ptr -> vector<16xi32>
+  // CHECK: %[[COLUMNS:.*]] = vector.bitcast %[[STORED]] : vector<16xi32> to vector<32xbf16>
+  // CHECK: %[[PAIR:.*]] = llvm.load %{{.*}} {alignment = 2 : i64} : !llvm.ptr -> i32
+  // CHECK: %[[ROW:.*]] = vector.broadcast %[[PAIR]] : i32 to vector<16xi32>
+  // CHECK: %[[ROWS:.*]] = vector.bitcast %[[ROW]] : vector<16xi32> to vector<32xbf16>
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx512bf16.dpbf16ps.512"(%{{.*}}, %[[ROWS]], %[[COLUMNS]])
+  %3 = ssm.tile.dot %0, %1, %2 : !ssm.tile<time: 8, channel: 16, f32>, !ssm.tile<time: 8, inner: 32, bf16>, !ssm.tile<channel: 16, inner: 32, bf16>
+  ssm.tile.store %3, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}
+
+// -----
+
+#rows = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#columns = affine_map<(b, t, c, n, k) -> (c, k)>
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// Must not fire: a pair would reach beyond the row.
+// CHECK-LABEL: llvm.func @odd
+// CHECK-NOT: dpbf16ps
+// CHECK: math.fma
+// CHECK-NOT: dpbf16ps
+// CHECK: llvm.return
+ssm.tile.kernel @odd(%x: memref<?x?x31xbf16>, %w: memref<16x31xbf16>, %y: memref<?x?x16xf32>)
+    attributes {ssm.variant = "avx512bf16", extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 16, tile = 16>, #ssm.extent<inner = 31, tile = 31>],
+                grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 8, channel: 16, f32>
+  %1 = ssm.tile.load %x [#rows] : memref<?x?x31xbf16> -> !ssm.tile<time: 8, inner: 31, bf16>
+  %2 = ssm.tile.load %w [#columns] : memref<16x31xbf16> -> !ssm.tile<channel: 16, inner: 31, bf16>
+  %3 = ssm.tile.dot %0, %1, %2 : !ssm.tile<time: 8, channel: 16, f32>, !ssm.tile<time: 8, inner: 31, bf16>, !ssm.tile<channel: 16, inner: 31, bf16>
+  ssm.tile.store %3, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}
+
+// -----
+
+#rows = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#columns = affine_map<(b, t, c, n, k) -> (c, k)>
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// Must not fire: the machine has no such products.
+// CHECK-LABEL: llvm.func @no_pairs
+// CHECK-NOT: dpbf16ps
+// CHECK: math.fma
+// CHECK-NOT: dpbf16ps
+// CHECK: llvm.return
+ssm.tile.kernel @no_pairs(%x: memref<?x?x32xbf16>, %w: memref<16x32xbf16>, %y: memref<?x?x16xf32>)
+    attributes {ssm.variant = "avx512", extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 16, tile = 16>, #ssm.extent<inner = 32, tile = 32>],
+                grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 8, channel: 16, f32>
+  %1 = ssm.tile.load %x [#rows] : memref<?x?x32xbf16> -> !ssm.tile<time: 8, inner: 32, bf16>
+  %2 = ssm.tile.load %w [#columns] : memref<16x32xbf16> -> !ssm.tile<channel: 16, inner: 32, bf16>
+  %3 = ssm.tile.dot %0, %1, %2 : !ssm.tile<time: 8, channel: 16, f32>, !ssm.tile<time: 8, inner: 32, bf16>, !ssm.tile<channel: 16, inner: 32, bf16>
+  ssm.tile.store %3, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}

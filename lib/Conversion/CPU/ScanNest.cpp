@@ -17,8 +17,8 @@ static constexpr int64_t kPrefetchTokens = 4;
 /// channels: the states after it, and the reads, summed over the states if the
 /// read lacks their axis.
 SmallVector<Value> VectorEmitter::scanToken(TileScanOp scan, ValueRange states,
-                                      AxisIndex first,
-                                      SmallVectorImpl<Value> &reads) {
+                                            AxisIndex first,
+                                            SmallVectorImpl<Value> &reads) {
   TileType stateTile = scan.getState().getType();
   TileType readTile = scan.getRead().getType();
   Type stateType = typeOf(stateTile), readType = typeOf(readTile);
@@ -73,7 +73,8 @@ struct NestLoads {
 
 /// The nests before the scan walk their tile in a moment, too short for memory
 /// to follow: the tokens of the scan fetch what they read of the next tile.
-void VectorEmitter::prefetchInputs(TileScanOp scan, ArrayRef<Operation *> followers) {
+void VectorEmitter::prefetchInputs(TileScanOp scan,
+                                   ArrayRef<Operation *> followers) {
   NestLoads loads;
   for (Value input : scan.getInputs())
     loads.collect(input, /*inScratch=*/false);
@@ -99,7 +100,7 @@ void VectorEmitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {
 }
 
 void VectorEmitter::scanInRegisters(TileScanOp scan,
-                              ArrayRef<Operation *> followers) {
+                                    ArrayRef<Operation *> followers) {
   TileType stateTile = scan.getState().getType();
   TileType readTile = scan.getRead().getType();
   int64_t states = state(Axis::State).size;
@@ -187,7 +188,7 @@ void VectorEmitter::scanInBlocks(TileScanOp scan) {
 
 /// All tokens of the tile for one block of states of one vector of channels.
 void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
-                         bool starts) {
+                               bool starts) {
   TileType stateTile = scan.getState().getType();
   TileType readTile = scan.getRead().getType();
   Buffer states = buffers.at(scan.getFinalState().getAsOpaquePointer());

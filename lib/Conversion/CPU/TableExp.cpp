@@ -126,9 +126,8 @@ template <typename OpTy> struct TablePattern : OpRewritePattern<OpTy> {
     Value t = lanes.mul(x, lanes.constant(kLog2e));
     Value sum = lanes.add(t, lanes.constant(kShift));
     Value n = lanes.sub(sum, lanes.constant(kShift));
-    Value power =
-        lookUp(rewriter, op.getLoc(), lanes, cast<VectorType>(x.getType()),
-               lanes.toBits(sum));
+    Value power = lookUp(rewriter, op.getLoc(), lanes,
+                         cast<VectorType>(x.getType()), lanes.toBits(sum));
     Value r = lanes.fma(n, lanes.constant(-0x1.62e43p-1), x);
     r = lanes.fma(n, lanes.constant(0x1.05c61p-29), r);
     return lanes.mul(lanes.polynomial(r, coefficients), power);

@@ -8,6 +8,7 @@
 #include "lib/Driver/Report.h"
 #include "lib/Driver/Stages.h"
 #include "lib/Conversion/CPU/Variant.h"
+#include "lib/Schedule/Tuning.h"
 #include "lib/Target/ELF/EmitObject.h"
 #include "lib/Target/PTX/EmitPTX.h"
 #include "lib/Target/PTX/Ptxas.h"
@@ -37,6 +38,7 @@ public:
 
 private:
   bool parse(llvm::StringRef source, llvm::StringRef name);
+  bool checkTuning();
   bool runStages();
   void separateDeviceCode();
   bool dump(unsigned number, const Stage &stage);
@@ -82,6 +84,15 @@ bool Compilation::parse(llvm::StringRef source, llvm::StringRef name) {
   return static_cast<bool>(module);
 }
 
+/// A table that cannot be read is the caller's mistake, not the compiler's.
+bool Compilation::checkTuning() {
+  std::string problem;
+  if (::ssm::schedule::loadTuningTable(options.tuning, problem))
+    return true;
+  messages << "ssm-compile: " << problem << "\n";
+  return false;
+}
+
 bool Compilation::dump(unsigned number, const Stage &stage) {
   if (options.dumpDir.empty())
     return true;
@@ -114,7 +125,8 @@ bool Compilation::runStages() {
     PassManager manager(context.get());
     if (options.timing)
       manager.enableTiming();
-    stage.addPasses(manager, {options.target, options.batch, options.length});
+    stage.addPasses(manager, {options.target, options.batch, options.length,
+                              options.tuning});
     if (failed(manager.run(*module)) || !dump(number, stage))
       return false;
     reporter.observe(stage, *module);
@@ -255,7 +267,7 @@ Outcome Compilation::finishCPU() {
 }
 
 Outcome Compilation::run(llvm::StringRef source, llvm::StringRef name) {
-  if (!parse(source, name))
+  if (!checkTuning() || !parse(source, name))
     return Outcome::InputRejected;
   reporter.begin(source, name);
   if (!runStages())

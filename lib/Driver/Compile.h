@@ -39,6 +39,8 @@ struct CompileOptions {
   std::string reportFile;
   /// Sizes at which schedules are judged.
   long batch = 8, length = 2048;
+  /// Table of measured schedules: `none`, `shipped` or a file.
+  std::string tuning = "shipped";
   /// Prints the time of every pass to standard error.
   bool timing = false;
 };

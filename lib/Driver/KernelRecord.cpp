@@ -6,6 +6,7 @@
 #include "lib/Driver/KernelRecord.h"
 
 #include "lib/Transforms/KernelFacts.h"
+#include "lib/Transforms/ScheduleChoice.h"
 
 #include "llvm/ADT/SetVector.h"
 
@@ -69,21 +70,6 @@ static Polynomial countSaved(KernelOp kernel) {
   return saved;
 }
 
-static ::ssm::schedule::Choice toChoice(ScheduleAttr schedule) {
-  ::ssm::schedule::Choice choice;
-  choice.time = schedule.getTime();
-  choice.channels = schedule.getChannels();
-  choice.inner = schedule.getInner();
-  choice.stages = schedule.getStages();
-  choice.segments = schedule.getSegments();
-  choice.lanes = schedule.getLanes();
-  choice.warps = schedule.getWarps();
-  choice.blocks = schedule.getBlocks();
-  choice.rows = schedule.getRows();
-  choice.warpOwns = schedule.getOwner() == Owner::Warp;
-  return choice;
-}
-
 unsigned mlir::ssm::sourceLine(Location location, llvm::StringRef source) {
   unsigned line = 0;
   location->walk([&](Location each) {
@@ -108,6 +94,7 @@ mlir::ssm::recordKernels(ModuleOp module, llvm::StringRef source) {
     record.facts = collectFacts(kernel);
     if (ScheduleAttr schedule = kernel.getScheduleAttr())
       record.choice = toChoice(schedule);
+    record.isTuned = kernel->hasAttr(kScheduleSourceAttr);
     record.library = kernel.getLibrary();
   });
   return records;

@@ -32,8 +32,9 @@ struct KernelRecord {
   /// that stands in several kernels counts in each.
   Polynomial bytesSaved;
   ::ssm::schedule::KernelFacts facts;
-  /// The schedule, as the cost model takes it.
+  /// The schedule, as the cost model takes it, and whether it was measured.
   ::ssm::schedule::Choice choice;
+  bool isTuned = false;
   /// Whether a library's matrix product may stand for it.
   bool library = false;
 };

@@ -30,6 +30,11 @@ void Reporter::begin(llvm::StringRef source, llvm::StringRef name) {
 void Reporter::observe(const Stage &stage, ModuleOp module) {
   if (options.report == ReportFormat::None)
     return;
+  if (stage.name == "fuse")
+    module.walk([&](KernelOp kernel) {
+      if (kernel.getSchedule())
+        scheduled.insert(kernel.getName().str());
+    });
   // Kernels have their schedules and still hold block ops.
   if (stage.name == "assign-schedule")
     records = recordKernels(module, report.source);
@@ -85,6 +90,8 @@ KernelReport Reporter::describe(TileKernelOp kernel,
   const KernelRecord &record = found->second;
   entry.ops = record.ops;
   entry.library = record.library;
+  if (!scheduled.count(entry.name))
+    entry.scheduleSource = record.isTuned ? "tuning" : "model";
   entry.bytesSaved = atSizes(record.bytesSaved);
   // The model counts less than the floor (no weights): never below it.
   entry.predictedSeconds =

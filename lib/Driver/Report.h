@@ -14,6 +14,8 @@
 #include "lib/Schedule/Machine.h"
 #include "lib/Target/PTX/Ptxas.h"
 
+#include <set>
+
 namespace mlir::ssm {
 
 struct KernelReport {
@@ -21,6 +23,8 @@ struct KernelReport {
   std::vector<FusedOp> ops;
   bool library = false;
   std::string schedule;
+  /// Who chose it: `source`, `model` or `tuning`.
+  std::string scheduleSource = "source";
   /// On-chip memory of a block of threads, or of a worker of the CPU.
   int64_t onChipBytes = 0;
   /// What one launch moves, and what its block ops would have moved besides.
@@ -80,6 +84,8 @@ private:
   const CompileOptions &options;
   CompilationReport report;
   std::map<std::string, KernelRecord> records;
+  /// Kernels whose schedule stands in the source.
+  std::set<std::string> scheduled;
 };
 
 /// The report for a person at a terminal.

@@ -29,7 +29,10 @@ static std::string kernelAsText(const KernelReport &kernel, bool isGPU) {
   if (kernel.library)
     line("library", "a library's matrix product may stand in");
   if (!kernel.schedule.empty())
-    line("schedule", kernel.schedule);
+    line("schedule", fmt::format("{}, from the {}", kernel.schedule,
+                                 kernel.scheduleSource == "tuning" ? "tuning table"
+                                 : kernel.scheduleSource == "model" ? "cost model"
+                                                                    : "source"));
   line("on chip", fmt::format("{} bytes a {}", kernel.onChipBytes,
                               isGPU ? "block" : "worker"));
   line("memory",
@@ -88,6 +91,7 @@ static Json kernelAsJson(const KernelReport &kernel) {
                {"fused", fused},
                {"library", kernel.library},
                {"schedule", kernel.schedule},
+               {"schedule_source", kernel.scheduleSource},
                {"on_chip_bytes", kernel.onChipBytes},
                {"bytes_read", whole(kernel.bytesRead)},
                {"bytes_written", whole(kernel.bytesWritten)},

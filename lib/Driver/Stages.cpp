@@ -49,6 +49,7 @@ static void addSchedule(OpPassManager &manager, const StageOptions &options) {
   pass.target = options.target;
   pass.batch = options.batch;
   pass.length = options.length;
+  pass.tuning = options.tuning;
   manager.addNestedPass<func::FuncOp>(createAssignSchedulePass(pass));
 }
 

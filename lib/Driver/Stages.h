@@ -18,6 +18,8 @@ struct StageOptions {
   std::string target;
   /// Sizes at which schedules are judged.
   int64_t batch = 8, length = 2048;
+  /// Table of measured schedules: `none`, `shipped` or a file.
+  std::string tuning = "shipped";
 };
 
 struct Stage {

@@ -43,18 +43,24 @@ def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
 def AssignSchedulePass : Pass<"ssm-assign-schedule", "::mlir::func::FuncOp"> {
   let summary = "Choose how each kernel is cut into tiles";
   let description = [{
-    Gives every `ssm.kernel` without a schedule the `#ssm.schedule` that the cost
+    Gives every `ssm.kernel` without a schedule the `#ssm.schedule` that was the
+    fastest when kernels like it were measured, or else the one that the cost
     model expects to be fastest on the target. A schedule that is already there
     stays: that is how a person overrides the choice.
 
-    Symbolic sizes are judged at `batch` and `length`.
+    Symbolic sizes are judged at `batch` and `length`. An entry of the table
+    `tuning` counts if it has the target and the counts of the kernel and was
+    measured at half to twice the batch and the length; the closest is taken, and
+    the kernel marked `ssm.schedule_source = "tuning"`.
   }];
   let options = [
     Option<"target", "target", "std::string", "\"sm_80\"",
            "cpu, sm_80, sm_90a, sm_100a or sm_120a">,
     Option<"batch", "batch", "int64_t", "8", "batch the choice is judged at">,
     Option<"length", "length", "int64_t", "2048",
-           "length the choice is judged at, in tokens">
+           "length the choice is judged at, in tokens">,
+    Option<"tuning", "tuning", "std::string", "\"none\"",
+           "table of measured schedules: none, shipped or a file">
   ];
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }

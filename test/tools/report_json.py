@@ -13,6 +13,7 @@ import sys
 CHANNELS, STATES, F32 = 128, 16, 4
 KERNEL_FIELDS = {
     "kernel": str, "fused": list, "library": bool, "schedule": str,
+    "schedule_source": str,
     "on_chip_bytes": int, "bytes_read": int, "bytes_written": int,
     "bytes_saved": int, "flops": int, "transcendentals": int,
     "predicted_us": float, "floor_us": float, "bound": str,

@@ -57,7 +57,10 @@ static po::options_description describe(CompileOptions &options,
                          po::value(&options.batch)->value_name("N"),
                          "batch at which schedules are judged (8)")(
       "length", po::value(&options.length)->value_name("N"),
-      "length at which schedules are judged, in tokens (2048)");
+      "length at which schedules are judged, in tokens (2048)")(
+      "tuning", po::value(&options.tuning)->value_name("FILE|none"),
+      "table of measured schedules by ssm-tune, which goes before the cost "
+      "model; by default the one that comes with the compiler (shipped)");
   look.add_options()("stop-after",
                      po::value(&options.stopAfter)->value_name("STAGE"),
                      "print the IR after a stage (listed below) and stop")(

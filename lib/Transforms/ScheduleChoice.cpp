@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Field by field from one form of a schedule to the other.
+
+#include "lib/Transforms/ScheduleChoice.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+using ::ssm::schedule::Choice;
+
+ScheduleAttr mlir::ssm::toAttribute(MLIRContext *context,
+                                    const Choice &choice) {
+  return ScheduleAttr::get(context, choice.time, choice.channels, choice.inner,
+                           choice.stages, choice.segments, choice.lanes,
+                           choice.warpOwns ? Owner::Warp : Owner::Block,
+                           choice.warps, choice.blocks, choice.rows);
+}
+
+Choice mlir::ssm::toChoice(ScheduleAttr schedule) {
+  Choice choice;
+  choice.time = schedule.getTime();
+  choice.channels = schedule.getChannels();
+  choice.inner = schedule.getInner();
+  choice.stages = schedule.getStages();
+  choice.segments = schedule.getSegments();
+  choice.lanes = schedule.getLanes();
+  choice.warps = schedule.getWarps();
+  choice.blocks = schedule.getBlocks();
+  choice.rows = schedule.getRows();
+  choice.warpOwns = schedule.getOwner() == Owner::Warp;
+  return choice;
+}

@@ -88,7 +88,7 @@ void VectorEmitter::packPairs(TileLoadOp load) {
   state(Axis::Inner).index = saved;
 }
 
-/// Whether it could.
+/// Fills scratch with a tile; false if that takes no blocks and no pairs.
 bool VectorEmitter::emitPacked(TileLoadOp load) {
   TileType tile = load.getTile().getType();
   SmallVector<Axis> order = getMemoryOrder(tile);

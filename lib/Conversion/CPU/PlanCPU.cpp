@@ -81,24 +81,33 @@ bool mlir::ssm::isContiguous(TileLoadOp load, Axis lane) {
   return true;
 }
 
-/// Whether pairs of elements along `inner` are pairs in memory.
-static bool hasPairsInMemory(Value operand) {
+/// Whether pairs of elements along `inner`, `extent` of them in all, are pairs
+/// inside of the view.
+static bool hasPairsInMemory(Value operand, int64_t extent) {
   auto load = operand.getDefiningOp<TileLoadOp>();
-  return load && load.getTile().getType().getElementType().isBF16() &&
-         operand.hasOneUse() && isContiguous(load, Axis::Inner);
+  if (!load || !load.getTile().getType().getElementType().isBF16() ||
+      !operand.hasOneUse() || !isContiguous(load, Axis::Inner))
+    return false;
+  AccessDim last = decomposeAccessMap(load.getMap())->back();
+  int64_t size = cast<MemRefType>(load.getSource().getType()).getShape().back();
+  return !ShapedType::isDynamic(size) && last.offset >= 0 &&
+         last.offset + extent <= size;
 }
 
 /// Whether a product sums pairs, and no pair reaches beyond a tile.
 static bool isPairedDot(TileDotOp dot) {
   auto kernel = dot->getParentOfType<TileKernelOp>();
   if (!getVariant(kernel).hasPairs ||
-      !dot.getOut().getType().getElementType().isF32() ||
-      !hasPairsInMemory(dot.getLhs()) || !hasPairsInMemory(dot.getRhs()))
+      !dot.getOut().getType().getElementType().isF32())
     return false;
-  for (auto extent : kernel.getExtents().getAsRange<ExtentAttr>())
+  for (auto extent : kernel.getExtents().getAsRange<ExtentAttr>()) {
+    int64_t inner = extent.getExtent();
     if (extent.getAxis() == Axis::Inner)
-      return !ShapedType::isDynamic(extent.getExtent()) &&
-             extent.getExtent() % 2 == 0 && extent.getTile() % 2 == 0;
+      return !ShapedType::isDynamic(inner) && inner % 2 == 0 &&
+             extent.getTile() % 2 == 0 &&
+             hasPairsInMemory(dot.getLhs(), inner) &&
+             hasPairsInMemory(dot.getRhs(), inner);
+  }
   return false;
 }
 

@@ -27,7 +27,7 @@ public:
 private:
   void number();
   void measure(Value value);
-  void interleave(TileScanOp scan, Axis axis);
+  void interleave(TileScanOp scan);
   void group(ArrayRef<Value> members);
   void addPiece(Value value);
   void stage(TileForOp loop);
@@ -144,14 +144,13 @@ void ChipPlanner::group(ArrayRef<Value> members) {
   pieces.push_back(piece);
 }
 
-/// What a lane reads for one token along `axis` becomes one vector.
-void ChipPlanner::interleave(TileScanOp scan, Axis axis) {
+void ChipPlanner::interleave(TileScanOp scan) {
   SmallVector<Value> members;
   for (Value input : scan.getInputs()) {
     TileType type = tileOf(input);
     bool fits = p.isChip(input) && input.getDefiningOp<TileMapOp>() &&
                 type.getElementType().isF32() && type.getRank() == 2 &&
-                type.hasAxis(Axis::Time) && type.hasAxis(axis) &&
+                type.hasAxis(Axis::Time) && type.hasAxis(Axis::Channel) &&
                 !pieceOf.count(input) && !llvm::is_contained(members, input) &&
                 input.getParentBlock() == scan->getBlock();
     if (fits && (members.empty() || strides[input] == strides[members[0]]))
@@ -262,10 +261,7 @@ LogicalResult ChipPlanner::run() {
   for (Value value : values)
     measure(value);
   p.kernel.walk([&](TileForOp loop) { stage(loop); });
-  p.kernel.walk([&](TileScanOp scan) {
-    interleave(scan, Axis::Channel);
-    interleave(scan, Axis::State);
-  });
+  p.kernel.walk([&](TileScanOp scan) { interleave(scan); });
   for (Value value : values)
     if (!pieceOf.count(value))
       addPiece(value);

@@ -28,8 +28,8 @@ def PlacePass : Pass<"ssm-place", "::mlir::ssm::TileKernelOp"> {
     * On chip: what a scan reads per token, the factors of a dot, what is loaded
       inside a time loop (asynchronously, `stages` tiles deep), and results
       whose readers need another layout.
-    * Results of maps that one scan reads together at (time, channel), or at
-      (time, state), are interleaved, so that a lane reads them as one vector.
+    * Results of maps that one scan reads together at (time, channel) are
+      interleaved, so that a lane reads them as one vector.
     * Ranges are planned by liveness; a result may overlay a buffer that its own
       op reads last.
 

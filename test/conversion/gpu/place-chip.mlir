@@ -1,7 +1,7 @@
 // RUN: ssm-opt %s --ssm-place | FileCheck %s
 
 // What a scan reads per token lies on the chip. Results of maps at (time,
-// channel) or (time, state) in f32 stand side by side: pairs, or fours.
+// channel) in f32 stand side by side, element by element: pairs, or fours.
 
 #btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
 #btn = affine_map<(b, t, c, n, k) -> (b, t, n)>
@@ -115,44 +115,6 @@ ssm.tile.kernel @apart(%u: memref<?x?x32xf32>, %v: memref<?x?x4xf32>, %y: memref
       %3 = arith.addf %0, %2 : f32
       %4 = arith.addf %3, %ue : f32
       ssm.yield %4, %4 : f32, f32
-    }
-    ssm.tile.store %r, %y [#btc] : !ssm.tile<time: 8, channel: 32, f32>, memref<?x?x32xf32>
-    ssm.yield %hn : !ssm.tile<channel: 32, state: 4, f32>
-  }
-  ssm.yield
-}
-
-// Rows of states too, whichever maps they come from.
-// CHECK-LABEL: ssm.tile.kernel @states
-ssm.tile.kernel @states(%u: memref<?x?x32xf32>, %v: memref<?x?x4xbf16>, %y: memref<?x?x32xf32>)
-    attributes {
-      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 32, tile = 32>, #ssm.extent<state = 4, tile = 4>],
-      grid = [#ssm<axis batch>, #ssm<axis channel>],
-      schedule = #ssm.schedule<time = 8, channels = 32, stages = 1, owner = warp>} {
-  %h0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 32, state: 4, f32>
-  %h = ssm.tile.for time init(%h0) : !ssm.tile<channel: 32, state: 4, f32> {
-  ^bb0(%hi: !ssm.tile<channel: 32, state: 4, f32>):
-    %vt = ssm.tile.load %v [#btn] : memref<?x?x4xbf16> -> !ssm.tile<time: 8, state: 4, bf16>
-    // CHECK: ssm.tile.map
-    // CHECK-SAME: #ssm.place<chip offset [[#B:]] strides [32, 8]>]
-    %b = ssm.tile.map (%vt) : (!ssm.tile<time: 8, state: 4, bf16>) -> !ssm.tile<time: 8, state: 4, f32> {
-    ^bb0(%e: bf16):
-      %0 = arith.extf %e : bf16 to f32
-      ssm.yield %0 : f32
-    }
-    // CHECK: ssm.tile.map
-    // CHECK-SAME: #ssm.place<chip offset [[#B + 4]] strides [32, 8]>]
-    %c = ssm.tile.map (%vt) : (!ssm.tile<time: 8, state: 4, bf16>) -> !ssm.tile<time: 8, state: 4, f32> {
-    ^bb0(%e: bf16):
-      %0 = arith.extf %e : bf16 to f32
-      %1 = arith.addf %0, %0 : f32
-      ssm.yield %1 : f32
-    }
-    %r, %hn = ssm.tile.scan state(%hi) ins(%b, %c) : !ssm.tile<channel: 32, state: 4, f32>, (!ssm.tile<time: 8, state: 4, f32>, !ssm.tile<time: 8, state: 4, f32>) -> !ssm.tile<time: 8, channel: 32, f32> {
-    ^bb0(%s: f32, %be: f32, %ce: f32):
-      %0 = arith.addf %s, %be : f32
-      %1 = arith.mulf %0, %ce : f32
-      ssm.yield %0, %1 : f32, f32
     }
     ssm.tile.store %r, %y [#btc] : !ssm.tile<time: 8, channel: 32, f32>, memref<?x?x32xf32>
     ssm.yield %hn : !ssm.tile<channel: 32, state: 4, f32>

@@ -89,7 +89,7 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
     return {lanes};
   }
   // Wide tiles read the factors least often; narrow ones are more cells.
-  add(128, 128, 32, 4, 3);
+  add(128, 128, 64, 4, 2);
   add(128, 64, 32, 4, 3);
   add(64, 64, 32, 4, 3);
   add(64, 32, 64, 4, 3);

@@ -23,18 +23,20 @@ static bool dependsOn(AffineMap map, WorkOpInterface work, Axis axis) {
   });
 }
 
-/// Whether some op reads another row of `value` at every token.
-static bool hasTokens(Value value) {
-  return llvm::any_of(value.getUses(), [](OpOperand &use) {
+/// Whether some op reads `value` along `axis`, accesses looked through.
+static bool isReadAlong(Value value, Axis axis) {
+  return llvm::any_of(value.getUses(), [&](OpOperand &use) {
     auto work = dyn_cast<WorkOpInterface>(use.getOwner());
     if (!work)
       return false;
     if (work.getWorkKind() == WorkKind::Access)
       return use.getOperandNumber() == 0 &&
-             llvm::any_of(work->getResults(), hasTokens);
+             llvm::any_of(work->getResults(), [&](Value result) {
+               return isReadAlong(result, axis);
+             });
     return llvm::any_of(work.getAccesses(), [&](const OperandAccess &access) {
       return access.operand == use.getOperandNumber() &&
-             dependsOn(access.map, work, Axis::Time);
+             dependsOn(access.map, work, axis);
     });
   });
 }
@@ -56,7 +58,7 @@ private:
   void noteExtents(WorkOpInterface work, AffineMap map, Type type);
   void countBody(WorkOpInterface work, double points);
   void countInput(Value argument);
-  void countRead(Type type);
+  void countRead(Value value);
 
   KernelOp kernel;
   KernelFacts facts;
@@ -175,36 +177,36 @@ void FactsCollector::countOp(WorkOpInterface work) {
   countBody(work, points);
 }
 
-void FactsCollector::countRead(Type type) {
+void FactsCollector::countRead(Value value) {
+  Type type = value.getType();
   facts.bytesPerToken += bytesPerToken(type);
   facts.elementBytes = std::max(facts.elementBytes, bytesOf(type));
-  int64_t row = cast<RankedTensorType>(type).getShape().back();
-  if (row >= facts.channels)
+  if (isReadAlong(value, Axis::Channel))
     facts.streamBytes += bytesOf(type);
-  else if (row == facts.states)
+  else if (isReadAlong(value, Axis::State))
     facts.stateRows += 1;
 }
 
 /// An input of which only parts are read counts by those parts.
 void FactsCollector::countInput(Value argument) {
-  if (!hasTokens(argument))
+  if (!isReadAlong(argument, Axis::Time))
     return;
-  SmallVector<Type> parts;
+  SmallVector<Value> parts;
   double bytes = 0;
   for (Operation *user : argument.getUsers()) {
     auto work = dyn_cast<WorkOpInterface>(user);
     if (!work || work.getWorkKind() != WorkKind::Access ||
         user->getOperand(0) != argument)
-      return countRead(argument.getType());
+      return countRead(argument);
     for (Value part : user->getResults())
       if (!part.use_empty()) {
-        parts.push_back(part.getType());
+        parts.push_back(part);
         bytes += bytesPerToken(part.getType());
       }
   }
   if (bytes >= bytesPerToken(argument.getType()))
-    return countRead(argument.getType());
-  llvm::for_each(parts, [&](Type part) { countRead(part); });
+    return countRead(argument);
+  llvm::for_each(parts, [&](Value part) { countRead(part); });
 }
 
 KernelFacts FactsCollector::run() {
@@ -214,7 +216,7 @@ KernelFacts FactsCollector::run() {
   facts.productsPerState = facts.opsPerElement = 0;
   Block &body = kernel.getBody().front();
   for (Value argument : body.getArguments())
-    if (hasTokens(argument))
+    if (isReadAlong(argument, Axis::Time))
       varying.insert(argument);
   for (Operation &op : body)
     if (auto work = dyn_cast<WorkOpInterface>(op))

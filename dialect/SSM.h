@@ -38,6 +38,21 @@ constexpr unsigned kNumAxes = 5;
 /// Larger states do not fit the registers of a target (scan_c6).
 constexpr int64_t kMaxStates = 256;
 
+/// Every tap of a window is code of its own (conv1d_c4).
+constexpr int64_t kMaxWidth = 256;
+
+/// Kernels are built by recursion over their ops (kernel_c3).
+constexpr int64_t kMaxKernelOps = 2048;
+
+/// Every element of a tile is code of its own lane (tile_c2, schedule_c1).
+constexpr int64_t kMaxTile = 65536;
+
+/// What a package can address (sizes_c3).
+constexpr int64_t kMaxTensorElements = int64_t(1) << 48;
+
+/// Whether the sizes that are numbers multiply to at most kMaxTensorElements.
+bool fitsPackage(ArrayRef<int64_t> shape);
+
 /// f64 if `type` is f64, else f32: what scalars of this type compute in.
 Type getComputeType(Type type);
 
@@ -47,6 +62,10 @@ Value castFloat(OpBuilder &builder, Location loc, Value value, Type type);
 /// The scalar code of an activation; `x` and the result are f32 or f64.
 Value buildActivation(OpBuilder &builder, Location loc, Activation function,
                       Value x);
+
+/// Whether a kernel can compute `op`: known work on tensors of known types.
+/// Emits what is wrong otherwise.
+LogicalResult checkWork(Operation *op);
 
 /// Gives the elementwise ops of arith and math on tensors the
 /// WorkOpInterface.

@@ -83,9 +83,10 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     `time`, `channels`, `inner` and `segments` are abstract; the others are read
     by the GPU lowering alone. On a CPU one lane of a vector owns a channel.
 
-    Constraints: (schedule_c1) every number is at least 1, `blocks` at least 0;
-    (schedule_c2) lanes is a power of two up to 32; (schedule_c3) warps is at most
-    32; (schedule_c4) warps is 1 where a warp owns its tile.
+    Constraints: (schedule_c1) every number is at least 1, `blocks` at least 0,
+    and at most 65536; (schedule_c2) lanes is a power of two up to 32; (schedule_c3)
+    warps is at most 32; (schedule_c4) warps is 1 where a warp owns its tile;
+    (schedule_c5) time times channels is at most 65536.
   }];
   let parameters = (ins
     DefaultValuedParameter<"int64_t", "1">:$time,
@@ -110,8 +111,8 @@ def SSM_ExtentAttr : SSM_Attr<"Extent", "extent"> {
     walked 16 at a time. `?` is the symbolic batch (axis `batch`) or length
     (axis `time`).
 
-    Constraints: (extent_c1) the extent is at least 1, or `?` on `batch` and
-    `time`; (extent_c2) the tile is at least 1, and 1 on `batch`.
+    Constraints: (extent_c1) the extent is 1 to 2^48, or `?` on `batch` and `time`;
+    (extent_c2) the tile is 1 to 65536, and 1 on `batch`.
   }];
   let genVerifyDecl = 1;
   let parameters = (ins "::mlir::ssm::Axis":$axis, "int64_t":$extent,

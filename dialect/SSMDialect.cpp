@@ -92,8 +92,9 @@ LogicalResult TileType::verify(function_ref<InFlightDiagnostic()> emitError,
                          << stringifyAxis(axes[i - 1]) << " before "
                          << stringifyAxis(axes[i]);
   for (int64_t size : sizes)
-    if (size < 1) // tile_c2
-      return emitError() << "expected sizes of at least 1, got " << size;
+    if (size < 1 || size > kMaxTile) // tile_c2
+      return emitError() << "expected sizes of 1 to " << kMaxTile << ", got "
+                         << size;
   if (!isa<Float64Type, Float32Type, BFloat16Type, Float16Type>(elementType) &&
       !elementType.isInteger(1)) // tile_c3
     return emitError() << "expected elements of f64, f32, bf16, f16 or i1, got "
@@ -147,10 +148,12 @@ LogicalResult ExtentAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (symbolic && axis != Axis::Batch && axis != Axis::Time) // extent_c1
     return emitError() << "expected a number as the extent of "
                        << stringifyAxis(axis) << ", got '?'";
-  if (!symbolic && extent < 1) // extent_c1
-    return emitError() << "expected an extent of at least 1, got " << extent;
-  if (tile < 1) // extent_c2
-    return emitError() << "expected a tile of at least 1, got " << tile;
+  if (!symbolic && (extent < 1 || extent > kMaxTensorElements)) // extent_c1
+    return emitError() << "expected an extent of 1 to " << kMaxTensorElements
+                       << ", got " << extent;
+  if (tile < 1 || tile > kMaxTile) // extent_c2
+    return emitError() << "expected a tile of 1 to " << kMaxTile << ", got "
+                       << tile;
   if (axis == Axis::Batch && tile != 1) // extent_c2
     return emitError() << "expected a tile of 1 for batch, got " << tile;
   return success();
@@ -182,9 +185,9 @@ LogicalResult ScheduleAttr::verify(
       {"stages", stages, 1},     {"segments", segments, 1}, {"lanes", lanes, 1},
       {"warps", warps, 1},       {"blocks", blocks, 0},     {"rows", rows, 1}};
   for (auto [name, value, smallest] : parameters)
-    if (value < smallest) // schedule_c1
-      return emitError() << "expected " << name << " of at least " << smallest
-                         << ", got " << value;
+    if (value < smallest || value > kMaxTile) // schedule_c1
+      return emitError() << "expected " << name << " of " << smallest << " to "
+                         << kMaxTile << ", got " << value;
   if (!llvm::isPowerOf2_64(lanes) || lanes > 32) // schedule_c2
     return emitError() << "expected lanes to be a power of two up to 32, got "
                        << lanes;
@@ -193,5 +196,8 @@ LogicalResult ScheduleAttr::verify(
   if (owner == Owner::Warp && warps != 1) // schedule_c4
     return emitError() << "expected one warp where a warp owns its tile, got "
                        << warps;
+  if (time * channels > kMaxTile) // schedule_c5
+    return emitError() << "expected time times channels of at most " << kMaxTile
+                       << ", got " << time << " times " << channels;
   return success();
 }

@@ -32,10 +32,22 @@ def SSM_Dialect : Dialect {
     row-major, the channel innermost.
 
     Constraints of every block op: (sizes_c1) only dimensions 0 and 1 may be `?`;
-    (sizes_c2) sizes are at least 1.
+    (sizes_c2) sizes are at least 1; (sizes_c3) the sizes that are numbers multiply
+    to at most 2^48.
+
+    Arguments and results of a function have the names of their tensors as
+    attributes: `ssm.weight` for an argument that is read once from a checkpoint,
+    `ssm.name` for any other.
+
+    Constraints: (names_c1) no other attribute of an argument or a result begins
+    with `ssm.`, an argument has at most one, a result no `ssm.weight`; (names_c2)
+    its value is a string, UTF-8 without control characters, not empty and not
+    beginning with `%`.
   }];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"
   ];
@@ -53,7 +65,7 @@ def SSM_TileType : TypeDef<SSM_Dialect, "Tile"> {
     Elements whose index lies beyond the extent of an axis are unspecified.
 
     Constraints: (tile_c1) the axes stand in the order batch, time, channel,
-    state, inner, each at most once; (tile_c2) sizes are at least 1; (tile_c3) the
+    state, inner, each at most once; (tile_c2) sizes are 1 to 65536; (tile_c3) the
     elements are f64, f32, bf16, f16 or i1 (the result of a comparison).
 
     Example: `!ssm.tile<time: 16, channel: 32, bf16>`.

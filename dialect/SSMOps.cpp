@@ -54,7 +54,17 @@ static InFlightDiagnostic emitStaticSize(Operation *op, int64_t dimension,
          << dimension << ", got " << type;
 }
 
-/// sizes_c1 and sizes_c2 for every operand and result.
+bool mlir::ssm::fitsPackage(ArrayRef<int64_t> shape) {
+  int64_t product = 1;
+  for (int64_t size : shape)
+    if (!ShapedType::isDynamic(size) &&
+        (llvm::MulOverflow(product, size, product) ||
+         product > kMaxTensorElements))
+      return false;
+  return true;
+}
+
+/// sizes_c1 to sizes_c3 for every operand and result.
 static LogicalResult expectSymbolicSizes(Operation *op) {
   SmallVector<Value> values(op->getOperands());
   llvm::append_range(values, op->getResults());
@@ -68,6 +78,10 @@ static LogicalResult expectSymbolicSizes(Operation *op) {
       if (size == 0)
         return op->emitOpError("expected sizes of at least 1, got ") << type;
     }
+    if (!fitsPackage(type.getShape())) // sizes_c3
+      return op->emitOpError("expected at most ")
+             << kMaxTensorElements << " elements for each symbolic size, got "
+             << type;
   }
   return success();
 }
@@ -122,6 +136,9 @@ LogicalResult Conv1dOp::verify() {
     return emitOpError("expected weight of shape (channel, width) or (channel, "
                        "1, width) with ")
            << x[2] << " channels, got " << getWeight().getType();
+  if (weight.back() > kMaxWidth) // conv1d_c4
+    return emitOpError("expected a width of at most ")
+           << kMaxWidth << ", got " << getWeight().getType();
   return getBias() ? expectShape(op, "bias", getBias(), {x[2]}) // conv1d_c3
                    : success();
 }
@@ -325,6 +342,10 @@ LogicalResult KernelOp::verify() {
   if (block.getArgumentTypes() != getInputs().getTypes()) // kernel_c1
     return emitOpError("expected region arguments of types ")
            << getInputs().getTypes() << ", got " << block.getArgumentTypes();
+  int64_t ops = llvm::range_size(block.without_terminator());
+  if (ops > kMaxKernelOps) // kernel_c3
+    return emitOpError("expected at most ")
+           << kMaxKernelOps << " ops in a kernel, got " << ops;
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
   if (!yield) // kernel_c2
     return emitOpError("expected the region to end with an ssm.yield");

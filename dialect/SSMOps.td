@@ -84,7 +84,7 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_PointwiseWork]> {
 
     Constraints: (conv1d_c1) x and the result have rank 3 and equal shapes;
     (conv1d_c2) weight is (channel, W) or (channel, 1, W), W a number;
-    (conv1d_c3) bias is (channel).
+    (conv1d_c3) bias is (channel); (conv1d_c4) W is at most 256.
 
     Source: causal-conv1d (Dao-AILab), `causal_conv1d_fn`.
 
@@ -391,7 +391,8 @@ def SSM_KernelOp : SSM_Op<"kernel", [Pure, IsolatedFromAbove, SingleBlock]> {
     library may stand for the launch.
 
     Constraints: (kernel_c1) the region's arguments have the inputs' types;
-    (kernel_c2) the yielded values have the results' types.
+    (kernel_c2) the yielded values have the results' types; (kernel_c3) there are
+    at most 2048 ops.
 
     Example:
     ```mlir

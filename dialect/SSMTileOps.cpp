@@ -129,11 +129,16 @@ static bool isDenseView(Type type) {
 LogicalResult TileKernelOp::verify() {
   if (!getResultTypes().empty()) // tile_kernel_c1
     return emitOpError("expected no results, got ") << getResultTypes();
-  for (Type type : getArgumentTypes())
+  for (Type type : getArgumentTypes()) {
     if (!isDenseView(type)) // tile_kernel_c1
       return emitOpError("expected dense row-major memrefs with '?' in "
                          "dimensions 0 and 1 only, got ")
              << type;
+    if (!fitsPackage(cast<MemRefType>(type).getShape())) // tile_kernel_c1
+      return emitOpError("expected at most ")
+             << kMaxTensorElements << " elements for each symbolic size, got "
+             << type;
+  }
   llvm::SmallSet<Axis, kNumAxes> axes, grid;
   for (auto extent : getExtents().getAsRange<ExtentAttr>())
     if (!axes.insert(extent.getAxis()).second) // tile_kernel_c2

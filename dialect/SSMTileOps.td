@@ -31,10 +31,10 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     tile.
 
     Constraints: (tile_kernel_c1) arguments are dense row-major memrefs, `?` in
-    dimensions 0 and 1 only, and there are no results; (tile_kernel_c2) an axis
-    has at most one extent; (tile_kernel_c3) the axes of the grid have an extent,
-    each occurs once; (tile_kernel_c4) the body ends with an `ssm.yield` without
-    operands.
+    dimensions 0 and 1 only, of at most 2^48 elements for each of these, and there
+    are no results; (tile_kernel_c2) an axis has at most one extent;
+    (tile_kernel_c3) the axes of the grid have an extent, each occurs once;
+    (tile_kernel_c4) the body ends with an `ssm.yield` without operands.
 
     Example:
     ```mlir

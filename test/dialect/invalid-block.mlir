@@ -18,6 +18,23 @@ func.func @sizes_c2(%x: tensor<?x?x0xf32>) {
 
 // -----
 
+func.func @sizes_c3(%x: tensor<?x?x281474976710657xf32>) {
+  // expected-error@+1 {{'ssm.activation' op expected at most 281474976710656 elements for each symbolic size, got 'tensor<?x?x281474976710657xf32>'}}
+  %0 = ssm.activation silu %x : (tensor<?x?x281474976710657xf32>) -> tensor<?x?x281474976710657xf32>
+  return
+}
+
+// -----
+
+// The product overflows 64 bits and is small again.
+func.func @sizes_c3_product(%x: tensor<4294967296x4294967296x8xf32>) {
+  // expected-error@+1 {{'ssm.reverse' op expected at most 281474976710656 elements for each symbolic size}}
+  %0 = ssm.reverse %x : tensor<4294967296x4294967296x8xf32>
+  return
+}
+
+// -----
+
 func.func @linear_c1_x(%x: tensor<?x8xf32>, %w: tensor<4x8xf32>) {
   // expected-error@+1 {{'ssm.linear' op expected x of rank 3, got 'tensor<?x8xf32>'}}
   %0 = ssm.linear %x, %w : (tensor<?x8xf32>, tensor<4x8xf32>) -> tensor<?x?x4xf32>
@@ -94,6 +111,14 @@ func.func @conv1d_c2(%x: tensor<?x?x8xf32>, %w: tensor<8x2x4xf32>) {
 func.func @conv1d_c2_width(%x: tensor<?x?x8xf32>, %w: tensor<8x?xf32>) {
   // expected-error@+1 {{'ssm.conv1d' op expected weight of shape (channel, width) or (channel, 1, width) with 8 channels, got 'tensor<8x?xf32>'}}
   %0 = ssm.conv1d silu %x, %w : (tensor<?x?x8xf32>, tensor<8x?xf32>) -> tensor<?x?x8xf32>
+  return
+}
+
+// -----
+
+func.func @conv1d_c4(%x: tensor<?x?x8xf32>, %w: tensor<8x1x257xf32>) {
+  // expected-error@+1 {{'ssm.conv1d' op expected a width of at most 256, got 'tensor<8x1x257xf32>'}}
+  %0 = ssm.conv1d silu %x, %w : (tensor<?x?x8xf32>, tensor<8x1x257xf32>) -> tensor<?x?x8xf32>
   return
 }
 

@@ -34,6 +34,14 @@ ssm.tile.kernel @tile_kernel_c1_symbolic(%x: memref<?x?x?xf32>)
 
 // -----
 
+// expected-error@+1 {{'ssm.tile.kernel' op expected at most 281474976710656 elements for each symbolic size, got 'memref<?x?x281474976710657xf32>'}}
+ssm.tile.kernel @tile_kernel_c1_large(%x: memref<?x?x281474976710657xf32>)
+    attributes {extents = [], grid = []} {
+  ssm.yield
+}
+
+// -----
+
 // expected-error@+1 {{'ssm.tile.kernel' op expected one extent for each axis, got two for channel}}
 ssm.tile.kernel @tile_kernel_c2()
     attributes {extents = [#ssm.extent<channel = 8, tile = 8>, #ssm.extent<channel = 8, tile = 4>],

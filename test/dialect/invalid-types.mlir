@@ -12,8 +12,13 @@ func.func private @tile_c1_twice(!ssm.tile<time: 8, time: 8, f32>)
 
 // -----
 
-// expected-error@+1 {{expected sizes of at least 1, got 0}}
+// expected-error@+1 {{expected sizes of 1 to 65536, got 0}}
 func.func private @tile_c2(!ssm.tile<channel: 0, f32>)
+
+// -----
+
+// expected-error@+1 {{expected sizes of 1 to 65536, got 65537}}
+func.func private @tile_c2_large(!ssm.tile<channel: 65537, f32>)
 
 // -----
 
@@ -32,13 +37,23 @@ func.func private @extent_c1() attributes {a = #ssm.extent<channel = ?, tile = 8
 
 // -----
 
-// expected-error@+1 {{expected an extent of at least 1, got 0}}
+// expected-error@+1 {{expected an extent of 1 to 281474976710656, got 0}}
 func.func private @extent_c1_zero() attributes {a = #ssm.extent<time = 0, tile = 8>}
 
 // -----
 
-// expected-error@+1 {{expected a tile of at least 1, got -1}}
+// expected-error@+1 {{expected an extent of 1 to 281474976710656, got 281474976710657}}
+func.func private @extent_c1_large() attributes {a = #ssm.extent<channel = 281474976710657, tile = 8>}
+
+// -----
+
+// expected-error@+1 {{expected a tile of 1 to 65536, got -1}}
 func.func private @extent_c2() attributes {a = #ssm.extent<channel = 8, tile = -1>}
+
+// -----
+
+// expected-error@+1 {{expected a tile of 1 to 65536, got 65537}}
+func.func private @extent_c2_large() attributes {a = #ssm.extent<channel = 8, tile = 65537>}
 
 // -----
 
@@ -47,13 +62,18 @@ func.func private @extent_c2_batch() attributes {a = #ssm.extent<batch = ?, tile
 
 // -----
 
-// expected-error@+1 {{expected channels of at least 1, got 0}}
+// expected-error@+1 {{expected channels of 1 to 65536, got 0}}
 func.func private @schedule_c1() attributes {a = #ssm.schedule<channels = 0>}
 
 // -----
 
-// expected-error@+1 {{expected blocks of at least 0, got -1}}
+// expected-error@+1 {{expected blocks of 0 to 65536, got -1}}
 func.func private @schedule_c1_blocks() attributes {a = #ssm.schedule<blocks = -1>}
+
+// -----
+
+// expected-error@+1 {{expected channels of 1 to 65536, got 2147483648}}
+func.func private @schedule_c1_large() attributes {a = #ssm.schedule<time = 7, channels = 2147483648>}
 
 // -----
 
@@ -74,6 +94,11 @@ func.func private @schedule_c3() attributes {a = #ssm.schedule<warps = 33>}
 
 // expected-error@+1 {{expected one warp where a warp owns its tile, got 4}}
 func.func private @schedule_c4() attributes {a = #ssm.schedule<owner = warp, warps = 4>}
+
+// -----
+
+// expected-error@+1 {{expected time times channels of at most 65536, got 7 times 16384}}
+func.func private @schedule_c5() attributes {a = #ssm.schedule<time = 7, channels = 16384>}
 
 // -----
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Verifies the attributes by which a function names its tensors: ssm.name and
+// ssm.weight on arguments, ssm.name on results (docs/spec.md).
+
+#include "dialect/SSM.h"
+
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+/// "; did you mean 'ssm.weight'?", or nothing when no candidate is near.
+static std::string suggestion(StringRef word, ArrayRef<StringRef> candidates) {
+  for (StringRef candidate : candidates)
+    if (word.edit_distance(candidate, /*AllowReplacements=*/true, 3) <= 3)
+      return ("; did you mean '" + candidate + "'?").str();
+  return "";
+}
+
+/// names_c2
+static LogicalResult verifyName(Location loc, NamedAttribute attribute) {
+  auto name = dyn_cast<StringAttr>(attribute.getValue());
+  auto emit = [&] {
+    return emitError(loc) << "expected " << attribute.getName() << " to be ";
+  };
+  if (!name)
+    return emit() << "a string, got " << attribute.getValue();
+  bool isText = llvm::json::isUTF8(name.getValue()) &&
+                llvm::none_of(name.getValue(), [](unsigned char c) {
+                  return c < 0x20 || c == 0x7f;
+                });
+  if (!isText)
+    return emit() << "UTF-8 without control characters, got " << name;
+  if (name.empty())
+    return emit() << "a name, got an empty string";
+  if (name.getValue().starts_with("%"))
+    return emit() << "a name that does not begin with '%', as workspace "
+                     "buffers do, got "
+                  << name;
+  return success();
+}
+
+LogicalResult SSMDialect::verifyRegionArgAttribute(Operation *op,
+                                                   unsigned region,
+                                                   unsigned argument,
+                                                   NamedAttribute attribute) {
+  Region &body = op->getRegion(region);
+  Location loc =
+      body.empty() ? op->getLoc() : body.getArgument(argument).getLoc();
+  StringRef key = attribute.getName();
+  if (key != "ssm.name" && key != "ssm.weight") // names_c1
+    return emitError(loc) << "expected ssm.name or ssm.weight on an argument, "
+                             "got '"
+                          << key << "'"
+                          << suggestion(key, {"ssm.weight", "ssm.name"});
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (key == "ssm.weight" && function &&
+      function.getArgAttr(argument, "ssm.name")) // names_c1
+    return emitError(loc)
+           << "expected ssm.name or ssm.weight on an argument, got both";
+  return verifyName(loc, attribute);
+}
+
+LogicalResult
+SSMDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned,
+                                        NamedAttribute attribute) {
+  StringRef key = attribute.getName();
+  if (key != "ssm.name") // names_c1
+    return op->emitError() << "expected ssm.name on a result, got '" << key
+                           << "'" << suggestion(key, {"ssm.name"});
+  return verifyName(op->getLoc(), attribute);
+}

@@ -16,6 +16,10 @@ namespace mlir::ssm {
 using namespace mlir;
 using namespace mlir::ssm;
 
+/// A longer chain becomes several kernels: what it saves of memory traffic is
+/// long won, and the time to compile a kernel grows faster than its ops.
+static constexpr size_t kMaxGroupOps = 256;
+
 namespace {
 
 /// The ops of a future kernel, last op of the program first.
@@ -39,9 +43,11 @@ public:
   LogicalResult run();
 
 private:
+  LogicalResult checkOps();
   void copyUncomputedResults();
   void addReaders(Value value, Readers &readers);
   Group *groupToJoin(WorkOpInterface work, const Readers &readers);
+  size_t countCopies(const Group &group);
   LogicalResult extract(Group &group, unsigned number);
   Value import(Value value, OpBuilder &builder, IRMapping &mapping,
                const Group &group, SmallVectorImpl<Value> &inputs,
@@ -102,23 +108,29 @@ static bool readsInPlace(WorkOpInterface work, unsigned operand) {
 }
 
 void Fuser::addReaders(Value value, Readers &readers) {
-  for (OpOperand &use : value.getUses()) {
+  SmallVector<Value> pending = {value};
+  llvm::SmallPtrSet<Operation *, 4> copies;
+  auto addReader = [&](Value read, OpOperand &use) {
     Operation *user = use.getOwner();
     auto work = dyn_cast<WorkOpInterface>(user);
     if (!work) {
       readers.escapes = true;
-      continue;
+      return;
     }
     readers.shifted |= !readsInPlace(work, use.getOperandNumber());
     if (isCopied(user)) {
       readers.shifted |= work.getWorkKind() == WorkKind::Access &&
-                         value.getType() != user->getResult(0).getType();
-      for (Value result : user->getResults())
-        addReaders(result, readers);
-      continue;
-    }
-    if (Group *group = groupOf.lookup(user))
+                         read.getType() != user->getResult(0).getType();
+      if (copies.insert(user).second)
+        llvm::append_range(pending, user->getResults());
+    } else if (Group *group = groupOf.lookup(user)) {
       readers.groups.insert(group);
+    }
+  };
+  while (!pending.empty()) {
+    Value read = pending.pop_back_val();
+    for (OpOperand &use : read.getUses())
+      addReader(read, use);
   }
 }
 
@@ -126,6 +138,8 @@ Group *Fuser::groupToJoin(WorkOpInterface work, const Readers &readers) {
   if (readers.groups.size() != 1 || readers.shifted)
     return nullptr;
   Group *group = readers.groups.front();
+  if (group->ops.size() >= kMaxGroupOps)
+    return nullptr;
   bool open = group->kind == WorkKind::Pointwise ||
               group->kind == WorkKind::Recurrence;
   switch (work.getWorkKind()) {
@@ -155,7 +169,25 @@ void Fuser::copyUncomputedResults() {
   }
 }
 
+/// What is not dead is work, or was made a kernel before.
+LogicalResult Fuser::checkOps() {
+  for (Operation &op : function.getBody().front().without_terminator()) {
+    if (isa<LaunchOp>(op) || isOpTriviallyDead(&op))
+      continue;
+    if (auto kernel = dyn_cast<KernelOp>(op)) {
+      for (Operation &inner : kernel.getBody().front().without_terminator())
+        if (failed(checkWork(&inner)))
+          return failure();
+    } else if (failed(checkWork(&op))) {
+      return failure();
+    }
+  }
+  return success();
+}
+
 LogicalResult Fuser::run() {
+  if (failed(checkOps()))
+    return failure();
   copyUncomputedResults();
   for (Operation &op : llvm::reverse(function.getBody().front())) {
     auto work = dyn_cast<WorkOpInterface>(op);
@@ -169,8 +201,8 @@ LogicalResult Fuser::run() {
       for (Operation *user : result.getUsers())
         if (!isa<WorkOpInterface>(user) &&
             !user->hasTrait<OpTrait::IsTerminator>())
-          return user->emitOpError("expected an op with WorkOpInterface or a "
-                                   "return as the reader of a block op");
+          return user->emitOpError("expected a block op or a return as the "
+                                   "reader of a block op");
     Group *group = groupToJoin(work, readers);
     if (!group)
       group = groups.emplace_back(std::make_unique<Group>()).get();
@@ -187,6 +219,18 @@ LogicalResult Fuser::run() {
     if (failed(extract(*group, number++)))
       return failure();
   return success();
+}
+
+/// How many ops are copied into the kernel of `group`.
+size_t Fuser::countCopies(const Group &group) {
+  SmallVector<Operation *> pending(group.ops);
+  llvm::SmallPtrSet<Operation *, 16> copies;
+  while (!pending.empty())
+    for (Value operand : pending.pop_back_val()->getOperands())
+      if (Operation *op = operand.getDefiningOp())
+        if (isCopied(op) && copies.insert(op).second)
+          pending.push_back(op);
+  return copies.size();
 }
 
 /// `value` inside the kernel of `group`: computed there, a copy of what is
@@ -232,6 +276,12 @@ static std::string asSymbol(std::string name) {
 
 LogicalResult Fuser::extract(Group &group, unsigned number) {
   Operation *last = group.ops.front();
+  size_t copies = countCopies(group), count = group.ops.size() + copies;
+  if (count > kMaxKernelOps)
+    return last->emitOpError("expected at most ")
+           << kMaxKernelOps << " ops in the kernel of an op, got " << count
+           << ", of which " << copies
+           << " are computed again in every kernel that reads them";
   SmallVector<Operation *> ops(llvm::reverse(group.ops));
   SmallVector<Value> results;
   for (Operation *op : ops)

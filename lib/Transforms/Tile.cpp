@@ -104,6 +104,11 @@ LogicalResult Tiler::findAxes() {
                               axes.extent[static_cast<unsigned>(Axis::State)],
                               schedule.getInner()};
   std::copy(wanted, wanted + kNumAxes, axes.tile);
+  int64_t states = wanted[static_cast<unsigned>(Axis::State)];
+  if (states > kMaxTile)
+    return kernel.emitOpError("expected at most ")
+           << kMaxTile << " states, which lie whole in every tile, got "
+           << states;
   return success();
 }
 

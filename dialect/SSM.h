@@ -32,6 +32,12 @@ struct OperandAccess {
   AffineMap map;
 };
 
+/// The operands of a product of matrices, lhs * transpose(rhs) + bias.
+struct MatrixProduct {
+  unsigned lhs, rhs;
+  std::optional<unsigned> bias;
+};
+
 /// Number of axes of a kernel: dimensions of every access map.
 constexpr unsigned kNumAxes = 5;
 

@@ -58,6 +58,11 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
            "::mlir::Value":$sum, "::llvm::ArrayRef<::mlir::Value>":$scalars),
       "", "return sum;">,
+    InterfaceMethod<[{For kind `contraction`: which operands are multiplied and
+      added, if the summand is the product of two of them and what follows the
+      sum adds a third at most. Only such an op has a lowering, and a library may
+      compute it.}], "::std::optional<::mlir::ssm::MatrixProduct>",
+      "getMatrixProduct", (ins), "", "return {};">,
     InterfaceMethod<[{For kind `access`: the map from the dimensions of a result
       to the dimensions of operand 0; symbol 0 is the length.}],
       "::mlir::AffineMap", "getResultAccess", (ins "unsigned":$result), "",

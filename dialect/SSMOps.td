@@ -26,11 +26,13 @@ def SSM_PointwiseWork : SSM_Work<["getAccesses", "buildBody"]>;
 def SSM_AccessWork : SSM_Work<["getResultAccess"]>;
 def SSM_SummedWork : SSM_Work<["getAccesses", "getReductionAxes", "buildBody",
                                "buildFinish"]>;
+def SSM_MatrixWork : SSM_Work<["getAccesses", "getReductionAxes", "buildBody",
+                               "buildFinish", "getMatrixProduct"]>;
 def SSM_RecurrentWork : SSM_Work<["getAccesses", "getReductionAxes",
     "buildBody", "buildFinish", "getInitialStateValue", "getFinalStateValue",
     "getStateElementType", "isReverse"]>;
 
-def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_SummedWork]> {
+def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_MatrixWork]> {
   let summary = "y = x W^T + bias";
   let description = [{
         y[b, t, o] = sum_i x[b, t, i] * weight[o, i] + bias[o]

@@ -145,6 +145,13 @@ AffineMap LinearOp::getResultMap(unsigned) {
 
 Axes LinearOp::getReductionAxes() { return {Axis::Inner}; }
 
+std::optional<MatrixProduct> LinearOp::getMatrixProduct() {
+  MatrixProduct product{0, 1, std::nullopt};
+  if (getBias())
+    product.bias = 2;
+  return product;
+}
+
 SmallVector<Value> LinearOp::buildBody(OpBuilder &builder, Location loc,
                                        ValueRange scalars, Value) {
   Scalar s{builder, loc, computeTypeOf(getOperands(), builder)};

@@ -274,6 +274,13 @@ static std::string asSymbol(std::string name) {
   return llvm::isDigit(name[0]) ? "_" + name : name;
 }
 
+/// Whether a library could compute what the ops contract.
+static bool isMatrixProduct(ArrayRef<Operation *> ops) {
+  return llvm::any_of(ops, [](Operation *op) {
+    return cast<WorkOpInterface>(op).getMatrixProduct().has_value();
+  });
+}
+
 LogicalResult Fuser::extract(Group &group, unsigned number) {
   Operation *last = group.ops.front();
   size_t copies = countCopies(group), count = group.ops.size() + copies;
@@ -324,7 +331,7 @@ LogicalResult Fuser::extract(Group &group, unsigned number) {
   auto kernel = KernelOp::create(
       builder, last->getLoc(), TypeRange(ValueRange(results)),
       builder.getStringAttr(name), inputs, ScheduleAttr(),
-      group.kind == WorkKind::Contraction ? builder.getUnitAttr() : UnitAttr());
+      isMatrixProduct(ops) ? builder.getUnitAttr() : UnitAttr());
   kernel.getBody().push_back(body.release());
   for (auto [result, output] : llvm::zip(results, kernel.getOutputs()))
     result.replaceAllUsesWith(output);

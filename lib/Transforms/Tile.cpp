@@ -291,6 +291,10 @@ LogicalResult Tiler::storeFinalState(Value state) {
 
 LogicalResult Tiler::buildContraction() {
   Location loc = principal.getLoc();
+  std::optional<MatrixProduct> product = principal.getMatrixProduct();
+  if (!product)
+    return principal.emitOpError("expected a contraction that is a product of "
+                                 "two operands");
   Type element = getComputeType(
       getElementTypeOrSelf(principal->getResult(0).getType()));
   for (Value operand : principal->getOperands())
@@ -299,17 +303,19 @@ LogicalResult Tiler::buildContraction() {
   TileType accType = tiles->tileType(tiles->ownMap(principal, 0), element);
   Value init = fillZero(*tiles, loc, accType);
   TileForOp loop = enterLoop(*tiles, loc, Axis::Inner, init);
-  SmallVector<OperandAccess> accesses = principal.getAccesses();
-  Value factors[2];
-  for (unsigned i = 0; i < 2; ++i) {
-    factors[i] = tiles->materialise(principal->getOperand(accesses[i].operand),
-                                    tiles->ownAccess(principal, accesses[i]));
-    if (!factors[i])
-      return failure();
-  }
-  Value sum = TileDotOp::create(tiles->inside, loc, accType,
-                                loop.getBody().front().getArgument(0),
-                                factors[0], factors[1]);
+  auto materialise = [&](unsigned operand) -> Value {
+    for (const OperandAccess &access : principal.getAccesses())
+      if (access.operand == operand)
+        return tiles->materialise(principal->getOperand(operand),
+                                  tiles->ownAccess(principal, access));
+    return {};
+  };
+  Value lhs = materialise(product->lhs), rhs = materialise(product->rhs);
+  if (!lhs || !rhs)
+    return failure();
+  Value sum =
+      TileDotOp::create(tiles->inside, loc, accType,
+                        loop.getBody().front().getArgument(0), lhs, rhs);
   leaveLoop(*tiles, loop, sum);
   tiles->setSum(principal, loop.getOutputs()[0]);
   matmul = libraryStep();
@@ -417,8 +423,8 @@ MatmulAttr Tiler::libraryStep() {
   if (!factors[0] || !factors[1])
     return {};
   int64_t bias = -1;
-  if (principal->getNumOperands() > 2) {
-    auto argument = dyn_cast<BlockArgument>(principal->getOperand(2));
+  if (std::optional<unsigned> operand = principal.getMatrixProduct()->bias) {
+    auto argument = dyn_cast<BlockArgument>(principal->getOperand(*operand));
     if (!argument)
       return {};
     bias = argument.getArgNumber();

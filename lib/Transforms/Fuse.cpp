@@ -44,7 +44,7 @@ public:
 
 private:
   LogicalResult checkOps();
-  void copyUncomputedResults();
+  LogicalResult copyUncomputedResults();
   void addReaders(Value value, Readers &readers);
   Group *groupToJoin(WorkOpInterface work, const Readers &readers);
   size_t countCopies(const Group &group);
@@ -101,6 +101,10 @@ static bool readsInPlace(WorkOpInterface work, unsigned operand) {
     AffineMap map = work.getResultAccess(0);
     return map.getNumResults() < 2 || isPlain(map.getResult(1), axes, Axis::Time);
   }
+  // A state is not an activation: no token reads it.
+  if (work.getInitialStateValue() &&
+      work.getInitialStateValue() == work->getOperand(operand))
+    return false;
   return llvm::all_of(work.getAccesses(), [&](const OperandAccess &access) {
     return access.operand != operand || access.map.getNumResults() < 3 ||
            isPlain(access.map.getResult(1), axes, Axis::Time);
@@ -108,6 +112,8 @@ static bool readsInPlace(WorkOpInterface work, unsigned operand) {
 }
 
 void Fuser::addReaders(Value value, Readers &readers) {
+  auto producer = value.getDefiningOp<WorkOpInterface>();
+  bool isState = producer && producer.getFinalStateValue() == value;
   SmallVector<Value> pending = {value};
   llvm::SmallPtrSet<Operation *, 4> copies;
   auto addReader = [&](Value read, OpOperand &use) {
@@ -117,7 +123,7 @@ void Fuser::addReaders(Value value, Readers &readers) {
       readers.escapes = true;
       return;
     }
-    readers.shifted |= !readsInPlace(work, use.getOperandNumber());
+    readers.shifted |= isState || !readsInPlace(work, use.getOperandNumber());
     if (isCopied(user)) {
       readers.shifted |= work.getWorkKind() == WorkKind::Access &&
                          read.getType() != user->getResult(0).getType();
@@ -155,7 +161,7 @@ Group *Fuser::groupToJoin(WorkOpInterface work, const Readers &readers) {
 
 /// A result that is an argument, or returned before, becomes a copy: every
 /// result is a buffer of its own that some kernel writes.
-void Fuser::copyUncomputedResults() {
+LogicalResult Fuser::copyUncomputedResults() {
   Operation *yield = function.getBody().front().getTerminator();
   llvm::SmallDenseSet<Value> returned;
   for (OpOperand &operand : yield->getOpOperands()) {
@@ -163,10 +169,17 @@ void Fuser::copyUncomputedResults() {
     if (!isa<RankedTensorType>(value.getType()) ||
         (!isa<BlockArgument>(value) && returned.insert(value).second))
       continue;
+    auto type = cast<RankedTensorType>(value.getType());
+    if (type.getRank() < 3 && !type.hasStaticShape())
+      return yield->emitOpError("expected result ")
+             << operand.getOperandNumber()
+             << " to be computed, or of static sizes, or of rank 3 or 4, got "
+             << type;
     OpBuilder builder(yield);
     operand.set(ActivationOp::create(builder, yield->getLoc(), value.getType(),
                                      Activation::Identity, value, Value()));
   }
+  return success();
 }
 
 /// What is not dead is work, or was made a kernel before.
@@ -188,7 +201,8 @@ LogicalResult Fuser::checkOps() {
 LogicalResult Fuser::run() {
   if (failed(checkOps()))
     return failure();
-  copyUncomputedResults();
+  if (failed(copyUncomputedResults()))
+    return failure();
   for (Operation &op : llvm::reverse(function.getBody().front())) {
     auto work = dyn_cast<WorkOpInterface>(op);
     if (!work || isCopied(&op))

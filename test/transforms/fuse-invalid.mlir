@@ -111,3 +111,11 @@ func.func @dead(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {
   %y = math.exp %x : tensor<?x?x8xf32>
   return %y : tensor<?x?x8xf32>
 }
+
+// -----
+
+func.func @uncomputed(%x: tensor<?x?x8xf32>, %h: tensor<?x8xf32>) -> (tensor<?x?x8xf32>, tensor<?x8xf32>) {
+  %y = math.exp %x : tensor<?x?x8xf32>
+  // expected-error @+1 {{'func.return' op expected result 1 to be computed, or of static sizes, or of rank 3 or 4, got 'tensor<?x8xf32>'}}
+  return %y, %h : tensor<?x?x8xf32>, tensor<?x8xf32>
+}

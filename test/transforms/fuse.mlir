@@ -113,3 +113,22 @@ func.func @two_scans(%u: tensor<?x?x8xf32>, %A: tensor<8x2xf32>, %B: tensor<?x?x
       : (tensor<?x?x8xf32>, tensor<?x?x8x2xf32>, tensor<?x?x8x2xf32>, tensor<?x?x2xf32>) -> tensor<?x?x8xf32>
   return %y, %z : tensor<?x?x8xf32>, tensor<?x?x8xf32>
 }
+
+// -----
+
+// A state is no activation: what computes it or reads it stands apart.
+// CHECK-LABEL: func.func @states
+func.func @states(%u: tensor<?x?x8xf32>, %a: tensor<?x?x8xf32>, %h: tensor<?x4x8xf32>, %A: tensor<4x8xf32>,
+    %B: tensor<?x?x8xf32>, %x: tensor<?x?x4xf32>) -> (tensor<?x?x4xf32>, tensor<?x4x8xf32>) {
+  // CHECK: %[[N:.*]] = ssm.kernel "states_negf_0"
+  %n = arith.negf %h : tensor<?x4x8xf32>
+  %ab, %bb = ssm.discretize mamba %x, %A, %B
+      : (tensor<?x?x4xf32>, tensor<4x8xf32>, tensor<?x?x8xf32>) -> (tensor<?x?x4x8xf32>, tensor<?x?x4x8xf32>)
+  // CHECK: %[[S:.*]]:2 = ssm.kernel "states_scan_1"
+  // CHECK: ssm.scan
+  %y, %f = ssm.scan %x, %ab, %bb read(%B) init(%n)
+      : (tensor<?x?x4xf32>, tensor<?x?x4x8xf32>, tensor<?x?x4x8xf32>, tensor<?x?x8xf32>, tensor<?x4x8xf32>) -> (tensor<?x?x4xf32>, tensor<?x4x8xf32>)
+  // CHECK: ssm.kernel "states_negf_2" ins(%[[S]]#1
+  %g = arith.negf %f : tensor<?x4x8xf32>
+  return %y, %g : tensor<?x?x4xf32>, tensor<?x4x8xf32>
+}

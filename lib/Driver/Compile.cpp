@@ -4,6 +4,7 @@
 
 #include "lib/Driver/Compile.h"
 
+#include "lib/Driver/InputCheck.h"
 #include "lib/Driver/Manifest.h"
 #include "lib/Driver/Report.h"
 #include "lib/Driver/Stages.h"
@@ -191,9 +192,14 @@ Outcome Compilation::write(llvm::StringRef text) {
 }
 
 /// Writes to a temporary file beside `path` and renames it: whoever looks sees
-/// the old file or the whole new one.
+/// the old file or the whole new one. A pipe, a device or a link is written to,
+/// not replaced.
 Outcome Compilation::writeFile(const std::string &path, llvm::StringRef text) {
-  std::string temporary = path + ".part";
+  llvm::sys::fs::file_status status;
+  bool isReplaced =
+      llvm::sys::fs::status(path, status, /*follow=*/false) ||
+      status.type() == llvm::sys::fs::file_type::regular_file;
+  std::string temporary = isReplaced ? path + ".part" : path;
   std::error_code error;
   {
     llvm::raw_fd_ostream file(temporary, error);
@@ -201,13 +207,15 @@ Outcome Compilation::writeFile(const std::string &path, llvm::StringRef text) {
       file << text;
       file.close();
       error = file.error();
+      file.clear_error();
     }
   }
-  if (!error)
+  if (!error && isReplaced)
     error = llvm::sys::fs::rename(temporary, path);
   if (!error)
     return Outcome::Success;
-  llvm::sys::fs::remove(temporary);
+  if (isReplaced)
+    llvm::sys::fs::remove(temporary);
   return fail("cannot write " + path + ": " + error.message());
 }
 
@@ -232,8 +240,10 @@ Outcome Compilation::finishCUDA() {
   bool reportsUsage = options.report != ReportFormat::None && !body.empty();
   if (options.emitCubin || reportsUsage) {
     std::optional<std::string> ptxas = findPtxas();
-    if (!ptxas && options.emitCubin)
-      return fail("expected ptxas on the PATH for --emit=cubin");
+    if (!ptxas && options.emitCubin) {
+      fail("expected ptxas on the PATH or under CUDA_HOME for --emit=cubin");
+      return Outcome::DeviceMissing;
+    }
     if (ptxas) {
       auto result = assemble(*ptxas, body, options.target);
       if (!result)
@@ -270,7 +280,7 @@ Outcome Compilation::run(llvm::StringRef source, llvm::StringRef name) {
   if (!checkTuning() || !parse(source, name))
     return Outcome::InputRejected;
   reporter.begin(source, name);
-  if (!runStages())
+  if (failed(checkInput(*module)) || !runStages())
     return Outcome::CompileFailed;
   if (stopped) {
     std::string text;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Buffers, slots and steps of a function. A workspace buffer lives from the
+// Buffers, slots and steps of a function. Names are those of docs/spec.md; a
+// workspace buffer's begins with '%', as no other name does. A workspace buffer lives from the
 // step that writes it to the last that reads it; slots are given greedily, a
 // free one of the same size first.
 
@@ -10,6 +11,9 @@
 
 using namespace mlir;
 using namespace mlir::ssm;
+
+/// What the runtime's reader of packages takes of one kernel.
+static constexpr unsigned kMaxArguments = 128;
 
 namespace {
 
@@ -25,6 +29,7 @@ private:
   LogicalResult addOutputs();
   LogicalResult addSteps();
   void assignSlots();
+  LogicalResult checkStep(LaunchOp launch);
   LogicalResult addBuffer(Value value, Buffer buffer, Location loc);
 
   func::FuncOp function;
@@ -77,12 +82,36 @@ LogicalResult Planner::addOutputs() {
     auto name = function.getResultAttrOfType<StringAttr>(i, "ssm.name");
     Buffer buffer;
     buffer.kind = BufferKind::Output;
-    buffer.name = name                         ? name.str()
-                  : yield->getNumOperands() == 1 ? std::string("y")
-                                                 : "y" + std::to_string(i);
+    buffer.name = name     ? name.str()
+                  : i == 0 ? std::string("y")
+                           : "result" + std::to_string(i);
     buffer.type = cast<RankedTensorType>(value.getType());
     if (failed(addBuffer(value, buffer, yield->getLoc())))
       return failure();
+  }
+  return success();
+}
+
+/// A kernel of a file's own may do what the plan, and so a runtime, does not
+/// expect of a launch: inputs are read, results are written.
+LogicalResult Planner::checkStep(LaunchOp launch) {
+  auto kernel = SymbolTable::lookupNearestSymbolFrom<TileKernelOp>(
+      launch, launch.getKernelAttr());
+  unsigned inputs = launch.getInputs().size();
+  unsigned count = inputs + launch.getOutputs().size();
+  if (count > kMaxArguments)
+    return launch.emitOpError("expected at most ")
+           << kMaxArguments << " inputs and results, got " << count;
+  for (BlockArgument argument : kernel.getBody().getArguments()) {
+    bool isWritten = llvm::any_of(argument.getUsers(), [](Operation *user) {
+      return isa<TileStoreOp>(user);
+    });
+    bool isResult = argument.getArgNumber() >= inputs;
+    if (isWritten != isResult)
+      return launch.emitOpError("expected a kernel that writes its results "
+                                "alone, got argument ")
+             << argument.getArgNumber()
+             << (isResult ? ", a result, not written" : ", an input, written");
   }
   return success();
 }
@@ -92,12 +121,14 @@ LogicalResult Planner::addSteps() {
     auto launch = dyn_cast<LaunchOp>(op);
     if (!launch)
       return op.emitOpError("expected launches only, after ssm-tile");
+    if (failed(checkStep(launch)))
+      return failure();
     Step step{launch, {}};
     for (Value result : launch.getOutputs())
       if (!bufferOf.contains(result)) {
         Buffer buffer;
         buffer.kind = BufferKind::Workspace;
-        buffer.name = "t" + std::to_string(plan.buffers.size());
+        buffer.name = "%" + std::to_string(plan.buffers.size());
         buffer.type = cast<RankedTensorType>(result.getType());
         if (failed(addBuffer(result, buffer, launch.getLoc())))
           return failure();

@@ -175,6 +175,23 @@ static Json functionToJson(const HostPlan &plan) {
           {"steps", steps}};
 }
 
+/// What the runtime's reader takes of each: more is a damaged file.
+static LogicalResult checkCount(Operation *op, llvm::StringRef what,
+                                size_t count, size_t most) {
+  if (count <= most)
+    return success();
+  return op->emitError("expected at most ")
+         << most << " " << what << " in a package, got " << count;
+}
+
+static LogicalResult checkCounts(func::FuncOp function, const HostPlan &plan) {
+  return success(
+      succeeded(checkCount(function, "buffers of a function",
+                           plan.buffers.size(), 1 << 14)) &&
+      succeeded(checkCount(function, "steps of a function", plan.steps.size(),
+                           1 << 16)));
+}
+
 FailureOr<std::string>
 mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                          const std::map<std::string, LaunchFacts> &facts,
@@ -195,13 +212,19 @@ mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
   }
   for (auto function : module.getOps<func::FuncOp>()) {
     FailureOr<HostPlan> plan = planFunction(function);
-    if (failed(plan))
+    if (failed(plan) || failed(checkCounts(function, *plan)))
       return failure();
     functions.push_back(functionToJson(*plan));
   }
+  if (failed(checkCount(module, "kernels", kernels.size(), 1 << 14)) ||
+      failed(checkCount(module, "functions", functions.size(), 1 << 10)))
+    return failure();
   json["kernels"] = kernels;
   json["functions"] = functions;
-  return json.dump(1, ' ', false, Json::error_handler_t::replace);
+  std::string text = json.dump(1, ' ', false, Json::error_handler_t::replace);
+  if (failed(checkCount(module, "bytes of manifest", text.size(), 16 << 20)))
+    return failure();
+  return text;
 }
 
 std::string mlir::ssm::joinPTXPackage(llvm::StringRef manifest,

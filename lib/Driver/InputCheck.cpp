@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Ops at the top level and arguments of functions. What functions compute is
+// checked by ssm-fuse, which knows what is dead.
+
+#include "lib/Driver/InputCheck.h"
+
+#include "dialect/SSM.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+/// A buffer of the package: dense, of sizes that the runtime knows.
+static LogicalResult checkArgument(BlockArgument argument, bool isWeight) {
+  auto emit = [&] { return emitError(argument.getLoc()); };
+  auto type = dyn_cast<RankedTensorType>(argument.getType());
+  if (!type)
+    return emit() << "expected a tensor argument, got " << argument.getType();
+  Type element = type.getElementType();
+  if (type.getRank() > 4 ||
+      !isa<Float64Type, Float32Type, BFloat16Type, Float16Type>(element))
+    return emit() << "expected an argument of rank 0 to 4 of f64, f32, bf16 or "
+                     "f16, got "
+                  << type;
+  for (auto [i, size] : llvm::enumerate(type.getShape())) {
+    if (ShapedType::isDynamic(size) && (i > 1 || isWeight))
+      return emit() << "expected a static size of dimension " << i
+                    << (isWeight ? " of a weight, got " : ", got ") << type;
+    if (size == 0)
+      return emit() << "expected sizes of at least 1, got " << type;
+  }
+  if (!fitsPackage(type.getShape()))
+    return emit() << "expected at most " << kMaxTensorElements
+                  << " elements for each symbolic size, got " << type;
+  return success();
+}
+
+static LogicalResult checkFunction(func::FuncOp function) {
+  if (function.isDeclaration())
+    return function.emitOpError("expected a body, got a declaration of '")
+           << function.getName() << "'";
+  for (BlockArgument argument : function.getArguments())
+    if (failed(checkArgument(
+            argument, static_cast<bool>(function.getArgAttr(
+                          argument.getArgNumber(), "ssm.weight")))))
+      return failure();
+  return success();
+}
+
+LogicalResult mlir::ssm::checkInput(ModuleOp module) {
+  for (Operation &op : module.getOps()) {
+    if (auto function = dyn_cast<func::FuncOp>(op)) {
+      if (failed(checkFunction(function)))
+        return failure();
+    } else if (!isa<TileKernelOp>(op)) {
+      return op.emitOpError("expected func.func or ssm.tile.kernel at the top "
+                            "level of a file");
+    }
+  }
+  return success();
+}

@@ -4,6 +4,7 @@
 
 #include "lib/Target/ELF/EmitObject.h"
 
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/FileSystem.h"
@@ -12,6 +13,10 @@
 
 using namespace mlir::ssm;
 
+static llvm::Error failedWith(std::error_code error, const llvm::Twine &what) {
+  return llvm::createStringError(error, what + ": " + error.message());
+}
+
 static std::optional<std::string> findLinker() {
   for (llvm::StringRef name : {"ld", "ld.lld-22", "ld.lld", "cc"})
     if (auto path = llvm::sys::findProgramByName(name))
@@ -19,14 +24,39 @@ static std::optional<std::string> findLinker() {
   return std::nullopt;
 }
 
-static std::error_code writeFile(llvm::StringRef path, llvm::StringRef bytes) {
+static llvm::Error writeFile(llvm::StringRef path, llvm::StringRef bytes) {
   std::error_code error;
   llvm::raw_fd_ostream file(path, error);
-  if (error)
-    return error;
-  file << bytes;
-  file.close();
-  return file.error();
+  if (!error) {
+    file << bytes;
+    file.close();
+    error = file.error();
+    file.clear_error();
+  }
+  return error ? failedWith(error, "cannot write " + path)
+               : llvm::Error::success();
+}
+
+/// A pipe, a device or a link is written to, not replaced by a file.
+static bool isReplaced(llvm::StringRef path) {
+  llvm::sys::fs::file_status status;
+  return llvm::sys::fs::status(path, status, /*follow=*/false) ||
+         status.type() == llvm::sys::fs::file_type::regular_file;
+}
+
+/// Puts the linked object `part` where `path` says, beside it or elsewhere.
+static llvm::Error moveInto(llvm::StringRef part, llvm::StringRef path) {
+  if (!isReplaced(path)) {
+    auto bytes = llvm::MemoryBuffer::getFile(part);
+    if (!bytes)
+      return failedWith(bytes.getError(), "cannot read " + part);
+    return writeFile(path, (*bytes)->getBuffer());
+  }
+  std::error_code error = llvm::sys::fs::rename(part, path);
+  if (!error)
+    return llvm::Error::success();
+  llvm::sys::fs::remove(part);
+  return failedWith(error, "cannot write " + path);
 }
 
 llvm::Error mlir::ssm::linkSharedObject(llvm::StringRef object,
@@ -38,12 +68,14 @@ llvm::Error mlir::ssm::linkSharedObject(llvm::StringRef object,
   llvm::SmallString<128> folder;
   if (std::error_code error =
           llvm::sys::fs::createUniqueDirectory("ssm-link", folder))
-    return llvm::createStringError(error, "cannot make a temporary folder");
+    return failedWith(error, "cannot make a temporary folder");
+  llvm::scope_exit cleanUp([&] { llvm::sys::fs::remove_directories(folder); });
   std::string input = (folder + "/kernels.o").str();
   std::string log = (folder + "/linker.log").str();
-  std::string part = (path + ".part").str();
-  if (std::error_code error = writeFile(input, object))
-    return llvm::createStringError(error, "cannot write " + input);
+  std::string part = isReplaced(path) ? (path + ".part").str()
+                                      : (folder + "/kernels.so").str();
+  if (llvm::Error error = writeFile(input, object))
+    return error;
   // libm serves the scalar functions of f64.
   llvm::SmallVector<llvm::StringRef> command = {
       *linker, "-shared", "-o", part, input, "--as-needed", "-l:libm.so.6"};
@@ -57,16 +89,12 @@ llvm::Error mlir::ssm::linkSharedObject(llvm::StringRef object,
   int status =
       llvm::sys::ExecuteAndWait(*linker, command, std::nullopt, redirects);
   if (status != 0) {
+    cleanUp.release(); // the command in the message needs its input
     auto report = llvm::MemoryBuffer::getFile(log);
     return llvm::createStringError(
         "the linker failed with status " + llvm::Twine(status) + ":\n" +
         (report ? (*report)->getBuffer().str() : std::string()) +
         "to repeat: " + llvm::join(command, " "));
   }
-  llvm::sys::fs::remove_directories(folder);
-  if (std::error_code error = llvm::sys::fs::rename(part, path)) {
-    llvm::sys::fs::remove(part);
-    return llvm::createStringError(error, "cannot write " + path.str());
-  }
-  return llvm::Error::success();
+  return moveInto(part, path);
 }

@@ -73,7 +73,8 @@ llvm::Expected<AssembledModule> mlir::ssm::assemble(llvm::StringRef ptxas,
   llvm::SmallString<128> folder;
   if (std::error_code error =
           llvm::sys::fs::createUniqueDirectory("ssm-ptxas", folder))
-    return llvm::createStringError(error, "cannot make a temporary folder");
+    return llvm::createStringError(error, "cannot make a temporary folder: " +
+                                              error.message());
   auto inFolder = [&](llvm::StringRef name) {
     return (folder + "/" + name).str();
   };
@@ -82,11 +83,16 @@ llvm::Expected<AssembledModule> mlir::ssm::assemble(llvm::StringRef ptxas,
   std::error_code error;
   {
     llvm::raw_fd_ostream file(input, error);
-    if (!error)
+    if (!error) {
       file << ptx;
+      file.close();
+      error = file.error();
+      file.clear_error();
+    }
   }
   if (error)
-    return llvm::createStringError(error, "cannot write " + input);
+    return llvm::createStringError(error, "cannot write " + input + ": " +
+                                              error.message());
   std::string arch = ("-arch=" + chip).str();
   llvm::SmallVector<llvm::StringRef> command = {ptxas, "-v",   arch,
                                                 input, "-o", output};

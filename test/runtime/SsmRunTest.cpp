@@ -135,7 +135,21 @@ TEST_F(SsmRun, UsageIsTwo) {
         Case{cpu + " --input x=1x2x8=zeros", "weight \"proj.weight\": expected "
                                              "--weights or --weight"},
         Case{cpu + " --function blokc", "(did you mean \"block\"?)"},
-        Case{cpu + " --device gpu" + input, "expected auto, cpu, cuda"}}) {
+        Case{cpu + " --device gpu" + input, "expected auto, cpu, cuda"},
+        Case{cpu + input + "--batch -1", "--batch and --length: expected at "
+                                         "least 0, got -1"},
+        Case{cpu + input + "--length -2", "expected at least 0, got -2"},
+        Case{cpu + input + "--batch 2 --batch 2", "'--batch' cannot be "
+                                                  "specified more than once"},
+        Case{cpu + input + input, "--input: expected \"x\" once, got it twice"},
+        Case{cpu + input + weights + " --weight proj.bias=ones",
+             "--weight: expected \"proj.bias\" once, got it twice"},
+        Case{cpu + input + "--output y=@- --output y=@-", "--output: expected "
+                                                          "\"y\" once"},
+        Case{cpu + input + weights + " --output y=@- --bench",
+             "expected one output on standard output, got 2 with --bench"},
+        Case{cpu + input + weights + " --format json",
+             "--format: expected --describe or --bench with it"}}) {
     Outcome outcome = ssmRun(wanted.arguments);
     EXPECT_EQ(outcome.code, 2) << wanted.arguments << outcome.text;
     EXPECT_TRUE(contains(outcome.text, wanted.message)) << outcome.text;
@@ -170,6 +184,53 @@ TEST_F(SsmRun, RejectedInputIsThree) {
                    " " + weights)
                 .code,
             0);
+}
+
+TEST_F(SsmRun, WeightsInAFileCalledRandom) {
+  // Only random and random:SEED are no files.
+  for (const char *name : {"random.st", "@random:1"}) {
+    Outcome outcome = ssmRun(cpu + input + "--weights " + name);
+    EXPECT_EQ(outcome.code, 3) << outcome.text;
+    EXPECT_TRUE(contains(outcome.text, name[0] == '@' ? "\"random:1\""
+                                                      : "\"random.st\""))
+        << outcome.text;
+  }
+  EXPECT_EQ(ssmRun(cpu + input + "--weights random").code, 0);
+}
+
+TEST_F(SsmRun, WritesAnOutputToStandardOutput) {
+  Outcome outcome =
+      ssmRun(cpu + input + weights + " --output y=@-", " 2>/dev/null");
+  ASSERT_EQ(outcome.code, 0);
+  auto y = rt::parseNpy(outcome.text);
+  ASSERT_TRUE(y.ok()) << outcome.text.substr(0, 80);
+  EXPECT_EQ(y->shape, (std::vector<int64_t>{2, 5, 16}));
+  Outcome full = ssmRun(cpu + input + weights + "  --output y=@-",
+                        " 2>&1 >/dev/full");
+  EXPECT_EQ(full.code, 6);
+  EXPECT_TRUE(contains(full.text, "No space left on device")) << full.text;
+}
+
+TEST_F(SsmRun, SaysWhatMemoryIsFor) {
+  Outcome outcome =
+      ssmRun(cpu + " --input x=zeros --batch 1 --length 1000000000000 " + weights);
+  EXPECT_EQ(outcome.code, 6);
+  EXPECT_TRUE(contains(outcome.text, "cannot allocate 32000000000000 bytes of "
+                                     "host memory for 1x1000000000000x8xf32"))
+      << outcome.text;
+}
+
+TEST_F(SsmRun, KeepsTheOrderOfBothStreams) {
+  std::string text = ssmRun(cpu + input + weights +
+                            " --expect y=@" + folder.file("reference.npy") +
+                            " --tolerance 0")
+                         .text;
+  size_t device = text.find("device cpu ("), norm = text.find("y: 2x5x16xf32");
+  size_t bound = text.find("(bound 0)"), error = text.find("error: ");
+  EXPECT_LT(device, norm) << text;
+  EXPECT_LT(norm, bound) << text;
+  EXPECT_LT(bound, error) << text;
+  EXPECT_NE(error, std::string::npos) << text;
 }
 
 TEST_F(SsmRun, DevicesAndFaultsHaveTheirCodes) {

@@ -4,12 +4,29 @@
 #include "Buffers.h"
 
 #include "Failure.h"
+#include "Fill.h"
+
+#include <algorithm>
 
 namespace ssm::run {
 
+Memory deviceMemory(const Device &device, uint64_t bytes,
+                    const std::string &what) {
+  try {
+    return Memory(device, bytes);
+  } catch (const Error &problem) {
+    if (problem.code() != SSM_OUT_OF_MEMORY)
+      throw;
+    fail(ExitRun, "cannot allocate {} bytes of device memory for {}: {}", bytes,
+         what, problem.what());
+  }
+}
+
 BufferSet::BufferSet(const Session &session) {
   for (const rt::HostTensor &tensor : session.inputTensors) {
-    inputs.emplace_back(session.device, tensor.bytes());
+    inputs.push_back(
+        deviceMemory(session.device, tensor.bytes(),
+                     "an input, " + rt::tensorText(tensor.dtype, tensor.shape)));
     inputs.back().copyIn(tensor.data());
     inputPointers.push_back(inputs.back().get());
   }
@@ -19,7 +36,8 @@ BufferSet::BufferSet(const Session &session) {
                         resolveShape(output, session.batch, session.length),
                         size))
       fail(ExitInput, "output \"{}\" does not fit 64 bits", output.name);
-    outputs.emplace_back(session.device, size);
+    outputs.push_back(deviceMemory(session.device, size,
+                                   fmt::format("output \"{}\"", output.name)));
     outputPointers.push_back(outputs.back().get());
   }
 }
@@ -33,7 +51,8 @@ uint64_t BufferSet::bytes() const {
 }
 
 void poisonMemory(Memory &memory) {
-  std::string pattern(memory.bytes(), '\xff');
+  std::string pattern = hostBytes(memory.bytes(), "a pattern of NaN");
+  std::fill(pattern.begin(), pattern.end(), '\xff');
   memory.copyIn(pattern.data());
 }
 
@@ -48,7 +67,8 @@ rt::HostTensor BufferSet::readOutput(const Session &session,
   rt::HostTensor tensor;
   tensor.dtype = output.dtype;
   tensor.shape = resolveShape(output, session.batch, session.length);
-  tensor.storage.resize(outputs[index].bytes());
+  tensor.storage = hostBytes(outputs[index].bytes(),
+                             fmt::format("output \"{}\"", output.name));
   outputs[index].copyOut(tensor.data());
   return tensor;
 }

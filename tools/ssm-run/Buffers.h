@@ -8,6 +8,10 @@
 
 namespace ssm::run {
 
+/// Device memory; a Failure that says how much and what for when it is short.
+Memory deviceMemory(const Device &device, uint64_t bytes,
+                    const std::string &what);
+
 class BufferSet {
 public:
   /// Uploads the session's inputs.

@@ -36,8 +36,8 @@ Json dimensions(const ssm_buffer_info &buffer) {
 
 std::string bufferName(const Package &package, int function, int index) {
   ssm_buffer_info buffer = package.buffer(function, index);
-  return buffer.kind == SSM_WORKSPACE ? fmt::format("%{}", buffer.name)
-                                      : buffer.name;
+  bool isMarked = buffer.kind != SSM_WORKSPACE || buffer.name[0] == '%';
+  return isMarked ? buffer.name : fmt::format("%{}", buffer.name);
 }
 
 std::string stepText(const Package &package, int function, int index) {

@@ -8,6 +8,7 @@
 #include "Compare.h"
 #include "Failure.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace ssm::run {
@@ -70,6 +71,24 @@ bool checkOutput(const Session &session, const FileSpec &expectation,
   return good;
 }
 
+bool writesToStdout(const Options &options) {
+  return std::any_of(options.outputs.begin(), options.outputs.end(),
+                     [](const FileSpec &output) { return output.path == "-"; });
+}
+
+/// To a file, or to standard output for "-".
+void writeOutput(const FileSpec &output, const rt::HostTensor &tensor) {
+  if (output.path == "-") {
+    std::string header = rt::npyHeader(tensor.dtype, tensor.shape);
+    std::fwrite(header.data(), 1, header.size(), stdout);
+    std::fwrite(tensor.data(), 1, tensor.bytes(), stdout);
+    return;
+  }
+  rt::Status written = rt::writeNpy(output.path, tensor);
+  if (!written.ok())
+    throw Failure(ExitRun, written.message());
+}
+
 void printSummary(const Session &session,
                   const std::vector<rt::HostTensor> &results,
                   std::FILE *report) {
@@ -89,22 +108,21 @@ void printSummary(const Session &session,
 
 void execute(const Options &options) {
   Session session(options);
-  Memory workspace(session.device, session.executable.workspace(
-                                       session.batch, session.length));
+  Memory workspace = deviceMemory(
+      session.device,
+      session.executable.workspace(session.batch, session.length),
+      "the workspace");
   bool good = true;
   {
     BufferSet buffers(session);
     auto results = runOnce(session, buffers, workspace);
     repeatRuns(session, buffers, workspace, results);
-    // What --bench prints on stdout is for programs.
-    std::FILE *report = options.bench ? stderr : stdout;
+    // What --bench and @- print on stdout is for programs.
+    std::FILE *report =
+        options.bench || writesToStdout(options) ? stderr : stdout;
     printSummary(session, results, report);
-    for (const FileSpec &output : options.outputs) {
-      rt::Status written = rt::writeNpy(
-          output.path, results[session.outputNamed(output.name)]);
-      if (!written.ok())
-        throw Failure(ExitRun, written.message());
-    }
+    for (const FileSpec &output : options.outputs)
+      writeOutput(output, results[session.outputNamed(output.name)]);
     for (const FileSpec &expectation : options.expectations)
       good &= checkOutput(session, expectation,
                           results[session.outputNamed(expectation.name)],

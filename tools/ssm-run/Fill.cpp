@@ -8,8 +8,19 @@
 #include "package/Manifest.h"
 
 #include <cmath>
+#include <new>
 
 namespace ssm::run {
+
+std::string hostBytes(uint64_t bytes, const std::string &what) {
+  try {
+    return std::string(bytes, '\0');
+  } catch (const std::bad_alloc &) {
+  } catch (const std::length_error &) {
+  }
+  fail(ExitRun, "cannot allocate {} bytes of host memory for {}", bytes, what);
+}
+
 namespace {
 
 /// SplitMix64 (Steele, Lea, Flood): the same numbers in ten lines anywhere.
@@ -27,7 +38,7 @@ rt::HostTensor allocate(ssm_dtype dtype, std::vector<int64_t> shape) {
   rt::HostTensor tensor;
   tensor.dtype = dtype;
   tensor.shape = std::move(shape);
-  tensor.storage.resize(bytes);
+  tensor.storage = hostBytes(bytes, rt::tensorText(dtype, tensor.shape));
   return tensor;
 }
 

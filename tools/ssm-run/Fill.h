@@ -10,6 +10,9 @@
 
 namespace ssm::run {
 
+/// Zeros; a Failure that says how many and what for when memory is short.
+std::string hostBytes(uint64_t bytes, const std::string &what);
+
 /// Random or constant elements.
 rt::HostTensor makeTensor(const Source &source, ssm_dtype dtype,
                           std::vector<int64_t> shape);

@@ -8,6 +8,7 @@
 
 #include <boost/program_options.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 namespace po = boost::program_options;
@@ -81,7 +82,7 @@ void addData(po::options_description &group, Options &options,
   add("batch", po::value(&raw.batch)->value_name("N"),
       "where no input's shape tells");
   add("length", po::value(&raw.length)->value_name("N"), "likewise");
-  add("weights", po::value(&raw.weights)->value_name("FILE|random:SEED"),
+  add("weights", po::value(&raw.weights)->value_name("[@]FILE|random:SEED"),
       "a safetensors file; random: rows of about unit length");
   add("prefix", po::value(&options.prefix)->value_name("P"),
       "of the names in the file, for example layers.0.mixer.");
@@ -91,7 +92,8 @@ void addData(po::options_description &group, Options &options,
   add("convert", po::bool_switch(&options.convert),
       "round other types of elements to the buffer's, to nearest even");
   add("output", po::value(&raw.outputs)->composing()->value_name("NAME=@FILE"),
-      "write an output as .npy; bf16 as <V2, raw two bytes");
+      "write an output as .npy; bf16 as <V2, raw two bytes; @- is standard "
+      "output");
 }
 
 void addCheck(po::options_description &group, Options &options,
@@ -138,6 +140,35 @@ Groups makeGroups(Options &options, RawOptions &raw) {
   return groups;
 }
 
+/// One name, one value: the second would be ignored.
+template <typename Spec>
+void expectOnce(const char *option, const std::vector<Spec> &specs) {
+  for (size_t i = 0; i < specs.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (specs[i].name == specs[j].name)
+        fail(ExitUsage, "--{}: expected \"{}\" once, got it twice", option,
+             specs[i].name);
+}
+
+void parseWeights(const std::string &text, Options &options) {
+  if (text == "random" || text.compare(0, 7, "random:") == 0)
+    options.randomWeights = parseSource(text, text);
+  else
+    options.weights = text.substr(text[0] == '@');
+}
+
+/// What can be asked for together.
+void checkTogether(const Options &options, const po::variables_map &given) {
+  if (given.count("format") && !options.describe && !options.bench)
+    fail(ExitUsage, "--format: expected --describe or --bench with it");
+  int streams = options.bench;
+  for (const FileSpec &output : options.outputs)
+    streams += output.path == "-";
+  if (streams > 1)
+    fail(ExitUsage, "expected one output on standard output, got {}{}", streams,
+         options.bench ? " with --bench" : "");
+}
+
 /// The value's index among `choices`.
 template <typename Enum>
 Enum choose(const std::string &option, const std::string &value,
@@ -167,10 +198,8 @@ void convert(const RawOptions &raw, const po::variables_map &given,
     options.tolerance = raw.tolerance;
   if (given.count("max-tolerance"))
     options.maxTolerance = raw.maxTolerance;
-  if (raw.weights.compare(0, 6, "random") == 0)
-    options.randomWeights = parseSource(raw.weights, raw.weights);
-  else
-    options.weights = raw.weights;
+  if (!raw.weights.empty())
+    parseWeights(raw.weights, options);
   for (const std::string &text : raw.inputs)
     options.inputs.push_back(parseTensorSpec(text));
   for (const std::string &text : raw.weightOverrides)
@@ -179,6 +208,13 @@ void convert(const RawOptions &raw, const po::variables_map &given,
     options.outputs.push_back(parseFileSpec(text));
   for (const std::string &text : raw.expectations)
     options.expectations.push_back(parseFileSpec(text));
+  expectOnce("input", options.inputs);
+  expectOnce("weight", options.weightOverrides);
+  expectOnce("output", options.outputs);
+  expectOnce("expect", options.expectations);
+  if (raw.batch < 0 || raw.length < 0)
+    fail(ExitUsage, "--batch and --length: expected at least 0, got {}",
+         std::min(raw.batch, raw.length));
   if (options.samples < 1 || options.warmups < 0 || options.repeat < 1 ||
       options.threads < 0 || options.sets < 0)
     fail(ExitUsage, "--samples, --warmups, --repeat, --threads and --sets: "
@@ -224,6 +260,7 @@ Options parseOptions(int argc, char **argv) {
     fail(ExitUsage, "{}", problem.what());
   }
   convert(raw, given, options);
+  checkTogether(options, given);
   if (options.package == "-")
     options.package = "/dev/stdin";
   return options;

@@ -154,6 +154,9 @@ int chooseFunction(const Package &package, const Options &options) {
   std::vector<std::string> names;
   for (int i = 0; i < count; ++i)
     names.push_back(package.function(i).name);
+  if (count == 0)
+    fail(ExitInput, "\"{}\": expected a package with a function, got none",
+         options.package);
   if (options.function.empty() && count == 1)
     return 0;
   if (options.function.empty())

@@ -8,7 +8,10 @@
 
 #include "ssm/ssm.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <new>
 
 using namespace ssm::run;
 
@@ -27,9 +30,18 @@ static void dispatch(const Options &options) {
     execute(options);
 }
 
+/// What was printed last may still be in a buffer, and its disk be full.
+static void finishOutput() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout))
+    fail(ExitRun, "cannot write to standard output: {}", std::strerror(errno));
+}
+
 int main(int argc, char **argv) {
+  // By lines, so that both streams keep their order in one pipe.
+  std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);
   try {
     dispatch(parseOptions(argc, argv));
+    finishOutput();
     return ExitSuccess;
   } catch (const Failure &problem) {
     fmt::print(stderr, "ssm-run: error: {}\n", problem.what());
@@ -38,6 +50,9 @@ int main(int argc, char **argv) {
     fmt::print(stderr, "ssm-run: error: {} [{}, {}:{}]\n", problem.what(),
                ssm_code_name(problem.code()), problem.file(), problem.line());
     return exitCodeOf(problem.code());
+  } catch (const std::bad_alloc &) {
+    fmt::print(stderr, "ssm-run: error: out of host memory\n");
+    return ExitRun;
   } catch (const std::exception &problem) {
     fmt::print(stderr, "ssm-run: error: {}\n", problem.what());
     return ExitRun;

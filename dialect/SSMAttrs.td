@@ -73,7 +73,7 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     | `channels` | channels | channel tile of one owner |
     | `inner` | elements | step along a contracted or reduced axis |
     | `stages` | tiles | copies in flight: 1 waits for each tile, 2 overlaps |
-    | `segments` | count | pieces of time scanned apart (1: none) |
+    | `segments` | count | pieces of time scanned apart (1: none, schedule_c6) |
     | `lanes` | lanes | lanes that share the states of one channel |
     | `owner` | | `warp`: a warp owns its tile; `block`: a block does |
     | `warps` | warps | warps in a block |
@@ -86,7 +86,8 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     Constraints: (schedule_c1) every number is at least 1, `blocks` at least 0,
     and at most 65536; (schedule_c2) lanes is a power of two up to 32; (schedule_c3)
     warps is at most 32; (schedule_c4) warps is 1 where a warp owns its tile;
-    (schedule_c5) time times channels is at most 65536.
+    (schedule_c5) time times channels is at most 65536; (schedule_c6) segments is
+    1: no lowering cuts time yet.
   }];
   let parameters = (ins
     DefaultValuedParameter<"int64_t", "1">:$time,

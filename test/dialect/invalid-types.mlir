@@ -102,6 +102,11 @@ func.func private @schedule_c5() attributes {a = #ssm.schedule<time = 7, channel
 
 // -----
 
+// expected-error@+1 {{expected segments of 1 (no lowering cuts time), got 4}}
+func.func private @schedule_c6() attributes {a = #ssm.schedule<segments = 4>}
+
+// -----
+
 // expected-error@+2 {{expected aStride of at least 8, got 4}}
 func.func private @matmul_c1() attributes {
   a = #ssm.matmul<a = 0, aOffset = 0, aStride = 4, b = 1, bOffset = 0, bStride = 8, c = 2, bias = -1, n = 8, k = 8>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Buffers, slots and steps of a function. Names are those of docs/spec.md; a
-// workspace buffer's begins with '%', as no other name does. A workspace buffer lives from the
-// step that writes it to the last that reads it; slots are given greedily, a
-// free one of the same size first.
+// Buffers, slots and steps of a function. Names are those of docs/spec.md; that
+// of a workspace buffer begins with '%', as no other does. Such a buffer lives
+// from the step that writes it to the last that reads it; slots are given
+// greedily, a free one of the same size first.
 
 #include "lib/Driver/HostPlan.h"
 

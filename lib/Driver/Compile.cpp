@@ -241,7 +241,7 @@ Outcome Compilation::finishCUDA() {
   if (options.emitCubin || reportsUsage) {
     std::optional<std::string> ptxas = findPtxas();
     if (!ptxas && options.emitCubin) {
-      fail("expected ptxas on the PATH or under CUDA_HOME for --emit=cubin");
+      fail("expected ptxas on the PATH for --emit=cubin");
       return Outcome::DeviceMissing;
     }
     if (ptxas) {

@@ -21,7 +21,10 @@ void mlir::ssm::addLowerToCPUPasses(OpPassManager &pm,
   pm.addPass(createCopyVariantsPass(variants));
   pm.addNestedPass<TileKernelOp>(createPlanCPUPass());
   pm.addPass(createSSMToCPUPass());
-  // Addresses of neighbouring elements share most of their arithmetic.
+  // Addresses of neighbouring elements share most of their arithmetic. Shared
+  // first: the canonicaliser looks through a loop's body after each rewrite in
+  // it, which takes a time that grows with the square of its length.
+  pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   // What uses exponentials comes first, then exponentials of full vectors, then

@@ -86,7 +86,7 @@ static void printHelp(const po::options_description &visible) {
   std::cout << "\nExample: ssm-compile block.mlir -o block.ptx --target=sm_90a "
                "--report\n\n"
                "Exit codes: 0 ok, 2 usage, 3 input rejected, 4 compile failed, "
-               "5 device missing\n";
+               "5 device or ptxas missing\n";
 }
 
 /// The closest architecture for the first CUDA device, or `cpu`.

@@ -29,7 +29,8 @@ LOOK_AT = {
     "factor-products": "What varies along few axes stands together.",
     "hoist": "What does not depend on the state is computed once for each token and channel, what does not depend on time "
              "once for each cell; the scan keeps what must be done for each state.",
-    "target": "Code for the GPU, in the LLVM dialect.",
+    "target": "Layouts and places, as `ssm-place` chose them. The code itself stands in `gpu.module @ssm_kernels` of the same "
+              "file, in the LLVM dialect; the end of this page shows what becomes of it.",
 }
 
 HEAD = f"""<!-- Written by scripts/generate-pipeline.py; run `make docs`. -->
@@ -40,7 +41,7 @@ HEAD = f"""<!-- Written by scripts/generate-pipeline.py; run `make docs`. -->
 
     ssm-compile {EXAMPLE} --target={TARGET} --dump-dir=stages -o mamba.ptx
 
-Long listings are cut where it says so.
+Long listings are cut where it says so, lines at 160 characters.
 """
 
 

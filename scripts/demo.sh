@@ -30,7 +30,7 @@ run_on() {
 echo "$block, batch 2, length 512, float32, against the float64 interpreter:"
 printf '%-8s %-8s %12s  %s\n' device target "median (us)" check
 run_on cpu cpu "$work/mamba.so"
-if "$bin/ssm-run" --list-devices | grep -q '^cuda'; then
+if "$bin/ssm-run" --list-devices | grep -q '^cuda:'; then
   run_on cuda sm_80 "$work/mamba.ptx"
 else
   echo "cuda     no device on this machine"

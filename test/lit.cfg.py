@@ -37,6 +37,7 @@ def add_tools():
     )
     config.substitutions += [
         ("%root", config.ssm_source_root),
+        ("%build", config.ssm_binary_root),
         ("%examples", os.path.join(config.ssm_source_root, "examples")),
         ("%python", config.python),
         ("%cxx", config.cxx),

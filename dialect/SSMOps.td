@@ -22,6 +22,9 @@ def SSM_Tensor : RankedTensorOf<[F64, F32, BF16, F16]>;
 
 class SSM_Work<list<string> methods> : DeclareOpInterfaceMethods<
     SSM_WorkOpInterface, methods>;
+/// Shapes of results follow from those of operands.
+def SSM_InfersShapes : DeclareOpInterfaceMethods<InferShapedTypeOpInterface,
+                                                 ["inferReturnTypeComponents"]>;
 def SSM_PointwiseWork : SSM_Work<["getAccesses", "buildBody"]>;
 def SSM_AccessWork : SSM_Work<["getResultAccess"]>;
 def SSM_SummedWork : SSM_Work<["getAccesses", "getReductionAxes", "buildBody",
@@ -32,7 +35,7 @@ def SSM_RecurrentWork : SSM_Work<["getAccesses", "getReductionAxes",
     "buildBody", "buildFinish", "getInitialStateValue", "getFinalStateValue",
     "getStateElementType", "isReverse"]>;
 
-def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_MatrixWork]> {
+def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_InfersShapes, SSM_MatrixWork]> {
   let summary = "y = x W^T + bias";
   let description = [{
         y[b, t, o] = sum_i x[b, t, i] * weight[o, i] + bias[o]
@@ -69,7 +72,7 @@ def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_MatrixWork]> {
   let hasVerifier = 1;
 }
 
-def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_PointwiseWork]> {
+def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes, SSM_PointwiseWork]> {
   let summary = "Causal depthwise convolution along time";
   let description = [{
         y[b, t, c] = act(bias[c] + sum_{w < W} weight[c, w] * x[b, t-(W-1)+w, c])
@@ -112,7 +115,7 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_PointwiseWork]> {
   let hasVerifier = 1;
 }
 
-def SSM_ActivationOp : SSM_Op<"activation", [Pure, SSM_PointwiseWork]> {
+def SSM_ActivationOp : SSM_Op<"activation", [Pure, SSM_InfersShapes, SSM_PointwiseWork]> {
   let summary = "A pointwise nonlinearity, after an optional bias";
   let description = [{
         y[b, t, c] = f(x[b, t, c] + bias[c])
@@ -156,7 +159,7 @@ def SSM_ActivationOp : SSM_Op<"activation", [Pure, SSM_PointwiseWork]> {
   let hasFolder = 1;
 }
 
-def SSM_GateOp : SSM_Op<"gate", [Pure, SSM_PointwiseWork]> {
+def SSM_GateOp : SSM_Op<"gate", [Pure, SSM_InfersShapes, SSM_PointwiseWork]> {
   let summary = "x times an activation of z";
   let description = [{
         y[b, t, c] = x[b, t, c] * f(z[b, t, c])
@@ -181,7 +184,7 @@ def SSM_GateOp : SSM_Op<"gate", [Pure, SSM_PointwiseWork]> {
   let hasVerifier = 1;
 }
 
-def SSM_DiscretizeOp : SSM_Op<"discretize", [Pure, SSM_PointwiseWork]> {
+def SSM_DiscretizeOp : SSM_Op<"discretize", [Pure, SSM_InfersShapes, SSM_PointwiseWork]> {
   let summary = "From a continuous diagonal system to a recurrence";
   let description = [{
     With p = delta[b, t, c] * A[c, n] and B[n] standing for B[b, t, n]
@@ -230,7 +233,7 @@ def SSM_DiscretizeOp : SSM_Op<"discretize", [Pure, SSM_PointwiseWork]> {
 }
 
 def SSM_ScanOp : SSM_Op<"scan",
-    [Pure, AttrSizedOperandSegments, SSM_RecurrentWork]> {
+    [Pure, SSM_InfersShapes, AttrSizedOperandSegments, SSM_RecurrentWork]> {
   let summary = "The diagonal linear recurrence along time";
   let description = [{
     For every batch, channel c and state n, with h_{-1} = init or 0:
@@ -291,7 +294,7 @@ def SSM_ScanOp : SSM_Op<"scan",
   let hasVerifier = 1;
 }
 
-def SSM_RMSNormOp : SSM_Op<"rms_norm", [Pure, SSM_SummedWork]> {
+def SSM_RMSNormOp : SSM_Op<"rms_norm", [Pure, SSM_InfersShapes, SSM_SummedWork]> {
   let summary = "Root-mean-square normalisation over the channels";
   let description = [{
         y[b, t, c] = x[b, t, c] / sqrt(mean_c(x[b, t, c]^2) + epsilon) * weight[c]
@@ -361,7 +364,7 @@ def SSM_ReverseOp : SSM_Op<"reverse",
   let hasFolder = 1;
 }
 
-def SSM_BroadcastOp : SSM_Op<"broadcast", [Pure, SSM_AccessWork]> {
+def SSM_BroadcastOp : SSM_Op<"broadcast", [Pure, SSM_InfersShapes, SSM_AccessWork]> {
   let summary = "Repeats a value per channel for every batch and token";
   let description = [{
     `y[b, t, c] = x[c]`, batch and length those of `like`, which is not read.

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The laws of the tree, read from its files: includes go one way, files stay
-small, names say something, no path of one machine, every pass has a test."""
+small, names say something, no path of one machine, every pass has a test, no
+pass asks for a block op's name."""
 
 import pathlib
 import re
@@ -30,6 +31,10 @@ LONGEST = 600
 MEANINGLESS = re.compile(r"util|common|misc|helper|legacy|experimental|v2\b", re.I)
 MACHINE_PATH = re.compile(r"(?<![\w.$}>])/(home|work|root|Users|mnt|scratch)/\w")
 INCLUDE = re.compile(r'^\s*#?\s*include\s*["<]([^">]+)[">]', re.M)
+# A block op by its name: passes and lowerings ask WorkOpInterface instead.
+OP_NAME = re.compile(r"(?:isa|cast|dyn_cast|getOps|getDefiningOp|getParentOfType|IsaPred)"
+                     r"(?:_or_null|_if_present)?<[^;{}]*?(?<!\w)(?:ssm::)?(?:Linear|Conv1d|"
+                     r"Activation|Gate|Discretize|Scan|RMSNorm|Split|Reverse|Broadcast)Op\b")
 PASS = re.compile(r'def \w+\s*:\s*Pass<"([\w-]+)"')
 
 
@@ -67,6 +72,14 @@ def check_file(file, text):
         yield f"{file}: names a path of one machine"
 
 
+def check_op_names(file, text):
+    if not file.startswith("lib/") or file.startswith("lib/Reference/"):
+        return
+    for match in OP_NAME.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        yield f"{file}:{line}: asks for an op's name: {match[0]}"
+
+
 def check_passes(root, files):
     """Every pass has a lit test named after its flag, without the prefix."""
     for file in files:
@@ -90,6 +103,7 @@ def check(root):
         text = (root / file).read_text(errors="replace")
         yield from check_includes(file, text)
         yield from check_file(file, text)
+        yield from check_op_names(file, text)
     yield from check_passes(root, files)
 
 

@@ -69,6 +69,10 @@ Value castFloat(OpBuilder &builder, Location loc, Value value, Type type);
 Value buildActivation(OpBuilder &builder, Location loc, Activation function,
                       Value x);
 
+/// Erases operand `i` of a tile op and argument `i` of its region, for every
+/// `i` of at least `first` whose argument is not read; whether there was one.
+bool dropUnusedInputs(Operation *op, unsigned first);
+
 /// Whether a kernel can compute `op`: known work on tensors of known types.
 /// Emits what is wrong otherwise.
 LogicalResult checkWork(Operation *op);

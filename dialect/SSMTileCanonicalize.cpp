@@ -10,20 +10,22 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
-/// Erases operand and region argument `i` for every `i` >= `first` whose
-/// argument is not read.
-static LogicalResult dropUnusedInputs(Operation *op, unsigned first,
-                                      PatternRewriter &rewriter) {
+bool mlir::ssm::dropUnusedInputs(Operation *op, unsigned first) {
   Block &body = op->getRegion(0).front();
   llvm::BitVector unused(op->getNumOperands());
   for (unsigned i = first; i < op->getNumOperands(); ++i)
     unused[i] = body.getArgument(i).use_empty();
-  if (unused.none())
+  body.eraseArguments(unused);
+  op->eraseOperands(unused);
+  return unused.any();
+}
+
+static LogicalResult dropInputs(Operation *op, unsigned first,
+                                PatternRewriter &rewriter) {
+  auto arguments = op->getRegion(0).front().getArguments().drop_front(first);
+  if (llvm::none_of(arguments, [](Value each) { return each.use_empty(); }))
     return rewriter.notifyMatchFailure(op, "the region reads every input");
-  rewriter.modifyOpInPlace(op, [&] {
-    body.eraseArguments(unused);
-    op->eraseOperands(unused);
-  });
+  rewriter.modifyOpInPlace(op, [&] { dropUnusedInputs(op, first); });
   return success();
 }
 
@@ -33,7 +35,7 @@ struct DropScanInputs : OpRewritePattern<TileScanOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(TileScanOp scan,
                                 PatternRewriter &rewriter) const override {
-    return dropUnusedInputs(scan, 1, rewriter);
+    return dropInputs(scan, 1, rewriter);
   }
 };
 
@@ -41,7 +43,7 @@ struct DropMapInputs : OpRewritePattern<TileMapOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(TileMapOp map,
                                 PatternRewriter &rewriter) const override {
-    return dropUnusedInputs(map, 0, rewriter);
+    return dropInputs(map, 0, rewriter);
   }
 };
 

@@ -117,13 +117,15 @@ void Hoister::hoist(ArrayRef<Operation *> family, AxisSet set) {
 
   OpBuilder builder(scan);
   auto loop = scan->getParentOfType<TileForOp>();
-  bool invariant = !(set & axisBit(Axis::Time)) && loop &&
-                   llvm::all_of(operands, [&](Value operand) {
-                     return !loop.getBody().isAncestor(operand.getParentRegion());
-                   });
+  bool invariant =
+      !(set & axisBit(Axis::Time)) && loop &&
+      llvm::all_of(operands, [&](Value operand) {
+        return !loop.getBody().isAncestor(operand.getParentRegion());
+      });
   if (invariant)
     builder.setInsertionPoint(loop);
-  auto map = TileMapOp::create(builder, family.front()->getLoc(), types, operands);
+  auto map =
+      TileMapOp::create(builder, family.front()->getLoc(), types, operands);
   Block &block = map.getBody().emplaceBlock();
   IRMapping mapping;
   for (Value input : inputs)
@@ -147,16 +149,6 @@ void Hoister::hoist(ArrayRef<Operation *> family, AxisSet set) {
   }
   for (Operation *op : llvm::reverse(family))
     op->erase();
-}
-
-/// Removes inputs that the region no longer reads.
-static void dropUnusedInputs(TileScanOp scan) {
-  Block &body = scan.getBody().front();
-  for (unsigned i = body.getNumArguments(); i-- > 1;)
-    if (body.getArgument(i).use_empty()) {
-      body.eraseArgument(i);
-      scan->eraseOperand(i);
-    }
 }
 
 void Hoister::run() {
@@ -187,7 +179,7 @@ void Hoister::run() {
     for (auto &family : families)
       hoist(family.second, set);
   }
-  dropUnusedInputs(scan);
+  dropUnusedInputs(scan, 1);
 }
 
 namespace {

@@ -133,7 +133,8 @@ void Tiler::createKernel() {
   SmallVector<Type> types;
   auto addView = [&](Value value) {
     auto tensor = cast<RankedTensorType>(value.getType());
-    types.push_back(MemRefType::get(tensor.getShape(), tensor.getElementType()));
+    types.push_back(
+        MemRefType::get(tensor.getShape(), tensor.getElementType()));
   };
   llvm::for_each(kernel.getInputs(), addView);
   llvm::for_each(kernel.getOutputs(), addView);
@@ -215,8 +216,8 @@ static Value castTile(OpBuilder &b, Location loc, Value tile, Type element) {
   auto type = cast<TileType>(tile.getType());
   if (type.getElementType() == element)
     return tile;
-  auto map = TileMapOp::create(
-      b, loc, TypeRange{type.withElementType(element)}, ValueRange(tile));
+  auto map = TileMapOp::create(b, loc, TypeRange{type.withElementType(element)},
+                               ValueRange(tile));
   Block &body = map.getBody().emplaceBlock();
   body.addArgument(type.getElementType(), loc);
   OpBuilder scalars = OpBuilder::atBlockEnd(&body);
@@ -259,11 +260,7 @@ LogicalResult Tiler::buildRecurrence() {
   SmallVector<Value> values = principal.buildBody(
       scalars, loc, body.getArguments().drop_front(), body.getArgument(0));
   YieldOp::create(scalars, loc, values);
-  for (unsigned i = body.getNumArguments(); i-- > 1;)
-    if (body.getArgument(i).use_empty()) {
-      body.eraseArgument(i);
-      scan->eraseOperand(i);
-    }
+  dropUnusedInputs(scan, 1);
   tiles->setSum(principal, scan.getRead());
   if (failed(storeResults()))
     return failure();
@@ -283,8 +280,7 @@ LogicalResult Tiler::storeFinalState(Value state) {
     TileStoreOp::create(
         tiles->outside, kernel.getLoc(), tile,
         tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
-        AffineMapAttr::get(
-            tiles->ownMap(principal, result.getResultNumber())));
+        AffineMapAttr::get(tiles->ownMap(principal, result.getResultNumber())));
   }
   return success();
 }
@@ -295,8 +291,8 @@ LogicalResult Tiler::buildContraction() {
   if (!product)
     return principal.emitOpError("expected a contraction that is a product of "
                                  "two operands");
-  Type element = getComputeType(
-      getElementTypeOrSelf(principal->getResult(0).getType()));
+  Type element =
+      getComputeType(getElementTypeOrSelf(principal->getResult(0).getType()));
   for (Value operand : principal->getOperands())
     if (getElementTypeOrSelf(operand.getType()).isF64())
       element = Float64Type::get(kernel.getContext());
@@ -325,17 +321,16 @@ LogicalResult Tiler::buildContraction() {
 LogicalResult Tiler::buildReduction() {
   Location loc = principal.getLoc();
   Axis axis = principal.getReductionAxes()[0];
-  Type element = getComputeType(
-      getElementTypeOrSelf(principal->getOperand(0).getType()));
+  Type element =
+      getComputeType(getElementTypeOrSelf(principal->getOperand(0).getType()));
   SmallVector<AffineExpr> kept;
   for (Axis other : principal.getIterationAxes())
     if (other != axis)
-      kept.push_back(getAffineDimExpr(static_cast<unsigned>(other),
-                                      kernel.getContext()));
+      kept.push_back(
+          getAffineDimExpr(static_cast<unsigned>(other), kernel.getContext()));
   AffineMap sumMap = AffineMap::get(kNumAxes, 1, kept, kernel.getContext());
   TileType sumType = tiles->tileType(sumMap, element);
-  TileForOp loop =
-      enterLoop(*tiles, loc, axis, fillZero(*tiles, loc, sumType));
+  TileForOp loop = enterLoop(*tiles, loc, axis, fillZero(*tiles, loc, sumType));
   SmallVector<Value> inputs = materialiseAccesses(*tiles, principal);
   if (inputs.empty())
     return failure();
@@ -348,11 +343,7 @@ LogicalResult Tiler::buildReduction() {
   OpBuilder scalars = OpBuilder::atBlockEnd(&body);
   YieldOp::create(scalars, loc,
                   principal.buildBody(scalars, loc, body.getArguments(), {}));
-  for (unsigned i = body.getNumArguments(); i-- > 0;)
-    if (body.getArgument(i).use_empty()) {
-      body.eraseArgument(i);
-      map->eraseOperand(i);
-    }
+  dropUnusedInputs(map, 0);
   Value part = TileReduceOp::create(b, loc, sumType, axis, map.getOutputs()[0]);
   auto add = TileMapOp::create(
       b, loc, TypeRange{sumType},
@@ -360,8 +351,8 @@ LogicalResult Tiler::buildReduction() {
   Block &sum = add.getBody().emplaceBlock();
   sum.addArguments({element, element}, {loc, loc});
   OpBuilder adder = OpBuilder::atBlockEnd(&sum);
-  Value total = arith::AddFOp::create(adder, loc, sum.getArgument(0),
-                                      sum.getArgument(1));
+  Value total =
+      arith::AddFOp::create(adder, loc, sum.getArgument(0), sum.getArgument(1));
   YieldOp::create(adder, loc, total);
   leaveLoop(*tiles, loop, add.getOutputs());
   tiles->setSum(principal, loop.getOutputs()[0]);
@@ -378,7 +369,8 @@ LogicalResult Tiler::storeResults() {
     if (principal && value == principal.getFinalStateValue())
       continue;
     auto work = cast<WorkOpInterface>(value.getDefiningOp());
-    AffineMap map = tiles->ownMap(work, cast<OpResult>(value).getResultNumber());
+    AffineMap map =
+        tiles->ownMap(work, cast<OpResult>(value).getResultNumber());
     Value tile = tiles->materialise(value, map);
     if (!tile)
       return failure();
@@ -412,8 +404,9 @@ MatmulAttr Tiler::libraryStep() {
       for (AccessDim dim : ArrayRef(*dims).drop_back())
         plain &= dim.axis && !dim.reversed && dim.offset == 0;
       if (plain)
-        factors[i] = Matrix{cast<BlockArgument>(load.getSource()).getArgNumber(),
-                            dims->back().offset, view.getShape().back()};
+        factors[i] =
+            Matrix{cast<BlockArgument>(load.getSource()).getArgNumber(),
+                   dims->back().offset, view.getShape().back()};
     }
   });
   Type element = getElementTypeOrSelf(principal->getResult(0).getType());
@@ -429,20 +422,20 @@ MatmulAttr Tiler::libraryStep() {
       return {};
     bias = argument.getArgNumber();
   }
-  return MatmulAttr::get(
-      kernel.getContext(), factors[0]->argument, factors[0]->offset,
-      factors[0]->stride, factors[1]->argument, factors[1]->offset,
-      factors[1]->stride, kernel.getInputs().size(), bias,
-      axes.extent[static_cast<unsigned>(Axis::Channel)],
-      axes.extent[static_cast<unsigned>(Axis::Inner)]);
+  return MatmulAttr::get(kernel.getContext(), factors[0]->argument,
+                         factors[0]->offset, factors[0]->stride,
+                         factors[1]->argument, factors[1]->offset,
+                         factors[1]->stride, kernel.getInputs().size(), bias,
+                         axes.extent[static_cast<unsigned>(Axis::Channel)],
+                         axes.extent[static_cast<unsigned>(Axis::Inner)]);
 }
 
 void Tiler::createLaunch() {
   OpBuilder builder(kernel);
-  auto launch = LaunchOp::create(
-      builder, kernel.getLoc(), kernel.getOutputs().getTypes(),
-      FlatSymbolRefAttr::get(tileKernel.getSymNameAttr()), kernel.getInputs(),
-      matmul);
+  auto launch =
+      LaunchOp::create(builder, kernel.getLoc(), kernel.getOutputs().getTypes(),
+                       FlatSymbolRefAttr::get(tileKernel.getSymNameAttr()),
+                       kernel.getInputs(), matmul);
   kernel->replaceAllUsesWith(launch);
   kernel->erase();
 }

@@ -76,9 +76,8 @@ Value TileBuilder::materialise(Value value, AffineMap map) {
   auto &tiles = isInside ? insideTiles : outsideTiles;
   if (Value known = tiles.lookup({value, map}))
     return known;
-  Value tile = isa<BlockArgument>(value)
-                   ? load(cast<BlockArgument>(value), map)
-                   : compute(cast<OpResult>(value), map);
+  Value tile = isa<BlockArgument>(value) ? load(cast<BlockArgument>(value), map)
+                                         : compute(cast<OpResult>(value), map);
   if (tile)
     (isInside ? insideTiles : outsideTiles)[{value, map}] = tile;
   return tile;
@@ -112,26 +111,14 @@ Value TileBuilder::compute(OpResult result, AffineMap map) {
   }
 }
 
-SmallVector<AffineExpr> TileBuilder::iterationAt(WorkOpInterface work,
-                                                 unsigned result,
-                                                 AffineMap map) {
+SmallVector<AffineExpr>
+TileBuilder::iterationAt(WorkOpInterface work, unsigned result, AffineMap map) {
   SmallVector<AffineExpr> dims(work.getIterationAxes().size());
   for (auto [expr, at] :
        llvm::zip(work.getResultMap(result).getResults(), map.getResults()))
     if (auto dim = dyn_cast<AffineDimExpr>(expr))
       dims[dim.getPosition()] = at;
   return dims;
-}
-
-/// Removes inputs of a tile op that its region does not read; `first` is the
-/// number of leading region arguments and operands that stay.
-static void dropUnusedInputs(Operation *op, unsigned first) {
-  Block &body = op->getRegion(0).front();
-  for (unsigned i = body.getNumArguments(); i-- > first;)
-    if (body.getArgument(i).use_empty()) {
-      body.eraseArgument(i);
-      op->eraseOperand(i);
-    }
 }
 
 Value TileBuilder::mapPointwise(WorkOpInterface work, OpResult result,
@@ -141,7 +128,8 @@ Value TileBuilder::mapPointwise(WorkOpInterface work, OpResult result,
       iterationAt(work, result.getResultNumber(), map);
   for (auto [axis, expr] : llvm::zip(work.getIterationAxes(), dims))
     if (axis == Axis::Time && axes.has(Axis::Time) && expr &&
-        expr != simplifyAffineExpr(coordinate(axis, reverse, context), kNumAxes, 1) &&
+        expr != simplifyAffineExpr(coordinate(axis, reverse, context), kNumAxes,
+                                   1) &&
         !isa<AffineConstantExpr>(expr)) {
       op->emitOpError("expected its result to be read at its own token in a "
                       "kernel, got an access ")
@@ -214,8 +202,8 @@ Value TileBuilder::finish(WorkOpInterface work, OpResult result,
   }
   OpBuilder &b = builderAt(map);
   Type element = getElementTypeOrSelf(result.getType());
-  auto tileMap =
-      TileMapOp::create(b, op->getLoc(), TypeRange{tileType(map, element)}, inputs);
+  auto tileMap = TileMapOp::create(b, op->getLoc(),
+                                   TypeRange{tileType(map, element)}, inputs);
   Block &body = tileMap.getBody().emplaceBlock();
   for (Value input : inputs)
     body.addArgument(cast<TileType>(input.getType()).getElementType(),

@@ -27,12 +27,15 @@ static std::string kernelAsText(const KernelReport &kernel, bool isGPU) {
   if (!fused.empty())
     line("fused", fused);
   if (kernel.library)
-    line("library", "a library's matrix product may stand in");
+    line("library",
+         "a matrix product by a library stands in where there is one; the "
+         "times are the generated kernel's");
   if (!kernel.schedule.empty())
-    line("schedule", fmt::format("{}, from the {}", kernel.schedule,
-                                 kernel.scheduleSource == "tuning" ? "tuning table"
-                                 : kernel.scheduleSource == "model" ? "cost model"
-                                                                    : "source"));
+    line("schedule",
+         fmt::format("{}, from the {}", kernel.schedule,
+                     kernel.scheduleSource == "tuning"  ? "tuning table"
+                     : kernel.scheduleSource == "model" ? "cost model"
+                                                        : "source"));
   line("on chip", fmt::format("{} bytes a {}", kernel.onChipBytes,
                               isGPU ? "block" : "worker"));
   line("memory",

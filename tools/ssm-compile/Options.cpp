@@ -53,8 +53,7 @@ static po::options_description describe(CompileOptions &options,
       "emit", po::value(&raw.emit)->value_name("FORM"),
       "package (default), ptx, object, cubin (machine code by ptxas), mlir, "
       "kernels, tile or llvm");
-  schedule.add_options()("batch",
-                         po::value(&options.batch)->value_name("N"),
+  schedule.add_options()("batch", po::value(&options.batch)->value_name("N"),
                          "batch at which schedules are judged (8)")(
       "length", po::value(&options.length)->value_name("N"),
       "length at which schedules are judged, in tokens (2048)")(
@@ -68,7 +67,8 @@ static po::options_description describe(CompileOptions &options,
       "write the IR after every stage to DIR, numbered")(
       "report",
       po::value(&raw.report)->implicit_value("text")->value_name("FORM"),
-      "what each kernel fuses, moves, saves and needs: text (default) or json on "
+      "what each kernel fuses, moves, saves and needs: text (default) or json "
+      "on "
       "standard error, or a page in FILE.html")(
       "mlir-timing", po::bool_switch(&options.timing),
       "print the time of every pass");
@@ -77,10 +77,11 @@ static po::options_description describe(CompileOptions &options,
 }
 
 static void printHelp(const po::options_description &visible) {
-  std::cout << "Usage: ssm-compile [options] FILE.mlir\n"
-               "Compiles blocks of state-space models to a package that ssm-run "
-               "executes.\n"
-            << visible << "\nStages:\n";
+  std::cout
+      << "Usage: ssm-compile [options] FILE.mlir\n"
+         "Compiles blocks of state-space models to a package that ssm-run "
+         "executes.\n"
+      << visible << "\nStages:\n";
   for (const mlir::ssm::Stage &stage : mlir::ssm::stages())
     std::cout << fmt::format("  {:17}{}\n", stage.name, stage.summary);
   std::cout << "\nExample: ssm-compile block.mlir -o block.ptx --target=sm_90a "
@@ -122,7 +123,10 @@ static std::string suggestion(llvm::StringRef word, const Range &candidates) {
   std::string best;
   unsigned bestDistance = 3;
   for (llvm::StringRef candidate : candidates)
-    if (unsigned distance = word.edit_distance(candidate, true, bestDistance);
+    if (unsigned distance =
+            !word.empty() && candidate.starts_with(word)
+                ? 0 // the beginning of a name is as good as the name
+                : word.edit_distance(candidate, true, bestDistance);
         distance < bestDistance) {
       best = candidate.str();
       bestDistance = distance;
@@ -141,9 +145,11 @@ static void applyEmit(const RawOptions &raw, CompileOptions &options) {
                                  "mlir, kernels, tile or llvm, got '{}'{}",
                                  emit, suggestion(emit, forms)));
   bool isCPU = options.target == "cpu";
-  if ((emit == "object") != isCPU && (emit == "object" || emit == "ptx" || emit == "cubin"))
-    throw UsageError(fmt::format("expected another --emit for target {}, got '{}'",
-                                 options.target, emit));
+  if ((emit == "object") != isCPU &&
+      (emit == "object" || emit == "ptx" || emit == "cubin"))
+    throw UsageError(
+        fmt::format("expected another --emit for target {}, got '{}'",
+                    options.target, emit));
   options.emitCubin = emit == "cubin";
   if (options.stopAfter.empty())
     options.stopAfter = stageForEmit(emit);
@@ -185,12 +191,14 @@ static void applyReport(const RawOptions &raw, CompileOptions &options) {
                                                : ReportFormat::None;
   static const std::vector<llvm::StringRef> forms = {"text", "json"};
   if (options.report == ReportFormat::None)
-    throw UsageError(fmt::format("expected --report=text, json or FILE.html, got "
-                                 "'{}'{}",
-                                 raw.report, suggestion(report, forms)));
+    throw UsageError(
+        fmt::format("expected --report=text, json or FILE.html, got "
+                    "'{}'{}",
+                    raw.report, suggestion(report, forms)));
   if (!options.stopAfter.empty())
     throw UsageError("expected a whole compilation for --report, got one that "
-                     "stops after " + options.stopAfter);
+                     "stops after " +
+                     options.stopAfter);
   if (options.report == ReportFormat::Html)
     options.reportFile = raw.report;
 }
@@ -274,8 +282,9 @@ ssm::compiler::parseCommandLine(int argc, char **argv, int &exitCode) {
     std::vector<llvm::StringRef> references(names.begin(), names.end());
     std::string given = error.get_option_name();
     given = given.substr(0, given.find('='));
-    std::cerr << fmt::format("ssm-compile: expected a known option, got '{}'{}\n",
-                             given, suggestion(given, references));
+    std::cerr << fmt::format(
+        "ssm-compile: expected a known option, got '{}'{}\n", given,
+        suggestion(given, references));
     exitCode = static_cast<int>(mlir::ssm::Outcome::Usage);
     return std::nullopt;
   } catch (const po::too_many_positional_options_error &) {

@@ -52,8 +52,8 @@ static LogicalResult checkType(Operation *op, Type type) {
 LogicalResult mlir::ssm::checkWork(Operation *op) {
   if (!isa<WorkOpInterface>(op))
     return op->emitOpError("expected a block op; ") << describeKnownOps(op);
-  for (TypeRange types : {TypeRange(op->getOperandTypes()),
-                          TypeRange(op->getResultTypes())})
+  for (TypeRange types :
+       {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
     for (Type type : types)
       if (failed(checkType(op, type)))
         return failure();

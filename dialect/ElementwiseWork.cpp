@@ -28,19 +28,16 @@ SmallVector<Axis> axesOf(Operation *op) {
 }
 
 template <typename OpTy>
-struct Elementwise
-    : WorkOpInterface::ExternalModel<Elementwise<OpTy>, OpTy> {
+struct Elementwise : WorkOpInterface::ExternalModel<Elementwise<OpTy>, OpTy> {
   WorkKind getWorkKind(Operation *) const { return WorkKind::Pointwise; }
 
-  SmallVector<Axis> getIterationAxes(Operation *op) const {
-    return axesOf(op);
-  }
+  SmallVector<Axis> getIterationAxes(Operation *op) const { return axesOf(op); }
 
   SmallVector<OperandAccess> getAccesses(Operation *op) const {
     SmallVector<OperandAccess> accesses;
     for (unsigned i = 0; i < op->getNumOperands(); ++i)
-      accesses.push_back({i, AffineMap::getMultiDimIdentityMap(
-                                 rankOf(op), op->getContext())});
+      accesses.push_back(
+          {i, AffineMap::getMultiDimIdentityMap(rankOf(op), op->getContext())});
     return accesses;
   }
 
@@ -62,15 +59,14 @@ struct Elementwise
 struct SplatConstant
     : WorkOpInterface::ExternalModel<SplatConstant, arith::ConstantOp> {
   WorkKind getWorkKind(Operation *) const { return WorkKind::Pointwise; }
-  SmallVector<Axis> getIterationAxes(Operation *op) const {
-    return axesOf(op);
-  }
+  SmallVector<Axis> getIterationAxes(Operation *op) const { return axesOf(op); }
   AffineMap getResultMap(Operation *op, unsigned) const {
     return AffineMap::getMultiDimIdentityMap(rankOf(op), op->getContext());
   }
   SmallVector<Value> buildBody(Operation *op, OpBuilder &builder, Location loc,
                                ValueRange, Value) const {
-    auto splat = dyn_cast<SplatElementsAttr>(cast<arith::ConstantOp>(op).getValue());
+    auto splat =
+        dyn_cast<SplatElementsAttr>(cast<arith::ConstantOp>(op).getValue());
     if (!splat)
       return {};
     auto value = cast<TypedAttr>(splat.getSplatValue<Attribute>());

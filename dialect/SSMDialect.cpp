@@ -124,11 +124,9 @@ Attribute ExtentAttr::parse(AsmParser &parser, Type) {
   Axis axis;
   int64_t extent = ShapedType::kDynamic, tile;
   if (parser.parseLess() || parseAxis(parser, axis) || parser.parseEqual() ||
-      (failed(parser.parseOptionalQuestion()) &&
-       parser.parseInteger(extent)) ||
+      (failed(parser.parseOptionalQuestion()) && parser.parseInteger(extent)) ||
       parser.parseComma() || parser.parseKeyword("tile") ||
-      parser.parseEqual() || parser.parseInteger(tile) ||
-      parser.parseGreater())
+      parser.parseEqual() || parser.parseInteger(tile) || parser.parseGreater())
     return {};
   return parser.getChecked<ExtentAttr>(parser.getContext(), axis, extent, tile);
 }
@@ -165,9 +163,9 @@ LogicalResult MatmulAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t c, int64_t bias, int64_t n,
                                  int64_t k) {
   const std::tuple<StringRef, int64_t, int64_t> parameters[] = {
-      {"a", a, 0},             {"aOffset", aOffset, 0}, {"aStride", aStride, k},
-      {"b", b, 0},             {"bOffset", bOffset, 0}, {"bStride", bStride, k},
-      {"c", c, 0},             {"bias", bias, -1},      {"n", n, 1},
+      {"a", a, 0}, {"aOffset", aOffset, 0}, {"aStride", aStride, k},
+      {"b", b, 0}, {"bOffset", bOffset, 0}, {"bStride", bStride, k},
+      {"c", c, 0}, {"bias", bias, -1},      {"n", n, 1},
       {"k", k, 1}};
   for (auto [name, value, smallest] : parameters)
     if (value < smallest) // matmul_c1
@@ -176,14 +174,16 @@ LogicalResult MatmulAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
-LogicalResult ScheduleAttr::verify(
-    function_ref<InFlightDiagnostic()> emitError, int64_t time,
-    int64_t channels, int64_t inner, int64_t stages, int64_t segments,
-    int64_t lanes, Owner owner, int64_t warps, int64_t blocks, int64_t rows) {
+LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                   int64_t time, int64_t channels,
+                                   int64_t inner, int64_t stages,
+                                   int64_t segments, int64_t lanes, Owner owner,
+                                   int64_t warps, int64_t blocks,
+                                   int64_t rows) {
   const std::tuple<StringRef, int64_t, int64_t> parameters[] = {
-      {"time", time, 1},         {"channels", channels, 1}, {"inner", inner, 1},
-      {"stages", stages, 1},     {"segments", segments, 1}, {"lanes", lanes, 1},
-      {"warps", warps, 1},       {"blocks", blocks, 0},     {"rows", rows, 1}};
+      {"time", time, 1},     {"channels", channels, 1}, {"inner", inner, 1},
+      {"stages", stages, 1}, {"segments", segments, 1}, {"lanes", lanes, 1},
+      {"warps", warps, 1},   {"blocks", blocks, 0},     {"rows", rows, 1}};
   for (auto [name, value, smallest] : parameters)
     if (value < smallest || value > kMaxTile) // schedule_c1
       return emitError() << "expected " << name << " of " << smallest << " to "

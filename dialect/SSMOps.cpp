@@ -43,9 +43,9 @@ static LogicalResult expectShape(Operation *op, StringRef name, Value value,
                                  ArrayRef<int64_t> shape) {
   if (tensorType(value).getShape() == shape)
     return success();
-  return op->emitOpError("expected ") << name << " of shape "
-                                      << shapeText(shape) << ", got "
-                                      << value.getType();
+  return op->emitOpError("expected ")
+         << name << " of shape " << shapeText(shape) << ", got "
+         << value.getType();
 }
 
 static InFlightDiagnostic emitStaticSize(Operation *op, int64_t dimension,
@@ -195,7 +195,8 @@ LogicalResult DiscretizeOp::verify() {
     return failure();
   for (Value value : {getDelta(), getA(), getABar(), getBBar()})
     if (!isState(value)) // discretize_c4
-      return emitOpError("expected delta, A and the results in f32 or f64, got ")
+      return emitOpError(
+                 "expected delta, A and the results in f32 or f64, got ")
              << value.getType();
   return success();
 }
@@ -257,8 +258,8 @@ LogicalResult ScanOp::verify() {
     ArrayRef<int64_t> c = tensorType(getC()).getShape();
     if (c != ArrayRef(perToken) && c != ArrayRef(constant)) // scan_c3
       return emitOpError("expected read of shape ")
-             << shapeText(perToken) << " or " << shapeText(constant)
-             << ", got " << getC().getType();
+             << shapeText(perToken) << " or " << shapeText(constant) << ", got "
+             << getC().getType();
   }
   if (getD() && failed(expectShape(op, "skip", getD(), {u[2]}))) // scan_c4
     return failure();
@@ -369,7 +370,8 @@ LogicalResult LaunchOp::verify() {
       return emitOpError("expected ")
              << name << " of the library to be one of " << inputs
              << " inputs, got number " << number;
-  if (library.getC() < inputs || library.getC() >= inputs + results) // launch_c2
+  if (library.getC() < inputs ||
+      library.getC() >= inputs + results) // launch_c2
     return emitOpError("expected c of the library to be a result, number ")
            << inputs << " to " << inputs + results - 1 << ", got number "
            << library.getC();
@@ -380,8 +382,8 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto kernel =
       symbols.lookupNearestSymbolFrom<TileKernelOp>(*this, getKernelAttr());
   if (!kernel) // launch_c1
-    return emitOpError("expected ") << getKernelAttr()
-                                    << " to be an ssm.tile.kernel";
+    return emitOpError("expected ")
+           << getKernelAttr() << " to be an ssm.tile.kernel";
   SmallVector<Type> types(getInputs().getTypes());
   llvm::append_range(types, getOutputs().getTypes());
   ArrayRef<Type> expected = kernel.getArgumentTypes();

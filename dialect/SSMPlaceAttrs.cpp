@@ -24,12 +24,11 @@ Attribute LayoutAttr::parse(AsmParser &parser, Type) {
              << "expected batch, time, channel, state or inner, got '"
              << keyword << "'";
     axes.push_back(*axis);
-    return failure(parser.parseColon() ||
-                   parser.parseInteger(runs.emplace_back()) ||
-                   parser.parseKeyword("x") ||
-                   parser.parseInteger(lanes.emplace_back()) ||
-                   parser.parseKeyword("by") ||
-                   parser.parseInteger(strides.emplace_back()));
+    return failure(
+        parser.parseColon() || parser.parseInteger(runs.emplace_back()) ||
+        parser.parseKeyword("x") || parser.parseInteger(lanes.emplace_back()) ||
+        parser.parseKeyword("by") ||
+        parser.parseInteger(strides.emplace_back()));
   };
   if (parser.parseCommaSeparatedList(AsmParser::Delimiter::LessGreater,
                                      parseShare))

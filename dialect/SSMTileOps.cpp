@@ -38,11 +38,12 @@ static std::optional<AccessDim> parseAccess(AffineExpr expr) {
   }
   // length - 1 - time, written -time + length + constant.
   MLIRContext *context = expr.getContext();
-  AffineExpr time = getAffineDimExpr(static_cast<unsigned>(Axis::Time), context);
+  AffineExpr time =
+      getAffineDimExpr(static_cast<unsigned>(Axis::Time), context);
   AffineExpr length = getAffineSymbolExpr(0, context);
   AffineExpr difference = expr - (length - 1 - time);
-  auto offset = dyn_cast<AffineConstantExpr>(
-      simplifyAffineExpr(difference, kNumAxes, 1));
+  auto offset =
+      dyn_cast<AffineConstantExpr>(simplifyAffineExpr(difference, kNumAxes, 1));
   if (!offset)
     return std::nullopt;
   access.axis = Axis::Time;
@@ -80,8 +81,7 @@ static LogicalResult verifyAccess(Operation *op, TileType tile, MemRefType view,
   for (Axis axis : tile.getAxes()) // c3
     if (llvm::none_of(*dims, [&](AccessDim &dim) { return dim.axis == axis; }))
       return op->emitOpError("expected the map to use the tile's axis ")
-             << stringifyAxis(axis) << ", got "
-             << AffineMapAttr::get(map);
+             << stringifyAxis(axis) << ", got " << AffineMapAttr::get(map);
   return success();
 }
 
@@ -121,9 +121,9 @@ void TileKernelOp::print(OpAsmPrinter &printer) {
 static bool isDenseView(Type type) {
   auto view = dyn_cast<MemRefType>(type);
   return view && view.getLayout().isIdentity() && !view.getMemorySpace() &&
-         llvm::none_of(view.getShape().drop_front(std::min<size_t>(
-                           view.getRank(), 2)),
-                       ShapedType::isDynamic);
+         llvm::none_of(
+             view.getShape().drop_front(std::min<size_t>(view.getRank(), 2)),
+             ShapedType::isDynamic);
 }
 
 LogicalResult TileKernelOp::verify() {
@@ -192,7 +192,9 @@ static LogicalResult verifyScalarOps(Operation *op) {
 static LogicalResult verifyScalarRegion(Operation *op, TypeRange inputs,
                                         TypeRange outputs) {
   Block &block = op->getRegion(0).front();
-  auto element = [](Type type) { return cast<TileType>(type).getElementType(); };
+  auto element = [](Type type) {
+    return cast<TileType>(type).getElementType();
+  };
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
   bool agree = yield && block.getNumArguments() == inputs.size() &&
                yield.getNumOperands() == outputs.size();
@@ -320,8 +322,9 @@ LogicalResult TileDotOp::verify() {
   auto inner = lhs.getSize(Axis::Inner);
   if (!inner || inner != rhs.getSize(Axis::Inner) || lhs.getRank() != 2 ||
       rhs.getRank() != 2 || lhs.getAxes()[0] == rhs.getAxes()[0]) // tile_dot_c1
-    return emitOpError("expected operands of one axis, not the same, and inner, "
-                       "of equal size, got ")
+    return emitOpError(
+               "expected operands of one axis, not the same, and inner, "
+               "of equal size, got ")
            << lhs << " and " << rhs;
   Axis p = lhs.getAxes()[0], q = rhs.getAxes()[0];
   if (acc.getRank() != 2 || acc.getSize(p) != lhs.getSize(p) ||
@@ -334,9 +337,11 @@ LogicalResult TileDotOp::verify() {
   return success();
 }
 
-LogicalResult TileForOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location>, ValueRange operands, DictionaryAttr,
-    OpaqueProperties, RegionRange, SmallVectorImpl<Type> &types) {
+LogicalResult TileForOp::inferReturnTypes(MLIRContext *,
+                                          std::optional<Location>,
+                                          ValueRange operands, DictionaryAttr,
+                                          OpaqueProperties, RegionRange,
+                                          SmallVectorImpl<Type> &types) {
   llvm::append_range(types, operands.getTypes());
   return success();
 }
@@ -351,7 +356,8 @@ LogicalResult TileForOp::verify() {
   auto kernel = (*this)->getParentOfType<TileKernelOp>();
   if (kernel && (!kernel.getExtent(getAxis()) ||
                  llvm::is_contained(kernel.getGridAxes(), getAxis()))) // c2
-    return emitOpError("expected an axis of the kernel outside of its grid, got ")
+    return emitOpError(
+               "expected an axis of the kernel outside of its grid, got ")
            << stringifyAxis(getAxis());
   for (auto outer = (*this)->getParentOfType<TileForOp>(); outer;
        outer = outer->getParentOfType<TileForOp>())

@@ -183,8 +183,8 @@ SmallVector<OperandAccess> Conv1dOp::getAccesses() {
   SmallVector<OperandAccess> accesses;
   for (int64_t w = 0; w < width; ++w) {
     int64_t shift = getReverse() ? width - 1 - w : w - (width - 1);
-    accesses.push_back(
-        {0, AffineMap::get(3, 0, {batch, time + shift, channel}, getContext())});
+    accesses.push_back({0, AffineMap::get(3, 0, {batch, time + shift, channel},
+                                          getContext())});
   }
   for (int64_t w = 0; w < width; ++w) {
     SmallVector<AffineExpr> tap = {channel, b.getAffineConstantExpr(w)};
@@ -312,16 +312,17 @@ AffineMap DiscretizeOp::getResultMap(unsigned) {
 /// phi1(p) = expm1(p) / p with phi1(0) = 1.
 static Value buildPhi1(Scalar s, Value p) {
   Value zero = s.constant(0.0), one = s.constant(1.0);
-  Value isZero = arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::OEQ,
-                                       p, zero);
-  Value ratio = s.div(math::ExpM1Op::create(s.b, s.loc, p),
-                      s.select(isZero, one, p));
+  Value isZero =
+      arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::OEQ, p, zero);
+  Value ratio =
+      s.div(math::ExpM1Op::create(s.b, s.loc, p), s.select(isZero, one, p));
   return s.select(isZero, one, ratio);
 }
 
 SmallVector<Value> DiscretizeOp::buildBody(OpBuilder &builder, Location loc,
                                            ValueRange scalars, Value) {
-  Scalar s{builder, loc, computeTypeOf({getDelta(), getA(), getABar()}, builder)};
+  Scalar s{builder, loc,
+           computeTypeOf({getDelta(), getA(), getABar()}, builder)};
   Value delta = s.cast(scalars[0]), a = s.cast(scalars[1]),
         b = s.cast(scalars[2]);
   Value p = s.mul(delta, a), aBar, bBar;

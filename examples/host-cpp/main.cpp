@@ -55,11 +55,16 @@ static void run(const char *path, int64_t batch, int64_t length) {
     outputs.push_back(memory.back().get());
   }
   ssm::Memory workspace(device, executable.workspace(batch, length));
-  ssm_call call = {sizeof call,       batch,
-                   length,            inputs.data(),
-                   int(inputs.size()), outputs.data(),
-                   int(outputs.size()), workspace.get(),
-                   workspace.bytes(), nullptr};
+  ssm_call call = {sizeof call,
+                   batch,
+                   length,
+                   inputs.data(),
+                   int(inputs.size()),
+                   outputs.data(),
+                   int(outputs.size()),
+                   workspace.get(),
+                   workspace.bytes(),
+                   nullptr};
   executable.run(call);
   device.synchronize();
   for (size_t i = 0; i < described.size(); ++i) {

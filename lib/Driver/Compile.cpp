@@ -4,11 +4,11 @@
 
 #include "lib/Driver/Compile.h"
 
+#include "lib/Conversion/CPU/Variant.h"
 #include "lib/Driver/InputCheck.h"
 #include "lib/Driver/Manifest.h"
 #include "lib/Driver/Report.h"
 #include "lib/Driver/Stages.h"
-#include "lib/Conversion/CPU/Variant.h"
 #include "lib/Schedule/Tuning.h"
 #include "lib/Target/ELF/EmitObject.h"
 #include "lib/Target/PTX/EmitPTX.h"
@@ -74,8 +74,8 @@ bool Compilation::parse(llvm::StringRef source, llvm::StringRef name) {
   DialectRegistry registry;
   registerInputDialects(registry);
   registerTargetDialects(registry);
-  context = std::make_unique<MLIRContext>(registry,
-                                          MLIRContext::Threading::DISABLED);
+  context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   context->printOpOnDiagnostic(false);
   sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(source, name),
                              llvm::SMLoc());
@@ -196,9 +196,8 @@ Outcome Compilation::write(llvm::StringRef text) {
 /// not replaced.
 Outcome Compilation::writeFile(const std::string &path, llvm::StringRef text) {
   llvm::sys::fs::file_status status;
-  bool isReplaced =
-      llvm::sys::fs::status(path, status, /*follow=*/false) ||
-      status.type() == llvm::sys::fs::file_type::regular_file;
+  bool isReplaced = llvm::sys::fs::status(path, status, /*follow=*/false) ||
+                    status.type() == llvm::sys::fs::file_type::regular_file;
   std::string temporary = isReplaced ? path + ".part" : path;
   std::error_code error;
   {
@@ -230,9 +229,8 @@ Outcome Compilation::finishCUDA() {
       return Outcome::CompileFailed;
     body = *text;
   }
-  FailureOr<std::string> manifest =
-      buildManifest(*tilePrograms, {true, options.target}, collectCUDAFacts(),
-                    body);
+  FailureOr<std::string> manifest = buildManifest(
+      *tilePrograms, {true, options.target}, collectCUDAFacts(), body);
   if (failed(manifest))
     return Outcome::CompileFailed;
 

@@ -41,9 +41,9 @@ static LogicalResult checkFunction(func::FuncOp function) {
     return function.emitOpError("expected a body, got a declaration of '")
            << function.getName() << "'";
   for (BlockArgument argument : function.getArguments())
-    if (failed(checkArgument(
-            argument, static_cast<bool>(function.getArgAttr(
-                          argument.getArgNumber(), "ssm.weight")))))
+    if (failed(checkArgument(argument,
+                             static_cast<bool>(function.getArgAttr(
+                                 argument.getArgNumber(), "ssm.weight")))))
       return failure();
   return success();
 }

@@ -151,16 +151,15 @@ static Json stepToJson(const HostPlan &plan, const Step &step) {
   Json bias = nullptr;
   if (library.getBias() >= 0)
     bias = step.buffers[library.getBias()];
-  return {{"kind", "matmul"},
-          {"a", matrix(library.getA(), library.getAOffset(),
-                       library.getAStride())},
-          {"b", matrix(library.getB(), library.getBOffset(),
-                       library.getBStride())},
-          {"c", matrix(library.getC(), 0, library.getN())},
-          {"bias", bias},
-          {"n", library.getN()},
-          {"k", library.getK()},
-          {"fallback", launched}};
+  return {
+      {"kind", "matmul"},
+      {"a", matrix(library.getA(), library.getAOffset(), library.getAStride())},
+      {"b", matrix(library.getB(), library.getBOffset(), library.getBStride())},
+      {"c", matrix(library.getC(), 0, library.getN())},
+      {"bias", bias},
+      {"n", library.getN()},
+      {"k", library.getK()},
+      {"fallback", launched}};
 }
 
 static Json functionToJson(const HostPlan &plan) {
@@ -185,22 +184,21 @@ static LogicalResult checkCount(Operation *op, llvm::StringRef what,
 }
 
 static LogicalResult checkCounts(func::FuncOp function, const HostPlan &plan) {
-  return success(
-      succeeded(checkCount(function, "buffers of a function",
-                           plan.buffers.size(), 1 << 14)) &&
-      succeeded(checkCount(function, "steps of a function", plan.steps.size(),
-                           1 << 16)));
+  return success(succeeded(checkCount(function, "buffers of a function",
+                                      plan.buffers.size(), 1 << 14)) &&
+                 succeeded(checkCount(function, "steps of a function",
+                                      plan.steps.size(), 1 << 16)));
 }
 
 FailureOr<std::string>
 mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                          const std::map<std::string, LaunchFacts> &facts,
                          llvm::StringRef body) {
-  Json json = {{"format", {{"major", 1}, {"minor", 0}}},
-               {"producer", "ssm-compile " SSM_VERSION},
-               {"target",
-                {{"kind", target.isCUDA ? "cuda" : "cpu"},
-                 {"arch", target.arch}}}};
+  Json json = {
+      {"format", {{"major", 1}, {"minor", 0}}},
+      {"producer", "ssm-compile " SSM_VERSION},
+      {"target",
+       {{"kind", target.isCUDA ? "cuda" : "cpu"}, {"arch", target.arch}}}};
   if (target.isCUDA)
     json["body"] = {{"bytes", body.size()}, {"fnv1a64", hashText(body)}};
   Json kernels = Json::array(), functions = Json::array();
@@ -229,8 +227,9 @@ mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
 
 std::string mlir::ssm::joinPTXPackage(llvm::StringRef manifest,
                                       llvm::StringRef body) {
-  std::string text = fmt::format("// ssm-package 1\n// manifest {} fnv1a64 {}\n",
-                                 manifest.size(), hashText(manifest));
+  std::string text =
+      fmt::format("// ssm-package 1\n// manifest {} fnv1a64 {}\n",
+                  manifest.size(), hashText(manifest));
   SmallVector<llvm::StringRef> lines;
   manifest.split(lines, '\n');
   for (llvm::StringRef line : lines)

@@ -31,8 +31,8 @@ struct PackageTarget {
   std::string arch;
 };
 
-/// The manifest of a module of launches and tile kernels. `body` is the PTX that
-/// follows it, empty on the CPU.
+/// The manifest of a module of launches and tile kernels. `body` is the PTX
+/// that follows it, empty on the CPU.
 FailureOr<std::string>
 buildManifest(ModuleOp module, const PackageTarget &target,
               const std::map<std::string, LaunchFacts> &facts,

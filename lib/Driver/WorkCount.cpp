@@ -74,8 +74,7 @@ public:
     }
     if (!seen.insert({view.getAsOpaquePointer(), footprint}).second)
       return;
-    Polynomial bytes =
-        Polynomial::constant(type.getElementTypeBitWidth() / 8);
+    Polynomial bytes = Polynomial::constant(type.getElementTypeBitWidth() / 8);
     for (auto [i, part] : llvm::enumerate(footprint))
       bytes = bytes * Polynomial::extent(i == 0 ? Axis::Batch : Axis::Time,
                                          part.second);
@@ -91,8 +90,8 @@ private:
 
 } // namespace
 
-/// Points at which a region over `axes` runs in a launch: their extents, and one
-/// run for every cell along grid axes that the tile lacks.
+/// Points at which a region over `axes` runs in a launch: their extents, and
+/// one run for every cell along grid axes that the tile lacks.
 static Polynomial countPoints(TileKernelOp kernel, ArrayRef<Axis> axes) {
   Polynomial points = Polynomial::constant(1);
   for (Axis axis : axes)
@@ -119,7 +118,8 @@ static std::pair<int64_t, int64_t> countScalars(Region &region) {
     else if (isa<math::FmaOp>(op))
       flops += 2;
     else if (isa<arith::DivFOp>(op) ||
-             (isa<math::MathDialect>(op->getDialect()) && !isa<math::AbsFOp>(op)))
+             (isa<math::MathDialect>(op->getDialect()) &&
+              !isa<math::AbsFOp>(op)))
       ++transcendentals;
   });
   return {flops, transcendentals};

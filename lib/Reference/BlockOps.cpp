@@ -40,11 +40,12 @@ Results mlir::ssm::reference::evaluate(Conv1dOp op, Operands<Conv1dOp> in) {
     int64_t b = index[0], t = index[1], c = index[2];
     double sum = bias ? bias.at({c}) : 0;
     for (int64_t w = 0; w < width; ++w) {
-      int64_t token = op.getReverse() ? t + (width - 1 - w) : t - (width - 1 - w);
+      int64_t token =
+          op.getReverse() ? t + (width - 1 - w) : t - (width - 1 - w);
       if (token < 0 || token >= length)
         continue;
-      double tap = weight.getRank() == 2 ? weight.at({c, w})
-                                         : weight.at({c, 0, w});
+      double tap =
+          weight.getRank() == 2 ? weight.at({c, w}) : weight.at({c, 0, w});
       sum += tap * x.at({b, token, c});
     }
     return activate(op.getActivation(), sum);

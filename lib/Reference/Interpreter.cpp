@@ -310,13 +310,13 @@ FailureOr<Results> Interpreter::runOp(Operation *op, ArrayRef<Tensor> operands,
           return failure();
         return Results{*tensor};
       })
-      .Default([&](Operation *op) { return evaluateElementwise(op, operands); });
+      .Default(
+          [&](Operation *op) { return evaluateElementwise(op, operands); });
 }
 
 FailureOr<SmallVector<Tensor>>
 mlir::ssm::reference::interpret(func::FuncOp function,
-                                ArrayRef<Tensor> arguments,
-                                Rounding rounding) {
+                                ArrayRef<Tensor> arguments, Rounding rounding) {
   FailureOr<Results> results = Interpreter(rounding).call(function, arguments);
   if (failed(results))
     return failure();

@@ -44,8 +44,8 @@ Results mlir::ssm::reference::evaluate(DiscretizeOp op,
   };
   auto bBar = [=](ArrayRef<int64_t> i) {
     double step = delta.at(i.drop_back());
-    double input = b.getRank() == 3 ? b.at({i[0], i[1], i[3]})
-                                    : b.at({i[2], i[3]});
+    double input =
+        b.getRank() == 3 ? b.at({i[0], i[1], i[3]}) : b.at({i[2], i[3]});
     return inputFactor(kind, step * a.at({i[2], i[3]}), step) * input;
   };
   return {Tensor::fromFunction(shape, aBar), Tensor::fromFunction(shape, bBar)};
@@ -66,8 +66,8 @@ struct Scan {
   SmallVector<double> initialState(int64_t batch, int64_t channel) const {
     SmallVector<double> h(numStates.value_or(1), 0);
     for (int64_t n = 0; init && n < int64_t(h.size()); ++n)
-      h[n] = numStates ? init.at({batch, channel, n})
-                       : init.at({batch, channel});
+      h[n] =
+          numStates ? init.at({batch, channel, n}) : init.at({batch, channel});
     return h;
   }
 

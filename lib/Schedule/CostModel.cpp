@@ -24,10 +24,10 @@ static int64_t registersPerLane(const KernelFacts &kernel,
 /// recurrence per element.
 static int64_t cellBytes(const KernelFacts &kernel, const Choice &choice) {
   int64_t tile = choice.time * choice.channels;
-  int64_t rows = choice.time * ceilDiv(kernel.states, choice.lanes) * choice.lanes;
-  return choice.stages *
-             (kernel.streamBytes * tile +
-              kernel.stateRows * kernel.elementBytes * rows) +
+  int64_t rows =
+      choice.time * ceilDiv(kernel.states, choice.lanes) * choice.lanes;
+  return choice.stages * (kernel.streamBytes * tile +
+                          kernel.stateRows * kernel.elementBytes * rows) +
          8 * tile + 4 * kernel.stateRows * rows;
 }
 
@@ -46,7 +46,8 @@ static int64_t blocksByRegisters(const Machine &machine, int64_t registers,
 /// How many blocks of `choice` run on a multiprocessor at once; 0 if none can.
 static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
                               const Choice &choice) {
-  // What rounding of the parts may add, and what the system takes of each block.
+  // What rounding of the parts may add, and what the system takes of each
+  // block.
   constexpr int64_t kRoundingBytes = 2048, kSystemBytes = 1024;
   int64_t bytes = cellBytes(kernel, choice) + kRoundingBytes;
   if (bytes > machine.sharedBytesPerBlock)
@@ -132,9 +133,8 @@ static Choice tileOnCPU(const KernelFacts &kernel, const Machine &machine) {
   return choice;
 }
 
-std::vector<Choice>
-ssm::schedule::enumerateChoices(const KernelFacts &kernel,
-                                const Machine &machine) {
+std::vector<Choice> ssm::schedule::enumerateChoices(const KernelFacts &kernel,
+                                                    const Machine &machine) {
   if (!machine.isGPU)
     return {tileOnCPU(kernel, machine)};
   if (kernel.pattern == Pattern::Recurrence)
@@ -149,11 +149,11 @@ double ssm::schedule::floorSeconds(const KernelFacts &kernel,
   // Matrix units multiply at up to 16 times the rate of the lanes.
   double units = machine.isGPU && kernel.halfFactors ? 16 : 1;
   double tokens = static_cast<double>(shape.batch) * shape.length;
-  return std::max({tokens * kernel.bytesPerToken / machine.memoryBytesPerSecond,
-                   tokens * kernel.transcendentalsPerToken /
-                       machine.transcendentalsPerSecond,
-                   tokens * kernel.fmasPerToken /
-                       (units * machine.fmasPerSecond)});
+  return std::max(
+      {tokens * kernel.bytesPerToken / machine.memoryBytesPerSecond,
+       tokens * kernel.transcendentalsPerToken /
+           machine.transcendentalsPerSecond,
+       tokens * kernel.fmasPerToken / (units * machine.fmasPerSecond)});
 }
 
 //===----------------------------------------------------------------------===//
@@ -180,17 +180,17 @@ static double slotsPerTile(const KernelFacts &kernel, const Choice &choice) {
          rowElements * kPerRowElement + kPerTile;
 }
 
-/// Cycles in which a warp's transcendentals of one tile occupy their unit, which
-/// takes four lanes of a scheduler at a time.
+/// Cycles in which a warp's transcendentals of one tile occupy their unit,
+/// which takes four lanes of a scheduler at a time.
 static double specialPerTile(const KernelFacts &kernel, const Choice &choice) {
   double elements = static_cast<double>(choice.time * choice.channels);
-  double perElement = kernel.transcendentalsPerToken /
-                      static_cast<double>(kernel.channels);
+  double perElement =
+      kernel.transcendentalsPerToken / static_cast<double>(kernel.channels);
   return 8 * perElement * elements / (32.0 * choice.warps);
 }
 
-/// What the warps of a block wait for each other in one tile. Many warps in step
-/// use one unit at a time.
+/// What the warps of a block wait for each other in one tile. Many warps in
+/// step use one unit at a time.
 static double barrierCycles(int64_t warps) {
   return warps == 1 ? 0 : warps == 2 ? 125 : warps == 4 ? 243 : 793;
 }
@@ -221,8 +221,7 @@ static double recurrenceSeconds(const KernelFacts &kernel,
   if (rest)
     cycles += cyclesPerTile(
         kernel, choice, static_cast<double>(ceilDiv(rest, machine.processors)));
-  double clock =
-      machine.transcendentalsPerSecond / (16.0 * machine.processors);
+  double clock = machine.transcendentalsPerSecond / (16.0 * machine.processors);
   return cycles * ceilDiv(shape.length, choice.time) / clock;
 }
 

@@ -45,14 +45,15 @@ private:
 
 /// exp(x y) -> exp2(x y log2 e).
 void ProductGrouper::useBaseTwo(math::ExpOp exp) {
-  if (!exp.getType().isF32() || !exp.getOperand().getDefiningOp<arith::MulFOp>())
+  if (!exp.getType().isF32() ||
+      !exp.getOperand().getDefiningOp<arith::MulFOp>())
     return;
   rewriter.setInsertionPoint(exp);
   Value log2e = arith::ConstantOp::create(
       rewriter, exp.getLoc(),
       rewriter.getF32FloatAttr(1.44269504088896340736f));
-  Value scaled = arith::MulFOp::create(rewriter, exp.getLoc(),
-                                       exp.getOperand(), log2e);
+  Value scaled =
+      arith::MulFOp::create(rewriter, exp.getLoc(), exp.getOperand(), log2e);
   rewriter.replaceOpWithNewOp<math::Exp2Op>(exp, scaled);
 }
 
@@ -99,15 +100,15 @@ void ProductGrouper::regroup(arith::MulFOp product) {
     Value part = groups[i].values.front();
     for (Value value : ArrayRef(groups[i].values).drop_front())
       part = arith::MulFOp::create(rewriter, loc, part, value);
-    auto *larger = std::find_if(
-        groups.begin() + i + 1, groups.end(), [&](const Factors &other) {
-          return (groups[i].axes & ~other.axes) == 0;
-        });
+    auto *larger = std::find_if(groups.begin() + i + 1, groups.end(),
+                                [&](const Factors &other) {
+                                  return (groups[i].axes & ~other.axes) == 0;
+                                });
     if (larger != groups.end() && larger->axes != axes.all())
       larger->values.push_back(part);
     else
-      result = result ? arith::MulFOp::create(rewriter, loc, result, part)
-                      : part;
+      result =
+          result ? arith::MulFOp::create(rewriter, loc, result, part) : part;
   }
   rewriter.replaceOp(product, result);
 }

@@ -50,8 +50,7 @@ private:
   size_t countCopies(const Group &group);
   LogicalResult extract(Group &group, unsigned number);
   Value import(Value value, OpBuilder &builder, IRMapping &mapping,
-               const Group &group, SmallVectorImpl<Value> &inputs,
-               Block *body);
+               const Group &group, SmallVectorImpl<Value> &inputs, Block *body);
 
   func::FuncOp function;
   std::vector<std::unique_ptr<Group>> groups;
@@ -82,7 +81,8 @@ static bool isCopied(Operation *op) {
   });
   if (returned)
     return false;
-  if (work.getWorkKind() == WorkKind::Access || op->hasTrait<OpTrait::ConstantLike>())
+  if (work.getWorkKind() == WorkKind::Access ||
+      op->hasTrait<OpTrait::ConstantLike>())
     return true;
   return work.getWorkKind() == WorkKind::Pointwise &&
          (!hasTime(work) || hasStatesPerToken(op));
@@ -99,7 +99,8 @@ static bool readsInPlace(WorkOpInterface work, unsigned operand) {
   SmallVector<Axis> axes = work.getIterationAxes();
   if (work.getWorkKind() == WorkKind::Access) {
     AffineMap map = work.getResultAccess(0);
-    return map.getNumResults() < 2 || isPlain(map.getResult(1), axes, Axis::Time);
+    return map.getNumResults() < 2 ||
+           isPlain(map.getResult(1), axes, Axis::Time);
   }
   // A state is not an activation: no token reads it.
   if (work.getInitialStateValue() &&
@@ -146,8 +147,8 @@ Group *Fuser::groupToJoin(WorkOpInterface work, const Readers &readers) {
   Group *group = readers.groups.front();
   if (group->ops.size() >= kMaxGroupOps)
     return nullptr;
-  bool open = group->kind == WorkKind::Pointwise ||
-              group->kind == WorkKind::Recurrence;
+  bool open =
+      group->kind == WorkKind::Pointwise || group->kind == WorkKind::Recurrence;
   switch (work.getWorkKind()) {
   case WorkKind::Pointwise:
   case WorkKind::Window:
@@ -309,15 +310,15 @@ LogicalResult Fuser::extract(Group &group, unsigned number) {
     for (Value result : op->getResults())
       if (llvm::any_of(result.getUsers(), [&](Operation *user) {
             return groupOf.lookup(user) != &group &&
-                   !(isCopied(user) && llvm::all_of(user->getUsers(), [&](Operation *reader) {
+                   !(isCopied(user) &&
+                     llvm::all_of(user->getUsers(), [&](Operation *reader) {
                        return groupOf.lookup(reader) == &group;
                      }));
           }))
         results.push_back(result);
   for (Value result : results)
     if (cast<RankedTensorType>(result.getType()).getRank() > 3)
-      return result.getDefiningOp()->emitOpError(
-                 "expected the readers of ")
+      return result.getDefiningOp()->emitOpError("expected the readers of ")
              << result.getType() << " in one kernel, so that it need not reach "
              << "memory";
 
@@ -337,11 +338,10 @@ LogicalResult Fuser::extract(Group &group, unsigned number) {
     yielded.push_back(mapping.lookup(result));
   YieldOp::create(inside, last->getLoc(), yielded);
 
-  std::string name =
-      asSymbol((function.getName() + "_" +
-                principalOp(ops)->getName().stripDialect() + "_" +
-                Twine(number))
-                   .str());
+  std::string name = asSymbol((function.getName() + "_" +
+                               principalOp(ops)->getName().stripDialect() +
+                               "_" + Twine(number))
+                                  .str());
   auto kernel = KernelOp::create(
       builder, last->getLoc(), TypeRange(ValueRange(results)),
       builder.getStringAttr(name), inputs, ScheduleAttr(),

@@ -149,8 +149,8 @@ static bool hasHalfFactors(WorkOpInterface work) {
 void FactsCollector::countOp(WorkOpInterface work) {
   bool isAccess = work.getWorkKind() == WorkKind::Access;
   // An access repeats or selects its first operand.
-  auto operands = isAccess ? work->getOperands().take_front()
-                           : work->getOperands();
+  auto operands =
+      isAccess ? work->getOperands().take_front() : work->getOperands();
   bool varies = llvm::any_of(
       operands, [&](Value operand) { return varying.contains(operand); });
   if (varies)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// ssm-merge-maps: chains of maps in, one map (or a scan that computes them) out.
+// ssm-merge-maps: chains of maps in, one map (or a scan that computes them)
+// out.
 
 #include "lib/Transforms/Passes.h"
 
@@ -100,8 +101,7 @@ struct MapIntoMap : OpRewritePattern<TileMapOp> {
       for (Operation *user : output.getUsers()) {
         if (user == reader)
           continue;
-        Operation *ancestor =
-            reader->getBlock()->findAncestorOpInBlock(*user);
+        Operation *ancestor = reader->getBlock()->findAncestorOpInBlock(*user);
         if (!ancestor || ancestor->isBeforeInBlock(reader))
           return rewriter.notifyMatchFailure(
               reader, "the producer is also read before this map");
@@ -142,8 +142,7 @@ struct MapIntoScan : OpRewritePattern<TileScanOp> {
       return rewriter.notifyMatchFailure(scan, "no axis is summed");
     for (Value input : scan.getInputs()) {
       auto producer = input.getDefiningOp<TileMapOp>();
-      if (!producer ||
-          outputType(producer).getRank() != state.getRank() + 1)
+      if (!producer || outputType(producer).getRank() != state.getRank() + 1)
         continue;
       if (llvm::any_of(producer->getUsers(),
                        [&](Operation *user) { return user != scan; }))

@@ -13,8 +13,8 @@ Status requireStruct(const Struct *given, const char *name) {
     return SSM_ERROR(SSM_INVALID_ARGUMENT, "expected {}, got null", name);
   if (given->struct_size < sizeof *given)
     return SSM_ERROR(SSM_INVALID_ARGUMENT,
-                     "{}: expected struct_size {}, got {}", name,
-                     sizeof *given, given->struct_size);
+                     "{}: expected struct_size {}, got {}", name, sizeof *given,
+                     given->struct_size);
   return {};
 }
 
@@ -41,8 +41,8 @@ ssm_status *ssm_executable_load(ssm_device *device, const ssm_package *package,
     const auto &functions = package->package->manifest.functions;
     if (function < 0 || size_t(function) >= functions.size())
       return SSM_ERROR(SSM_INVALID_ARGUMENT,
-                       "expected a function below {}, got {}",
-                       functions.size(), function);
+                       "expected a function below {}, got {}", functions.size(),
+                       function);
     SSM_ASSIGN(auto loaded,
                device->device->load(package->package,
                                     functions[size_t(function)], mode));

@@ -13,8 +13,8 @@ template <typename List>
 Status requireIndex(int index, const List &list, const char *what) {
   if (index >= 0 && size_t(index) < list.size())
     return {};
-  return SSM_ERROR(SSM_INVALID_ARGUMENT, "expected a {} below {}, got {}",
-                   what, list.size(), index);
+  return SSM_ERROR(SSM_INVALID_ARGUMENT, "expected a {} below {}, got {}", what,
+                   list.size(), index);
 }
 
 /// The function of that index, checked together with the handles.
@@ -57,8 +57,7 @@ ssm_status *ssm_package_open(const char *path, ssm_package **out) {
 
 ssm_status *ssm_package_open_memory(const void *data, size_t size,
                                     ssm_package **out) {
-  return openWith(out, openPackageBytes, static_cast<const char *>(data),
-                  size);
+  return openWith(out, openPackageBytes, static_cast<const char *>(data), size);
 }
 
 void ssm_package_close(ssm_package *package) { delete package; }
@@ -89,9 +88,9 @@ ssm_status *ssm_package_function(const ssm_package *package, int function,
                                  ssm_function_info *out) {
   return guarded([&]() -> Status {
     SSM_ASSIGN(const Function *found, functionOf(package, function, out));
-    *out = {found->name.c_str(),        int(found->buffers.size()),
-            int(found->steps.size()),   found->slots,
-            int(found->inputs.size()),  int(found->weights.size()),
+    *out = {found->name.c_str(),       int(found->buffers.size()),
+            int(found->steps.size()),  found->slots,
+            int(found->inputs.size()), int(found->weights.size()),
             int(found->outputs.size())};
     return {};
   });
@@ -121,9 +120,9 @@ ssm_status *ssm_package_step(const ssm_package *package, int function, int step,
     SSM_TRY(requireIndex(step, found->steps, "step"));
     const Step &described = found->steps[size_t(step)];
     const Matmul &matmul = described.matmul;
-    *out = {described.kind,  described.launch.kernel, matmul.n,
-            matmul.k,        matmul.a.buffer,         matmul.b.buffer,
-            matmul.c.buffer, matmul.bias};
+    *out = {
+        described.kind,  described.launch.kernel, matmul.n,        matmul.k,
+        matmul.a.buffer, matmul.b.buffer,         matmul.c.buffer, matmul.bias};
     return {};
   });
 }

@@ -22,8 +22,8 @@ ssm_status *outOfMemoryStatus() { return &outOfMemory; }
 #define SSM_TEXT(X) SSM_TEXT_(X)
 
 const char *ssm_version(void) {
-  return SSM_TEXT(SSM_VERSION_MAJOR) "." SSM_TEXT(SSM_VERSION_MINOR) "." SSM_TEXT(
-      SSM_VERSION_PATCH);
+  return SSM_TEXT(SSM_VERSION_MAJOR) "." SSM_TEXT(
+      SSM_VERSION_MINOR) "." SSM_TEXT(SSM_VERSION_PATCH);
 }
 
 ssm_code ssm_status_code(const ssm_status *status) {

@@ -24,8 +24,8 @@ ssm_device_info CpuDevice::describe() const {
   info.arch = hostArch();
   info.processors = team.count();
   long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
-  info.memory_bytes = pages > 0 && size > 0 ? uint64_t(pages) * uint64_t(size)
-                                            : 0;
+  info.memory_bytes =
+      pages > 0 && size > 0 ? uint64_t(pages) * uint64_t(size) : 0;
   long cache = ::sysconf(_SC_LEVEL3_CACHE_SIZE);
   info.cache_bytes = cache > 0 ? uint64_t(cache) : 0;
   return info;
@@ -79,8 +79,8 @@ Result<std::unique_ptr<Executable>> CpuDevice::load(PackageRef package,
   const Manifest &manifest = package->manifest;
   if (manifest.target != SSM_CPU || manifest.arch != hostArch())
     return SSM_ERROR(SSM_WRONG_TARGET, "the package is for {} {}, this is {}",
-                     manifest.target == SSM_CPU ? "cpu" : "cuda",
-                     manifest.arch, hostArch());
+                     manifest.target == SSM_CPU ? "cpu" : "cuda", manifest.arch,
+                     hostArch());
   auto self = std::static_pointer_cast<CpuDevice>(shared_from_this());
   return CpuExecutable::load(self, std::move(package), function, mode);
 }

@@ -157,9 +157,8 @@ Status CpuExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
     product.typeAB = b.dtype;
     product.typeC = function.buffers[size_t(matmul.c.buffer)].dtype;
     product.hasBias = matmul.bias >= 0;
-    product.typeBias = product.hasBias
-                           ? function.buffers[size_t(matmul.bias)].dtype
-                           : SSM_F32;
+    product.typeBias =
+        product.hasBias ? function.buffers[size_t(matmul.bias)].dtype : SSM_F32;
     product.packs = b.kind == SSM_WEIGHT;
     OpenMpThreads threads(library->threading(), cpu->workers().count());
     auto made = library->plan(product);
@@ -190,9 +189,8 @@ CpuExecutable::pack(const Matmul &matmul, std::shared_ptr<DnnlMatmul> product) {
   SSM_ASSIGN(made->memory,
              DeviceMemory::allocate(device, product->packedBytes()));
   const Buffer &b = function.buffers[size_t(matmul.b.buffer)];
-  const char *plain =
-      static_cast<const char *>(weights[size_t(b.ordinal)]) +
-      uint64_t(matmul.b.offset) * ssm_dtype_size(b.dtype);
+  const char *plain = static_cast<const char *>(weights[size_t(b.ordinal)]) +
+                      uint64_t(matmul.b.offset) * ssm_dtype_size(b.dtype);
   SSM_TRY(product->pack(plain, made->memory.get()));
   made->layout = std::move(product);
   known.push_back(made);
@@ -227,9 +225,8 @@ void CpuExecutable::runKernel(const Launch &launch, int64_t cells,
 }
 
 Status CpuExecutable::runMatmul(const Matmul &matmul,
-                                const PlannedStep &planned,
-                                const CpuPlan &plan, const ssm_call &call,
-                                int threads) {
+                                const PlannedStep &planned, const CpuPlan &plan,
+                                const ssm_call &call, int threads) {
   const char *b = elementAddress(matmul.b, plan, call);
   char *c = const_cast<char *>(elementAddress(matmul.c, plan, call));
   OpenMpThreads scope(planned.product->threading(), threads);

@@ -40,9 +40,9 @@ private:
   using PackedRef = std::shared_ptr<const PackedWeights>;
 
   struct PlannedStep {
-    int64_t cells = 0;                  // of the kernel
+    int64_t cells = 0;                   // of the kernel
     std::shared_ptr<DnnlMatmul> product; // null: the kernel runs
-    PackedRef weights;                  // null: b is read as it is
+    PackedRef weights;                   // null: b is read as it is
   };
   struct CpuPlan : Plan {
     std::vector<PlannedStep> steps;

@@ -14,10 +14,18 @@ namespace {
 enum { dnnlSuccess = 0, dnnlOutOfMemory = 1, dnnlUnimplemented = 3 };
 enum { dnnlEngineCpu = 1, dnnlStreamInOrder = 1, dnnlScratchpadUser = 1 };
 enum { dnnlF16 = 1, dnnlBF16 = 2, dnnlF32 = 3, dnnlFormatAny = 1 };
-enum { dnnlQueryImplementation = 8, dnnlQueryWeights = 131,
-       dnnlQueryScratchpad = 136 };
-enum { argumentSource = 1, argumentTarget = 17, argumentWeights = 33,
-       argumentBias = 41, argumentScratchpad = 80 };
+enum {
+  dnnlQueryImplementation = 8,
+  dnnlQueryWeights = 131,
+  dnnlQueryScratchpad = 136
+};
+enum {
+  argumentSource = 1,
+  argumentTarget = 17,
+  argumentWeights = 33,
+  argumentBias = 41,
+  argumentScratchpad = 80
+};
 
 // Version 2's memory descriptor has 696 bytes, its product descriptor 2800.
 constexpr size_t descriptorBytes = 2048, productBytes = 8192;
@@ -95,7 +103,8 @@ Status check(int result, const char *call) {
      const void *))
 
 struct DnnlApi {
-#define SSM_DECLARE(NAME, RESULT, PARAMETERS) RESULT(*NAME) PARAMETERS = nullptr;
+#define SSM_DECLARE(NAME, RESULT, PARAMETERS)                                  \
+  RESULT(*NAME) PARAMETERS = nullptr;
   SSM_DNNL_SYMBOLS(SSM_DECLARE)
   SSM_DNNL_SYMBOLS_V2(SSM_DECLARE)
   SSM_DNNL_SYMBOLS_V3(SSM_DECLARE)
@@ -165,8 +174,8 @@ Result<void *> OneDnn::describe(char *storage, int64_t rows, int64_t columns,
     return SSM_ERROR(SSM_UNSUPPORTED, "oneDNN has no {} products",
                      ssm_dtype_name(dtype));
   if (!api->hasHandles) {
-    SSM_TRY(check(isAny ? api->dnnl_memory_desc_init_by_tag(
-                              storage, 2, extents, type, dnnlFormatAny)
+    SSM_TRY(check(isAny ? api->dnnl_memory_desc_init_by_tag(storage, 2, extents,
+                                                            type, dnnlFormatAny)
                         : api->dnnl_memory_desc_init_by_strides(
                               storage, 2, extents, type, strides),
                   "dnnl_memory_desc_init"));
@@ -216,8 +225,8 @@ OneDnn::plan(const DnnlProduct &product) const {
     if (anyWeights)
       api->dnnl_memory_desc_destroy(anyWeights);
   } else {
-    result = api->dnnl_matmul_desc_init(room, made->source, weights,
-                                        made->bias, made->target);
+    result = api->dnnl_matmul_desc_init(room, made->source, weights, made->bias,
+                                        made->target);
     if (result == dnnlSuccess)
       result = api->dnnl_primitive_desc_create(&made->description, room,
                                                attributes, engine, nullptr);
@@ -231,10 +240,10 @@ OneDnn::plan(const DnnlProduct &product) const {
     return SSM_ERROR(SSM_UNSUPPORTED,
                      "oneDNN has no fast {} products on this processor",
                      ssm_dtype_name(product.typeAB));
-  made->weights = api->dnnl_primitive_desc_query_md(made->description,
-                                                    dnnlQueryWeights, 0);
-  made->scratchpad = api->dnnl_primitive_desc_query_md(
-      made->description, dnnlQueryScratchpad, 0);
+  made->weights =
+      api->dnnl_primitive_desc_query_md(made->description, dnnlQueryWeights, 0);
+  made->scratchpad = api->dnnl_primitive_desc_query_md(made->description,
+                                                       dnnlQueryScratchpad, 0);
   made->isPacked =
       !api->dnnl_memory_desc_equal(made->weights, made->plainWeights);
   SSM_TRY(check(api->dnnl_primitive_create(&made->primitive, made->description),

@@ -55,9 +55,7 @@ struct OpenMp {
   void (*setThreads)(int) = nullptr;
   int (*maxThreads)() = nullptr;
 
-  bool isLoaded() const {
-    return parallel && setThreads && maxThreads;
-  }
+  bool isLoaded() const { return parallel && setThreads && maxThreads; }
 };
 
 /// The parallel_for of a CPU device.

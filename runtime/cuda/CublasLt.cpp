@@ -59,10 +59,9 @@ int ltType(ssm_dtype dtype) {
 #define SSM_CUBLASLT_SYMBOLS(X)                                                \
   X(cublasLtCreate, (void **))                                                 \
   X(cublasLtDestroy, (void *))                                                 \
-  X(cublasLtMatmul,                                                            \
-    (void *, void *, const void *, const void *, void *, const void *, void *, \
-     const void *, const void *, void *, void *, void *, const void *, void *, \
-     size_t, CUstream))                                                        \
+  X(cublasLtMatmul, (void *, void *, const void *, const void *, void *,       \
+                     const void *, void *, const void *, const void *, void *, \
+                     void *, void *, const void *, void *, size_t, CUstream))  \
   X(cublasLtMatmulAlgoGetHeuristic,                                            \
     (void *, void *, void *, void *, void *, void *, void *, int,              \
      HeuristicResult *, int *))                                                \
@@ -175,16 +174,17 @@ Status CublasLt::choose(const LtProduct &product, LtMatmul &made) const {
   prefer(preferAlignmentD, product.alignmentC);
   HeuristicResult found = {};
   int count = 0;
-  int result = failed ? failed
-                      : api->cublasLtMatmulAlgoGetHeuristic(
-                            handle, made.operation, made.layoutB, made.layoutA,
-                            made.layoutC, made.layoutC, preference, 1, &found,
-                            &count);
+  int result =
+      failed ? failed
+             : api->cublasLtMatmulAlgoGetHeuristic(
+                   handle, made.operation, made.layoutB, made.layoutA,
+                   made.layoutC, made.layoutC, preference, 1, &found, &count);
   api->cublasLtMatmulPreferenceDestroy(preference);
   SSM_TRY(check(result, "cublasLtMatmulAlgoGetHeuristic"));
   if (count < 1 || found.state != statusSuccess)
-    return SSM_ERROR(SSM_UNSUPPORTED, "cuBLASLt has no algorithm for a {} "
-                                      "product of {}x{}x{}",
+    return SSM_ERROR(SSM_UNSUPPORTED,
+                     "cuBLASLt has no algorithm for a {} "
+                     "product of {}x{}x{}",
                      ssm_dtype_name(product.typeAB), product.rows, product.n,
                      product.k);
   std::memcpy(made.algorithm, found.algorithm, sizeof made.algorithm);

@@ -147,8 +147,8 @@ Status CudaDevice::copyIn(void *to, const void *host, size_t bytes,
   Current current(*this);
   SSM_TRY(std::move(current.status));
   auto queue = static_cast<CUstream>(stream);
-  SSM_TRY(SSM_CU(*this, cuMemcpyHtoDAsync_v2, addressOf(to), host, bytes,
-                 queue));
+  SSM_TRY(
+      SSM_CU(*this, cuMemcpyHtoDAsync_v2, addressOf(to), host, bytes, queue));
   return SSM_CU(*this, cuStreamSynchronize, queue);
 }
 
@@ -159,8 +159,8 @@ Status CudaDevice::copyOut(void *host, const void *from, size_t bytes,
   Current current(*this);
   SSM_TRY(std::move(current.status));
   auto queue = static_cast<CUstream>(stream);
-  SSM_TRY(SSM_CU(*this, cuMemcpyDtoHAsync_v2, host, addressOf(from), bytes,
-                 queue));
+  SSM_TRY(
+      SSM_CU(*this, cuMemcpyDtoHAsync_v2, host, addressOf(from), bytes, queue));
   return SSM_CU(*this, cuStreamSynchronize, queue);
 }
 

@@ -50,29 +50,28 @@ Status CudaExecutable::loadModule() {
   // The body ends where the file does, in the string's terminating NUL.
   CUresult result = cuda->api().cuModuleLoadDataEx(
       &module, package->body.data(), 2, options, values);
-  Status status =
-      cuda->check(result, "cuModuleLoadDataEx", __FILE__, __LINE__);
+  Status status = cuda->check(result, "cuModuleLoadDataEx", __FILE__, __LINE__);
   if (status.ok() || !log[0])
     return status;
   std::string text(log.data());
   while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
     text.pop_back();
-  return Status(status.code(), __FILE__, __LINE__,
-                fmt::format("{}\nthe driver's log:\n{}", status.message(),
-                            text));
+  return Status(
+      status.code(), __FILE__, __LINE__,
+      fmt::format("{}\nthe driver's log:\n{}", status.message(), text));
 }
 
 Status CudaExecutable::findEntry(const Kernel &kernel, CUfunction &entry) {
   if (entry)
     return {};
   std::string where = fmt::format("kernel \"{}\"", kernel.name);
-  SSM_TRY(SSM_CU(*cuda, cuModuleGetFunction, &entry, module,
-                 kernel.symbol.c_str())
-              .within(where));
+  SSM_TRY(
+      SSM_CU(*cuda, cuModuleGetFunction, &entry, module, kernel.symbol.c_str())
+          .within(where));
   int threads = 0, staticShared = 0;
-  SSM_TRY(SSM_CU(*cuda, cuFuncGetAttribute, &threads, cu::FunctionMaxThreads,
-                 entry)
-              .within(where));
+  SSM_TRY(
+      SSM_CU(*cuda, cuFuncGetAttribute, &threads, cu::FunctionMaxThreads, entry)
+          .within(where));
   SSM_TRY(SSM_CU(*cuda, cuFuncGetAttribute, &staticShared,
                  cu::FunctionStaticShared, entry)
               .within(where));
@@ -114,8 +113,8 @@ Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
         return SSM_ERROR(SSM_UNSUPPORTED,
                          "kernel \"{}\": {} blocks at batch {}, length {}, at "
                          "most {} fit one launch",
-                         kernelOf(step.launch).name, cells,
-                         layout.sizes.batch, layout.sizes.length, most);
+                         kernelOf(step.launch).name, cells, layout.sizes.batch,
+                         layout.sizes.length, most);
       planned.blocks = unsigned(cells);
     } else if (layout.rows > 0) {
       return SSM_ERROR(SSM_UNSUPPORTED,
@@ -152,9 +151,8 @@ Status CudaExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
   product.alignmentC = alignmentOf(matmul.c, product.typeC);
   std::string why;
   Status problem;
-  const Buffer *bias = matmul.bias >= 0
-                           ? &function.buffers[size_t(matmul.bias)]
-                           : nullptr;
+  const Buffer *bias =
+      matmul.bias >= 0 ? &function.buffers[size_t(matmul.bias)] : nullptr;
   if (bias && (bias->kind != SSM_WEIGHT || bias->dtype != product.typeC)) {
     problem = SSM_ERROR(SSM_UNSUPPORTED,
                         "cuBLASLt adds only biases that are weights of the "

@@ -25,12 +25,14 @@ bool overlap(const Range &a, const Range &b) {
 Status checkPointer(const void *pointer, uint64_t bytes,
                     const std::string &name) {
   if (!pointer && bytes)
-    return SSM_ERROR(SSM_INVALID_ARGUMENT, "\"{}\": expected a pointer, got "
-                                           "null", name);
+    return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                     "\"{}\": expected a pointer, got "
+                     "null",
+                     name);
   if (reinterpret_cast<uintptr_t>(pointer) % pointerAlignment)
     return SSM_ERROR(SSM_INVALID_ARGUMENT,
-                     "\"{}\": expected a {}-byte aligned pointer, got {}",
-                     name, pointerAlignment, pointer);
+                     "\"{}\": expected a {}-byte aligned pointer, got {}", name,
+                     pointerAlignment, pointer);
   return {};
 }
 
@@ -159,8 +161,8 @@ Status Executable::checkCall(const Plan &plan, const ssm_call &call) const {
                  &function.buffers[size_t(index)].name};
   };
   auto collide = [](const Range &a, const Range &b) {
-    return SSM_ERROR(SSM_INVALID_ARGUMENT, "\"{}\" and \"{}\" overlap",
-                     *a.name, *b.name);
+    return SSM_ERROR(SSM_INVALID_ARGUMENT, "\"{}\" and \"{}\" overlap", *a.name,
+                     *b.name);
   };
   for (size_t i = 0; i < function.inputs.size(); ++i) {
     Range input = rangeOf(function.inputs[i], call.inputs[i]);
@@ -201,10 +203,9 @@ Status Executable::measure(const ssm_call *calls, int callCount,
                      "0 warm-ups, got {}, {} and {}",
                      callCount, options.samples, options.warmups);
   int steps = int(function.steps.size());
-  int count = options.step_count ? options.step_count
-                                 : steps - options.first_step;
-  if (options.first_step < 0 || count < 0 ||
-      options.first_step > steps - count)
+  int count =
+      options.step_count ? options.step_count : steps - options.first_step;
+  if (options.first_step < 0 || count < 0 || options.first_step > steps - count)
     return SSM_ERROR(SSM_INVALID_ARGUMENT,
                      "expected steps within 0 to {}, got {} from {} on", steps,
                      count, options.first_step);

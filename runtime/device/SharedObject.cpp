@@ -51,8 +51,7 @@ Result<SharedObject> SharedObject::fromBytes(std::string_view bytes) {
 Result<SharedObject> SharedObject::fromName(const std::string &name) {
   SharedObject object;
   // Drivers keep threads and exit handlers: they stay in the process.
-  object.handle =
-      ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  object.handle = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (!object.handle)
     return SSM_ERROR(SSM_DEVICE_MISSING, "{}", ::dlerror());
   return object;

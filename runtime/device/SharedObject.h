@@ -27,7 +27,8 @@ public:
   /// Null when there is no such symbol.
   void *symbol(const char *name) const;
   /// Stores a symbol in a function pointer; false when it is absent.
-  template <typename Pointer> bool find(Pointer &target, const char *name) const {
+  template <typename Pointer>
+  bool find(Pointer &target, const char *name) const {
     target = reinterpret_cast<Pointer>(symbol(name));
     return target != nullptr;
   }

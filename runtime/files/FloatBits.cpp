@@ -65,8 +65,7 @@ uint16_t f16FromDouble(double value) {
   constexpr uint32_t smallestNormal = 0x38800000; // 2^-14
   if (magnitude >= smallestNormal) {
     uint32_t rebiased = magnitude - (uint32_t(127 - 15) << 23);
-    return uint16_t(sign |
-                    (rebiased + 0xfff + (rebiased >> 13 & 1)) >> 13);
+    return uint16_t(sign | (rebiased + 0xfff + (rebiased >> 13 & 1)) >> 13);
   }
   int shift = 126 - int(magnitude >> 23); // of the 24-bit significand
   if (shift > 25)
@@ -117,10 +116,10 @@ void storeElement(ssm_dtype dtype, void *elements, uint64_t index,
     return store(elements, index, f16FromDouble(value));
   case SSM_I32: {
     double rounded = std::nearbyint(value);
-    int32_t integer = std::isnan(rounded)          ? 0
-                      : rounded >= 2147483647.0    ? INT32_MAX
-                      : rounded <= -2147483648.0   ? INT32_MIN
-                                                   : int32_t(rounded);
+    int32_t integer = std::isnan(rounded)        ? 0
+                      : rounded >= 2147483647.0  ? INT32_MAX
+                      : rounded <= -2147483648.0 ? INT32_MIN
+                                                 : int32_t(rounded);
     return store(elements, index, integer);
   }
   }

@@ -44,12 +44,12 @@ public:
       std::string key;
       if (!string(key) || !take(':'))
         return false;
-      bool good = key == "descr" && !hasDescr ? (hasDescr = string(header.descr))
-                  : key == "fortran_order" && !hasOrder
-                      ? (hasOrder = boolean(header.isFortran))
-                  : key == "shape" && !hasShape
-                      ? (hasShape = tuple(header.shape))
-                      : false;
+      bool good =
+          key == "descr" && !hasDescr ? (hasDescr = string(header.descr))
+          : key == "fortran_order" && !hasOrder
+              ? (hasOrder = boolean(header.isFortran))
+          : key == "shape" && !hasShape ? (hasShape = tuple(header.shape))
+                                        : false;
       if (!good || (!take(',') && !peek('}')))
         return false;
     }
@@ -120,10 +120,10 @@ Result<ssm_dtype> dtypeOf(const std::string &descr) {
     const char *descr;
     ssm_dtype dtype;
   };
-  static constexpr Name names[] = {
-      {"<f8", SSM_F64},  {"<f4", SSM_F32},  {"<f2", SSM_F16},
-      {"<i4", SSM_I32},  {"<V2", SSM_BF16}, {"|V2", SSM_BF16},
-      {"bfloat16", SSM_BF16}};
+  static constexpr Name names[] = {{"<f8", SSM_F64},      {"<f4", SSM_F32},
+                                   {"<f2", SSM_F16},      {"<i4", SSM_I32},
+                                   {"<V2", SSM_BF16},     {"|V2", SSM_BF16},
+                                   {"bfloat16", SSM_BF16}};
   for (const Name &name : names)
     if (descr == name.descr)
       return name.dtype;
@@ -210,8 +210,7 @@ Result<HostTensor> parseNpy(std::string content) {
   uint64_t expected = 0;
   if (!denseBytes(tensor.dtype, tensor.shape, expected) ||
       expected != content.size() - tensor.begin)
-    return SSM_ERROR(SSM_IO_ERROR,
-                     "expected the elements of {}, got {} bytes",
+    return SSM_ERROR(SSM_IO_ERROR, "expected the elements of {}, got {} bytes",
                      tensorText(tensor.dtype, tensor.shape),
                      content.size() - tensor.begin);
   tensor.storage = std::move(content);
@@ -248,8 +247,8 @@ std::string npyHeader(ssm_dtype dtype, const std::vector<int64_t> &shape) {
 }
 
 Status writeNpy(const std::string &path, const HostTensor &tensor) {
-  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                    0666);
+  int file =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   std::string header = npyHeader(tensor.dtype, tensor.shape);
   bool written = file >= 0 && writeAll(file, header.data(), header.size()) &&
                  writeAll(file, tensor.data(), tensor.bytes());

@@ -24,11 +24,11 @@ struct Type {
   int dtype; // ssm_dtype, or -1 for those that no buffer has
 };
 constexpr Type types[] = {
-    {"F64", 8, SSM_F64},  {"F32", 4, SSM_F32}, {"F16", 2, SSM_F16},
+    {"F64", 8, SSM_F64},   {"F32", 4, SSM_F32}, {"F16", 2, SSM_F16},
     {"BF16", 2, SSM_BF16}, {"I32", 4, SSM_I32}, {"I64", 8, -1},
-    {"U64", 8, -1},       {"U32", 4, -1},      {"I16", 2, -1},
-    {"U16", 2, -1},       {"I8", 1, -1},       {"U8", 1, -1},
-    {"BOOL", 1, -1},      {"F8_E4M3", 1, -1},  {"F8_E5M2", 1, -1}};
+    {"U64", 8, -1},        {"U32", 4, -1},      {"I16", 2, -1},
+    {"U16", 2, -1},        {"I8", 1, -1},       {"U8", 1, -1},
+    {"BOOL", 1, -1},       {"F8_E4M3", 1, -1},  {"F8_E5M2", 1, -1}};
 
 const Type *typeNamed(const std::string &name) {
   for (const Type &type : types)
@@ -51,8 +51,7 @@ bool readAt(int file, char *to, uint64_t count, uint64_t offset) {
   return true;
 }
 
-Result<Safetensors::Entry> readEntry(const JsonCursor &at,
-                                     uint64_t dataBytes) {
+Result<Safetensors::Entry> readEntry(const JsonCursor &at, uint64_t dataBytes) {
   Safetensors::Entry entry;
   SSM_ASSIGN(entry.dtype, at.string("dtype"));
   SSM_ASSIGN(auto extents, at.array("shape", 32));

@@ -34,7 +34,8 @@ bool takePrefix(std::string_view &text, std::string_view prefix) {
   return true;
 }
 
-template <typename T> bool takeNumber(std::string_view &text, T &value, int base) {
+template <typename T>
+bool takeNumber(std::string_view &text, T &value, int base) {
   auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (error != std::errc())
@@ -76,9 +77,8 @@ Result<Stamp> readStamp(std::string_view text) {
 
 Status verify(std::string_view json, const Stamp &stamp) {
   if (json.size() != stamp.bytes)
-    return SSM_ERROR(SSM_BAD_PACKAGE,
-                     "expected a manifest of {} bytes, got {}", stamp.bytes,
-                     json.size());
+    return SSM_ERROR(SSM_BAD_PACKAGE, "expected a manifest of {} bytes, got {}",
+                     stamp.bytes, json.size());
   if (uint64_t hash = fnv1a64(json); hash != stamp.hash)
     return SSM_ERROR(SSM_BAD_PACKAGE,
                      "expected manifest hash {:016x}, got {:016x}: the file "
@@ -193,8 +193,8 @@ Result<std::string_view> findElfSection(std::string_view file,
       return SSM_ERROR(SSM_BAD_PACKAGE, "section {} is cut off", section);
     return file.substr(candidate.sh_offset, candidate.sh_size);
   }
-  return SSM_ERROR(SSM_BAD_PACKAGE,
-                   "no section {}: not written by ssm-compile", section);
+  return SSM_ERROR(SSM_BAD_PACKAGE, "no section {}: not written by ssm-compile",
+                   section);
 }
 
 Result<Container> readContainer(std::string_view file) {

@@ -109,8 +109,10 @@ private:
 
 const char *kindName(Json::Kind kind) {
   static constexpr const char *names[] = {
-      "null", "a boolean", "an integer", "a number with a fraction or exponent",
-      "a string", "an array", "an object"};
+      "null",       "a boolean",
+      "an integer", "a number with a fraction or exponent",
+      "a string",   "an array",
+      "an object"};
   return names[int(kind)];
 }
 
@@ -165,9 +167,8 @@ Result<std::string> JsonCursor::string(bool mayBeEmpty) const {
   constexpr size_t most = 4096;
   const std::string &text = value->text;
   if (text.size() > most)
-    return SSM_ERROR(SSM_BAD_PACKAGE,
-                     "{}: expected at most {} bytes, got {}", path, most,
-                     text.size());
+    return SSM_ERROR(SSM_BAD_PACKAGE, "{}: expected at most {} bytes, got {}",
+                     path, most, text.size());
   if (text.find('\0') != std::string::npos)
     return SSM_ERROR(SSM_BAD_PACKAGE, "{}: expected text without NUL", path);
   if (text.empty() && !mayBeEmpty)

@@ -24,8 +24,8 @@ Status tooLarge(const std::string &what, const Sizes &sizes) {
 }
 
 /// One past the last element of `rows` rows of `width` in an operand.
-Status checkSpan(const Function &function, const Operand &operand,
-                 int64_t rows, int64_t width, const Layout &layout) {
+Status checkSpan(const Function &function, const Operand &operand, int64_t rows,
+                 int64_t width, const Layout &layout) {
   const Buffer &buffer = function.buffers[size_t(operand.buffer)];
   int64_t end = 0;
   if (rows == 0)
@@ -142,8 +142,7 @@ Result<Layout> layOut(const Function &function, const Sizes &sizes) {
     SSM_ASSIGN(uint64_t bytes, bytesOf(buffer, sizes));
     layout.bytes.push_back(bytes);
     if (buffer.kind == SSM_WORKSPACE)
-      slots[size_t(buffer.slot)] =
-          std::max(slots[size_t(buffer.slot)], bytes);
+      slots[size_t(buffer.slot)] = std::max(slots[size_t(buffer.slot)], bytes);
   }
   std::vector<uint64_t> starts;
   for (uint64_t slot : slots) {

@@ -64,10 +64,9 @@ private:
   Status checkBinding(const Launch &launch) const {
     const Kernel &kernel = manifest.kernels[size_t(launch.kernel)];
     if (launch.buffers.size() != kernel.arguments.size())
-      return SSM_ERROR(SSM_BAD_PACKAGE,
-                       "kernel \"{}\": expected {} buffers, got {}",
-                       kernel.name, kernel.arguments.size(),
-                       launch.buffers.size());
+      return SSM_ERROR(
+          SSM_BAD_PACKAGE, "kernel \"{}\": expected {} buffers, got {}",
+          kernel.name, kernel.arguments.size(), launch.buffers.size());
     for (size_t i = 0; i < launch.buffers.size(); ++i) {
       const Argument &argument = kernel.arguments[i];
       const Buffer &bound = buffer(launch.buffers[i]);

@@ -124,8 +124,8 @@ double largestError(const std::vector<float> &result,
   for (size_t i = 0; i < result.size(); ++i) {
     if (std::isnan(result[i]))
       return INFINITY;
-    error = std::fmax(error,
-                      std::fabs(double(result[i]) - double(reference[i])));
+    error =
+        std::fmax(error, std::fabs(double(result[i]) - double(reference[i])));
     largest = std::fmax(largest, std::fabs(double(reference[i])));
   }
   return largest > 0 ? error / largest : error;

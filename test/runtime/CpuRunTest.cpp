@@ -84,8 +84,7 @@ TEST(CpuRun, SeveralPackagesAtOnceKeepTheirCode) {
 TEST(CpuRun, WeightsInPlaceAndRebound) {
   Device device = Device::create(SSM_CPU);
   Package package = cpuPackage();
-  Executable executable =
-      Executable::load(device, package, 0, SSM_MATMUL_AUTO);
+  Executable executable = Executable::load(device, package, 0, SSM_MATMUL_AUTO);
   BlockData data(2, 9, 1), other(2, 9, 2);
   other.x = data.x;
   Memory weight(device, data.weight.size() * 4), bias(device, 64);
@@ -146,8 +145,9 @@ TEST(CpuRun, RefusesWrongCalls) {
   EXPECT_EQ(change([&](ssm_call &call) { call.inputs = null; }),
             "\"x\": expected a pointer, got null");
   const void *odd[] = {static_cast<const char *>(input) + 4};
-  EXPECT_NE(change([&](ssm_call &call) { call.inputs = odd; })
-                .find("expected a 16-byte aligned pointer"),
+  EXPECT_NE(change([&](ssm_call &call) {
+              call.inputs = odd;
+            }).find("expected a 16-byte aligned pointer"),
             std::string::npos);
   void *same[] = {const_cast<void *>(input)};
   EXPECT_EQ(change([&](ssm_call &call) { call.outputs = same; }),
@@ -161,9 +161,7 @@ TEST(CpuRun, RefusesWrongCalls) {
 
 TEST(CpuRun, RefusesWhatThisMachineCannotRun) {
   Device device = Device::create(SSM_CPU);
-  EXPECT_EQ(codeOf([&] {
-              Executable::load(device, cudaPackage(), 0);
-            }),
+  EXPECT_EQ(codeOf([&] { Executable::load(device, cudaPackage(), 0); }),
             SSM_WRONG_TARGET);
   std::string picky = elfPackage(edited(blockManifest("cpu"),
                                         "\"affine_base\", \"features\": []",
@@ -179,8 +177,7 @@ TEST(CpuRun, RefusesWhatThisMachineCannotRun) {
       blockManifest("cpu"), edited(blockSource(), "affine_base", "affine"));
   EXPECT_EQ(codeOf([&] {
               Executable::load(
-                  device, Package::fromMemory(hollow.data(), hollow.size()),
-                  0);
+                  device, Package::fromMemory(hollow.data(), hollow.size()), 0);
             }),
             SSM_BAD_PACKAGE);
   EXPECT_EQ(codeOf([] { Device::create(SSM_CPU, 1); }), SSM_DEVICE_MISSING);

@@ -100,8 +100,7 @@ TEST(CublasLt, MissingLibraryIsAnnouncedOnce) {
   }
   EXPECT_EQ(fake.launchCount(), 4);
   ASSERT_EQ(notes().size(), 1u);
-  EXPECT_NE(notes()[0].find(
-                "matrix products run on the package's own kernels"),
+  EXPECT_NE(notes()[0].find("matrix products run on the package's own kernels"),
             std::string::npos);
   EXPECT_EQ(codeOf([&] {
               runBlock(device, cudaPackage(), data, SSM_MATMUL_LIBRARY);
@@ -114,10 +113,9 @@ TEST(CublasLt, BiasOfAnotherTypeTakesTheFallback) {
   ssm_device_options options = notingOptions();
   Device device = Device::create(SSM_CUDA, 0, &options);
   // The bias becomes an input: its address is not known when planning.
-  std::string manifest =
-      edited(blockManifest("cuda"),
-             "\"name\": \"proj.bias\", \"kind\": \"weight\"",
-             "\"name\": \"proj.bias\", \"kind\": \"input\"");
+  std::string manifest = edited(blockManifest("cuda"),
+                                "\"name\": \"proj.bias\", \"kind\": \"weight\"",
+                                "\"name\": \"proj.bias\", \"kind\": \"input\"");
   std::string file = ptxPackage(manifest, blockPtx());
   Package package = Package::fromMemory(file.data(), file.size());
   Executable executable = Executable::load(device, package, 0);

@@ -37,12 +37,12 @@ struct Fault {
 };
 
 const Fault faults[] = {
-    {1, SSM_INTERNAL},          {2, SSM_OUT_OF_MEMORY},
-    {3, SSM_DEVICE_MISSING},    {100, SSM_DEVICE_MISSING},
-    {209, SSM_WRONG_TARGET},    {218, SSM_BAD_PACKAGE},
-    {222, SSM_WRONG_TARGET},    {700, SSM_DEVICE_FAULT},
-    {701, SSM_UNSUPPORTED},     {719, SSM_DEVICE_FAULT},
-    {801, SSM_UNSUPPORTED},     {803, SSM_DEVICE_MISSING},
+    {1, SSM_INTERNAL},           {2, SSM_OUT_OF_MEMORY},
+    {3, SSM_DEVICE_MISSING},     {100, SSM_DEVICE_MISSING},
+    {209, SSM_WRONG_TARGET},     {218, SSM_BAD_PACKAGE},
+    {222, SSM_WRONG_TARGET},     {700, SSM_DEVICE_FAULT},
+    {701, SSM_UNSUPPORTED},      {719, SSM_DEVICE_FAULT},
+    {801, SSM_UNSUPPORTED},      {803, SSM_DEVICE_MISSING},
     {900, SSM_INVALID_ARGUMENT}, {999, SSM_DEVICE_FAULT},
 };
 
@@ -68,8 +68,8 @@ TEST(CudaFault, EveryCallEveryError) {
       std::string failed = fake.failedCall();
       ASSERT_NE(failed, "") << call;
       // A failed push before a release leaves nothing to report either.
-      bool isSilent = isRelease(failed) ||
-                      (failed == "cuCtxPushCurrent" && code == SSM_OK);
+      bool isSilent =
+          isRelease(failed) || (failed == "cuCtxPushCurrent" && code == SSM_OK);
       // A release that reports a fault makes the calls after it fail.
       if (isSilent)
         EXPECT_TRUE(code == SSM_OK || code == fault.code)
@@ -98,8 +98,7 @@ TEST(CudaFault, ALostDeviceSaysSo) {
       FAIL();
     } catch (const Error &problem) {
       EXPECT_EQ(problem.code(), SSM_DEVICE_FAULT);
-      EXPECT_STREQ(problem.what(),
-                   "device fake was lost to an earlier fault");
+      EXPECT_STREQ(problem.what(), "device fake was lost to an earlier fault");
     }
     EXPECT_EQ(codeOf([&] { Memory memory(device, 16); }), SSM_DEVICE_FAULT);
   }

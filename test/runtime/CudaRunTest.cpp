@@ -80,15 +80,13 @@ TEST(CudaRun, TargetsMatchArchitectures) {
     int device;
     ssm_code code;
   };
-  for (Case wanted : {Case{"sm_80", 80, SSM_OK}, Case{"sm_80", 90, SSM_OK},
-                      Case{"sm_80", 120, SSM_OK},
-                      Case{"sm_80", 75, SSM_WRONG_TARGET},
-                      Case{"sm_90a", 90, SSM_OK},
-                      Case{"sm_90a", 100, SSM_WRONG_TARGET},
-                      Case{"sm_100f", 103, SSM_OK},
-                      Case{"sm_100f", 120, SSM_WRONG_TARGET},
-                      Case{"sm_x", 90, SSM_WRONG_TARGET},
-                      Case{"gfx90a", 90, SSM_WRONG_TARGET}}) {
+  for (Case wanted :
+       {Case{"sm_80", 80, SSM_OK}, Case{"sm_80", 90, SSM_OK},
+        Case{"sm_80", 120, SSM_OK}, Case{"sm_80", 75, SSM_WRONG_TARGET},
+        Case{"sm_90a", 90, SSM_OK}, Case{"sm_90a", 100, SSM_WRONG_TARGET},
+        Case{"sm_100f", 103, SSM_OK}, Case{"sm_100f", 120, SSM_WRONG_TARGET},
+        Case{"sm_x", 90, SSM_WRONG_TARGET},
+        Case{"gfx90a", 90, SSM_WRONG_TARGET}}) {
     fake.setDevice(wanted.device, 100000);
     ssm_device_options options = fakeOptions();
     Device device = Device::create(SSM_CUDA, 0, &options);
@@ -106,8 +104,8 @@ TEST(CudaRun, SharedMemoryIsWithinTheDevice) {
   ssm_device_options options = fakeOptions();
   Device device = Device::create(SSM_CUDA, 0, &options);
   auto load = [&](const char *bytes) {
-    Package package = packageOf(edited(blockManifest("cuda"),
-                                       "\"shared_bytes\": 1024", bytes));
+    Package package = packageOf(
+        edited(blockManifest("cuda"), "\"shared_bytes\": 1024", bytes));
     return codeOf([&] { Executable::load(device, package, 0); });
   };
   EXPECT_EQ(load("\"shared_bytes\": 4096"), SSM_OK);
@@ -118,8 +116,8 @@ TEST(CudaRun, GridsStayWithinOneLaunch) {
   fakeCuda();
   ssm_device_options options = fakeOptions();
   Device device = Device::create(SSM_CUDA, 0, &options);
-  Package package = packageOf(
-      edited(blockManifest("cuda"), "\"tile\": 2", "\"tile\": 1"));
+  Package package =
+      packageOf(edited(blockManifest("cuda"), "\"tile\": 2", "\"tile\": 1"));
   Executable executable =
       Executable::load(device, package, 0, SSM_MATMUL_GENERATED);
   bindWeights(executable, BlockData(1, 1, 1));

@@ -2,8 +2,8 @@
 //
 // Products through oneDNN, where it is installed: values, packing, threads,
 // and the fallback where it is not. SSM_TEST_DNNL names another library.
-#include "BlockFixture.h"
 #include "cpu/OneDnn.h"
+#include "BlockFixture.h"
 #include "files/FloatBits.h"
 
 #include <gtest/gtest.h>
@@ -74,12 +74,12 @@ double productError(const rt::OneDnn &library, const ProductCase &wanted) {
   Elements a(wanted.type, uniform(size_t(wanted.rows * product.strideA), 1));
   Elements b(wanted.type, uniform(size_t(wanted.n * product.strideB), 2));
   Elements bias(wanted.type, uniform(size_t(wanted.n), 3));
-  Elements c(wanted.type, std::vector<double>(
-                              size_t(wanted.rows * product.strideC), 7.0));
+  Elements c(wanted.type,
+             std::vector<double>(size_t(wanted.rows * product.strideC), 7.0));
   Device device = Device::create(SSM_CPU);
   Memory scratch(device, (*planned)->scratchBytes());
-  Memory packed(device, (*planned)->needsPacking() ? (*planned)->packedBytes()
-                                                   : 1);
+  Memory packed(device,
+                (*planned)->needsPacking() ? (*planned)->packedBytes() : 1);
   const void *weights = b.bytes.data();
   if ((*planned)->needsPacking()) {
     EXPECT_TRUE(wanted.packs);
@@ -177,15 +177,14 @@ TEST(OneDnn, MissingLibraryFallsBackAndSaysSo) {
   Device device = Device::create(SSM_CPU, 0, &options);
   BlockData data(1, 5, 1);
   for (int i = 0; i < 2; ++i)
-    EXPECT_LT(largestError(
-                  runBlock(device, cpuPackage(), data, SSM_MATMUL_AUTO),
-                  data.reference()),
-              1e-6);
+    EXPECT_LT(
+        largestError(runBlock(device, cpuPackage(), data, SSM_MATMUL_AUTO),
+                     data.reference()),
+        1e-6);
   EXPECT_EQ(notes, 1);
-  EXPECT_EQ(codeOf([&] {
-              runBlock(device, cpuPackage(), data, SSM_MATMUL_LIBRARY);
-            }),
-            SSM_DEVICE_MISSING);
+  EXPECT_EQ(
+      codeOf([&] { runBlock(device, cpuPackage(), data, SSM_MATMUL_LIBRARY); }),
+      SSM_DEVICE_MISSING);
 }
 
 } // namespace

@@ -77,9 +77,9 @@ protected:
 };
 
 TEST_F(SsmRun, RunsAndChecks) {
-  Outcome good = ssmRun(cpu + input + weights + " --output y=@" +
-                        folder.file("y.npy") + " --expect y=@" +
-                        folder.file("reference.npy"));
+  Outcome good =
+      ssmRun(cpu + input + weights + " --output y=@" + folder.file("y.npy") +
+             " --expect y=@" + folder.file("reference.npy"));
   EXPECT_EQ(good.code, 0) << good.text;
   EXPECT_TRUE(contains(good.text, "device cpu (")) << good.text;
   EXPECT_TRUE(contains(good.text, "y: 2x5x16xf32, norm ")) << good.text;
@@ -99,18 +99,16 @@ TEST_F(SsmRun, RunsAndChecks) {
 
 TEST_F(SsmRun, EveryMatmulModeAndRepeats) {
   for (const char *mode : {"auto", "generated"}) {
-    Outcome outcome =
-        ssmRun(cpu + input + weights + " --matmul " + mode +
-               " --repeat 5 --threads 2 --expect y=@" +
-               folder.file("reference.npy"));
+    Outcome outcome = ssmRun(cpu + input + weights + " --matmul " + mode +
+                             " --repeat 5 --threads 2 --expect y=@" +
+                             folder.file("reference.npy"));
     EXPECT_EQ(outcome.code, 0) << outcome.text;
   }
   EXPECT_EQ(ssmRun(cpu + input + weights +
                    " --matmul library --dnnl-library libnone.so")
                 .code,
             5);
-  Outcome noted =
-      ssmRun(cpu + input + weights + " --dnnl-library libnone.so");
+  Outcome noted = ssmRun(cpu + input + weights + " --dnnl-library libnone.so");
   EXPECT_EQ(noted.code, 0);
   EXPECT_TRUE(contains(noted.text, "note: ")) << noted.text;
 }
@@ -191,8 +189,8 @@ TEST_F(SsmRun, WeightsInAFileCalledRandom) {
   for (const char *name : {"random.st", "@random:1"}) {
     Outcome outcome = ssmRun(cpu + input + "--weights " + name);
     EXPECT_EQ(outcome.code, 3) << outcome.text;
-    EXPECT_TRUE(contains(outcome.text, name[0] == '@' ? "\"random:1\""
-                                                      : "\"random.st\""))
+    EXPECT_TRUE(contains(outcome.text,
+                         name[0] == '@' ? "\"random:1\"" : "\"random.st\""))
         << outcome.text;
   }
   EXPECT_EQ(ssmRun(cpu + input + "--weights random").code, 0);
@@ -205,15 +203,15 @@ TEST_F(SsmRun, WritesAnOutputToStandardOutput) {
   auto y = rt::parseNpy(outcome.text);
   ASSERT_TRUE(y.ok()) << outcome.text.substr(0, 80);
   EXPECT_EQ(y->shape, (std::vector<int64_t>{2, 5, 16}));
-  Outcome full = ssmRun(cpu + input + weights + "  --output y=@-",
-                        " 2>&1 >/dev/full");
+  Outcome full =
+      ssmRun(cpu + input + weights + "  --output y=@-", " 2>&1 >/dev/full");
   EXPECT_EQ(full.code, 6);
   EXPECT_TRUE(contains(full.text, "No space left on device")) << full.text;
 }
 
 TEST_F(SsmRun, SaysWhatMemoryIsFor) {
-  Outcome outcome =
-      ssmRun(cpu + " --input x=zeros --batch 1 --length 1000000000000 " + weights);
+  Outcome outcome = ssmRun(
+      cpu + " --input x=zeros --batch 1 --length 1000000000000 " + weights);
   EXPECT_EQ(outcome.code, 6);
   EXPECT_TRUE(contains(outcome.text, "cannot allocate 32000000000000 bytes of "
                                      "host memory for 1x1000000000000x8xf32"))
@@ -221,9 +219,8 @@ TEST_F(SsmRun, SaysWhatMemoryIsFor) {
 }
 
 TEST_F(SsmRun, KeepsTheOrderOfBothStreams) {
-  std::string text = ssmRun(cpu + input + weights +
-                            " --expect y=@" + folder.file("reference.npy") +
-                            " --tolerance 0")
+  std::string text = ssmRun(cpu + input + weights + " --expect y=@" +
+                            folder.file("reference.npy") + " --tolerance 0")
                          .text;
   size_t device = text.find("device cpu ("), norm = text.find("y: 2x5x16xf32");
   size_t bound = text.find("(bound 0)"), error = text.find("error: ");
@@ -275,8 +272,9 @@ TEST_F(SsmRun, DescribesWithoutADevice) {
 TEST_F(SsmRun, Measures) {
   std::string bench = " --bench --samples 3 --warmups 1 --sets 2 "
                       "--input x=3x4x8xf32=random:7 --weights random:1 ";
-  Outcome text = ssmRun(cuda + bench + fake + "--per-step --matmul generated "
-                                              "--peak-bandwidth 1");
+  Outcome text = ssmRun(cuda + bench + fake +
+                        "--per-step --matmul generated "
+                        "--peak-bandwidth 1");
   EXPECT_EQ(text.code, 0) << text.text;
   EXPECT_TRUE(contains(text.text, "batch 3, length 4, 3 samples, 2 buffer "
                                   "sets"))
@@ -298,11 +296,11 @@ TEST_F(SsmRun, RandomElementsAreTheDocumentedOnes) {
   for (size_t i = 0; i < 8; ++i)
     identity[i * 8 + i] = 1;
   write("w.npy", {16, 8}, identity);
-  Outcome outcome = ssmRun(cpu +
-                           " --input x=1x1x8=random:7:0:16777216 --weight "
-                           "proj.bias=zeros --weight proj.weight=@" +
-                           folder.file("w.npy") + " --output y=@" +
-                           folder.file("y.npy"));
+  Outcome outcome =
+      ssmRun(cpu +
+             " --input x=1x1x8=random:7:0:16777216 --weight "
+             "proj.bias=zeros --weight proj.weight=@" +
+             folder.file("w.npy") + " --output y=@" + folder.file("y.npy"));
   ASSERT_EQ(outcome.code, 0) << outcome.text;
   auto y = rt::readNpy(folder.file("y.npy"));
   ASSERT_TRUE(y.ok());

@@ -50,9 +50,9 @@ TEST(Status, NullArgumentsAreRefused) {
             SSM_INVALID_ARGUMENT);
   EXPECT_EQ(consume(ssm_device_create(ssm_device_kind(9), 0, nullptr, &device)),
             SSM_INVALID_ARGUMENT);
-  EXPECT_EQ(consume(ssm_executable_load(nullptr, nullptr, 0, nullptr,
-                                        &executable)),
-            SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(
+      consume(ssm_executable_load(nullptr, nullptr, 0, nullptr, &executable)),
+      SSM_INVALID_ARGUMENT);
   EXPECT_EQ(consume(ssm_executable_workspace(nullptr, 1, 1, &bytes)),
             SSM_INVALID_ARGUMENT);
   EXPECT_EQ(consume(ssm_run(nullptr, nullptr)), SSM_INVALID_ARGUMENT);

@@ -2,8 +2,8 @@
 //
 // The two containers: what a good file yields and how damaged ones are
 // refused.
-#include "PackageFixture.h"
 #include "package/Container.h"
+#include "PackageFixture.h"
 #include "package/Package.h"
 
 #include <gtest/gtest.h>
@@ -108,8 +108,9 @@ TEST(Container, SaysWhatIsWrong) {
             std::string::npos);
   EXPECT_NE(problemOf(file + "\n").find("expected a body of"),
             std::string::npos);
-  EXPECT_EQ(problemOf(ptxPackage(blockManifest("cuda"), std::string("a\0b", 3))),
-            "the PTX contains a NUL byte");
+  EXPECT_EQ(
+      problemOf(ptxPackage(blockManifest("cuda"), std::string("a\0b", 3))),
+      "the PTX contains a NUL byte");
 }
 
 TEST(Container, TargetAndContainerMustAgree) {

@@ -101,15 +101,17 @@ static KernelFacts product(int64_t inner, int64_t channels, bool half) {
 
 static int64_t cellsOf(const KernelFacts &facts, Shape shape,
                        const Choice &choice) {
-  auto tiles = [](int64_t size, int64_t tile) { return (size + tile - 1) / tile; };
+  auto tiles = [](int64_t size, int64_t tile) {
+    return (size + tile - 1) / tile;
+  };
   return shape.batch * tiles(shape.length, choice.time) *
          tiles(facts.channels, choice.channels);
 }
 
 TEST(CostModel, ProductsOnMatrixUnitsAreLegalOnEveryMachine) {
   for (const char *target : {"sm_80", "sm_90a", "sm_100a", "sm_120a"})
-    for (const Choice &choice :
-         enumerateChoices(product(2560, 10240, true), *machineForTarget(target))) {
+    for (const Choice &choice : enumerateChoices(product(2560, 10240, true),
+                                                 *machineForTarget(target))) {
       // Whole fragments: 16 x 8 of the tile, 16 of the contracted axis.
       EXPECT_EQ(choice.time % 8, 0) << target;
       EXPECT_EQ(choice.channels % 8, 0) << target;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Workspace, cells and bounds once the sizes are numbers.
-#include "PackageFixture.h"
 #include "package/Layout.h"
+#include "PackageFixture.h"
 
 #include <gtest/gtest.h>
 
@@ -31,10 +31,10 @@ TEST(Layout, SlotsAreAsLargeAsTheirLargestBuffer) {
   Function function;
   function.slots = 3;
   function.buffers = {
-      workspace({SSM_DIM_BATCH, SSM_DIM_LENGTH, 10}, 0),    // 240 bytes
-      workspace({SSM_DIM_LENGTH, 100}, 0, SSM_BF16),        // 600
-      workspace({3}, 1, SSM_F64),                           // 24
-      workspace({SSM_DIM_BATCH}, 2, SSM_I32),               // 8
+      workspace({SSM_DIM_BATCH, SSM_DIM_LENGTH, 10}, 0), // 240 bytes
+      workspace({SSM_DIM_LENGTH, 100}, 0, SSM_BF16),     // 600
+      workspace({3}, 1, SSM_F64),                        // 24
+      workspace({SSM_DIM_BATCH}, 2, SSM_I32),            // 8
   };
   auto layout = layOut(function, {2, 3});
   ASSERT_TRUE(layout.ok());
@@ -96,8 +96,9 @@ TEST(Layout, ProductsStayInsideTheirBuffers) {
             "function \"block\": a matrix product reaches element 48 of \"x\", "
             "which has 48");
   // A stride of two rows, and offsets near the end of the integers.
-  EXPECT_FALSE(layOut(manifestOf(edited(good, "\"b\": {\"buffer\": 1, "
-                                              "\"offset\": 0, \"stride\": 8",
+  EXPECT_FALSE(layOut(manifestOf(edited(good,
+                                        "\"b\": {\"buffer\": 1, "
+                                        "\"offset\": 0, \"stride\": 8",
                                         "\"b\": {\"buffer\": 1, \"offset\": "
                                         "0, \"stride\": 9"))
                           .functions[0],

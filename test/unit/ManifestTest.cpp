@@ -2,8 +2,8 @@
 //
 // "Never trust a manifest": each rule of the format has an edit that breaks it
 // and the message it is refused with.
-#include "PackageFixture.h"
 #include "package/Manifest.h"
+#include "PackageFixture.h"
 
 #include <gtest/gtest.h>
 
@@ -111,8 +111,8 @@ TEST(Manifest, BuffersOfOneSlotShareMemory) {
       "\"f32\", \"shape\": [\"batch\", \"length\", 16], \"slot\": 0},";
   std::string manifest = edited(blockManifest("cpu"), "\"slot\": 0},", second);
   auto withSteps = [&](const std::string &buffers) {
-    return problemOf(edited(manifest, "\"buffers\": [3, 4]",
-                            "\"buffers\": " + buffers));
+    return problemOf(
+        edited(manifest, "\"buffers\": [3, 4]", "\"buffers\": " + buffers));
   };
   std::string next = "}, {\"kind\": \"launch\", \"kernel\": \"affine\", "
                      "\"buffers\": ";

@@ -20,9 +20,19 @@ namespace {
 
 /// Replaces, removes, doubles or inserts something somewhere.
 std::string mutate(std::string text, std::mt19937 &random) {
-  static const char *const words[] = {
-      "-1", "0", "9223372036854775807", "18446744073709551616", "1e9", "null",
-      "[]", "{}", "\"batch\"", "\"length\"", "\"\"", "4294967296", "281474976710656"};
+  static const char *const words[] = {"-1",
+                                      "0",
+                                      "9223372036854775807",
+                                      "18446744073709551616",
+                                      "1e9",
+                                      "null",
+                                      "[]",
+                                      "{}",
+                                      "\"batch\"",
+                                      "\"length\"",
+                                      "\"\"",
+                                      "4294967296",
+                                      "281474976710656"};
   for (unsigned edits = 1 + random() % 3; edits && !text.empty(); --edits) {
     size_t at = random() % text.size();
     size_t length = std::min<size_t>(random() % 20, text.size() - at);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The .npy reader and writer: versions, types, and hostile headers.
+#include "files/Npy.h"
 #include "PackageFixture.h"
 #include "files/FloatBits.h"
-#include "files/Npy.h"
 
 #include <gtest/gtest.h>
 
@@ -23,8 +23,8 @@ std::string file(int major, const std::string &dictionary,
 }
 
 std::string header(const std::string &descr, const std::string &shape) {
-  return "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " +
-         shape + ", }\n";
+  return "{'descr': '" + descr +
+         "', 'fortran_order': False, 'shape': " + shape + ", }\n";
 }
 
 std::string problemOf(const std::string &content) {
@@ -34,8 +34,8 @@ std::string problemOf(const std::string &content) {
 
 TEST(Npy, ReadsAllVersionsAndTypes) {
   for (int version : {1, 2, 3}) {
-    auto tensor = parseNpy(
-        file(version, header("<f4", "(2, 3)"), std::string(24, '\0')));
+    auto tensor =
+        parseNpy(file(version, header("<f4", "(2, 3)"), std::string(24, '\0')));
     ASSERT_TRUE(tensor.ok()) << tensor.takeStatus().message();
     EXPECT_EQ(tensor->dtype, SSM_F32);
     EXPECT_EQ(tensor->shape, (std::vector<int64_t>{2, 3}));
@@ -45,10 +45,9 @@ TEST(Npy, ReadsAllVersionsAndTypes) {
     const char *descr;
     ssm_dtype dtype;
   };
-  for (Case wanted :
-       {Case{"<f8", SSM_F64}, Case{"<f2", SSM_F16}, Case{"<i4", SSM_I32},
-        Case{"<V2", SSM_BF16}, Case{"|V2", SSM_BF16},
-        Case{"bfloat16", SSM_BF16}}) {
+  for (Case wanted : {Case{"<f8", SSM_F64}, Case{"<f2", SSM_F16},
+                      Case{"<i4", SSM_I32}, Case{"<V2", SSM_BF16},
+                      Case{"|V2", SSM_BF16}, Case{"bfloat16", SSM_BF16}}) {
     auto tensor =
         parseNpy(file(1, header(wanted.descr, "(5,)"),
                       std::string(5 * ssm_dtype_size(wanted.dtype), 'a')));
@@ -110,12 +109,12 @@ TEST(Npy, RefusesWhatItCannotHold) {
 TEST(Npy, HostileShapesAllocateNothing) {
   for (const char *shape :
        {"(9223372036854775807,)", "(4611686018427387904, 4)",
-        "(4294967296, 4294967296)", "(-1,)", "(99999999999999999999,)",
-        "(1, 2", "(1 2)", "1", "(1,,)", "((1,),)"})
+        "(4294967296, 4294967296)", "(-1,)", "(99999999999999999999,)", "(1, 2",
+        "(1 2)", "1", "(1,,)", "((1,),)"})
     EXPECT_NE(problemOf(file(1, header("<f4", shape), "abcd")), "") << shape;
   // Zero elements of an overflowing shape.
-  EXPECT_EQ(
-      problemOf(file(1, header("<f4", "(0, 9223372036854775807)"), "")), "");
+  EXPECT_EQ(problemOf(file(1, header("<f4", "(0, 9223372036854775807)"), "")),
+            "");
 }
 
 TEST(Npy, HostileHeaders) {
@@ -131,8 +130,8 @@ TEST(Npy, HostileHeaders) {
 
 TEST(Npy, CutAnywhere) {
   for (int version : {1, 2}) {
-    std::string whole = file(version, header("<f4", "(2, 3)"),
-                             std::string(24, '\0'));
+    std::string whole =
+        file(version, header("<f4", "(2, 3)"), std::string(24, '\0'));
     for (size_t length = 0; length < whole.size(); ++length)
       EXPECT_NE(problemOf(whole.substr(0, length)), "") << length;
     EXPECT_NE(problemOf(whole + "x"), "");

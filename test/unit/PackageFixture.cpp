@@ -177,16 +177,15 @@ std::string elfSection(const std::string &json) {
          json;
 }
 
-std::string elfPackage(const std::string &manifest,
-                       const std::string &source) {
+std::string elfPackage(const std::string &manifest, const std::string &source) {
   TemporaryFolder folder;
   writeFile(folder.file("block.c"), source);
   writeFile(folder.file("manifest"), elfSection(manifest));
-  std::string command = fmt::format(
-      "{0} -O1 -shared -fPIC -o {2} {3} && {1} --add-section "
-      ".ssm.manifest={4} {2}",
-      SSM_TEST_CC, SSM_TEST_OBJCOPY, folder.file("block.so"),
-      folder.file("block.c"), folder.file("manifest"));
+  std::string command =
+      fmt::format("{0} -O1 -shared -fPIC -o {2} {3} && {1} --add-section "
+                  ".ssm.manifest={4} {2}",
+                  SSM_TEST_CC, SSM_TEST_OBJCOPY, folder.file("block.so"),
+                  folder.file("block.c"), folder.file("manifest"));
   if (std::system(command.c_str()) != 0)
     throw std::runtime_error("failed: " + command);
   auto content = rt::readFile(folder.file("block.so"), 1 << 24);

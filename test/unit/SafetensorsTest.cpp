@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The safetensors reader: tables, elements, and hostile headers.
+#include "files/Safetensors.h"
 #include "PackageFixture.h"
 #include "files/FloatBits.h"
-#include "files/Safetensors.h"
 
 #include <gtest/gtest.h>
 
@@ -55,10 +55,10 @@ TEST(Safetensors, OffsetsMustCoverTheData) {
                                 "got 12");
   EXPECT_EQ(problemOf(edited(two, "[0, 4]", "[2, 6]"), 12),
             "tensors leave a hole at byte 2");
-  EXPECT_EQ(problemOf(edited(edited(two, "[4, 12]", "[2, 10]"), "[0, 4]",
-                             "[0, 4]"),
-                      10),
-            "tensors overlap at byte 2");
+  EXPECT_EQ(
+      problemOf(edited(edited(two, "[4, 12]", "[2, 10]"), "[0, 4]", "[0, 4]"),
+                10),
+      "tensors overlap at byte 2");
 }
 
 TEST(Safetensors, SizesMustAgree) {

@@ -37,7 +37,8 @@ int main(int argc, char **argv) {
   auto line = ssm::compiler::parseCommandLine(argc, argv, exitCode);
   if (!line)
     return exitCode;
-  auto source = llvm::MemoryBuffer::getFileOrSTDIN(line->input, /*IsText=*/true);
+  auto source =
+      llvm::MemoryBuffer::getFileOrSTDIN(line->input, /*IsText=*/true);
   if (!source) {
     llvm::errs() << "ssm-compile: cannot read " << line->input << ": "
                  << source.getError().message() << "\n";

@@ -32,8 +32,9 @@ public:
                                     builder.getFunctionType({}, {}));
     function.addEntryBlock();
     builder.setInsertionPointToEnd(&function.getBody().front());
-    Value y = isLayer ? buildLayer() : buildMixer(input("x", activation(
-                                           config.hidden, narrow)), "");
+    Value y =
+        isLayer ? buildLayer()
+                : buildMixer(input("x", activation(config.hidden, narrow)), "");
     finish(y);
     return function;
   }
@@ -68,10 +69,10 @@ private:
   Value argument(StringRef valueName, Type type, StringRef key,
                  const Twine &name) {
     unsigned index = function.getNumArguments();
-    auto attributes = builder.getDictionaryAttr(builder.getNamedAttr(
-        key, builder.getStringAttr(name)));
-    if (failed(function.insertArgument(index, type, attributes,
-                                       named(valueName))))
+    auto attributes = builder.getDictionaryAttr(
+        builder.getNamedAttr(key, builder.getStringAttr(name)));
+    if (failed(
+            function.insertArgument(index, type, attributes, named(valueName))))
       llvm_unreachable("the function has a body and takes arguments");
     return function.getArgument(index);
   }
@@ -96,9 +97,8 @@ private:
 
   Value linear(StringRef name, Value x, Value matrix, Value bias) {
     int64_t channels = cast<RankedTensorType>(matrix.getType()).getDimSize(0);
-    return block::LinearOp::create(builder, named(name),
-                                   activation(channels, narrow), x, matrix,
-                                   bias);
+    return block::LinearOp::create(
+        builder, named(name), activation(channels, narrow), x, matrix, bias);
   }
 
   SmallVector<Value> split(ArrayRef<StringRef> names, Value x,
@@ -126,10 +126,10 @@ private:
 
 Value BlockBuilder::buildMixer(Value x, StringRef scope) {
   int64_t inner = config.inner, states = config.states;
-  Value inProj = weight(scope + "in_proj.weight", {2 * inner, config.hidden},
-                        narrow);
-  Value inBias = biasIf(config.projectionBias, scope + "in_proj.bias",
-                        2 * inner);
+  Value inProj =
+      weight(scope + "in_proj.weight", {2 * inner, config.hidden}, narrow);
+  Value inBias =
+      biasIf(config.projectionBias, scope + "in_proj.bias", 2 * inner);
   Value xz = linear("xz", x, inProj, inBias);
   SmallVector<Value> halves = split({"x_z"}, xz, {inner, inner});
 
@@ -148,13 +148,13 @@ Value BlockBuilder::buildMixer(Value x, StringRef scope) {
   Value dt = linear("dt", parts[0], dtProj, Value());
   Value s = buildScan(u, dt, parts[1], parts[2], scope);
 
-  Value gated = block::GateOp::create(builder, named("g"),
-                                      activation(inner, narrow),
-                                      block::Activation::SiLU, s, halves[1]);
-  Value outProj = weight(scope + "out_proj.weight", {config.hidden, inner},
-                         narrow);
-  Value outBias = biasIf(config.projectionBias, scope + "out_proj.bias",
-                         config.hidden);
+  Value gated =
+      block::GateOp::create(builder, named("g"), activation(inner, narrow),
+                            block::Activation::SiLU, s, halves[1]);
+  Value outProj =
+      weight(scope + "out_proj.weight", {config.hidden, inner}, narrow);
+  Value outBias =
+      biasIf(config.projectionBias, scope + "out_proj.bias", config.hidden);
   return linear("y", gated, outProj, outBias);
 }
 
@@ -170,9 +170,9 @@ Value BlockBuilder::buildScan(Value u, Value dt, Value b, Value c,
   Value aExp = math::ExpOp::create(builder, named("A_exp"), aLog);
   Value a = arith::NegFOp::create(builder, named("A"), aExp);
   Type discrete = tensor({kAny, kAny, inner, states}, wide);
-  auto bars = block::DiscretizeOp::create(builder, named("bars"), discrete,
-                                          discrete, block::Discretization::Mamba,
-                                          delta, a, b);
+  auto bars =
+      block::DiscretizeOp::create(builder, named("bars"), discrete, discrete,
+                                  block::Discretization::Mamba, delta, a, b);
   Value d = weight(scope + "D", {inner}, wide);
   Type stateType = tensor({kAny, inner, states}, wide);
   Value init = options.states ? input("initial_state", stateType) : Value();

@@ -10,13 +10,13 @@
 #include "tools/ssm-run/Fill.h"
 #include "tools/ssm-run/Suggest.h"
 
+using mlir::ssm::reference::Tensor;
 using ssm::run::ExitInput;
 using ssm::run::ExitUsage;
 using ssm::run::fail;
 using ssm::run::Source;
 using ssm::run::take;
 using ssm::run::TensorSpec;
-using mlir::ssm::reference::Tensor;
 
 namespace ssm::interpret {
 namespace {
@@ -69,8 +69,8 @@ const TensorSpec *findSpec(const std::vector<TensorSpec> &specs,
 /// The elements as doubles, rounded to the parameter's type.
 Tensor toTensor(rt::HostTensor host, const Parameter &parameter,
                 const Options &options) {
-  std::string what = (parameter.isWeight ? "weight \"" : "input \"") +
-                     parameter.name + "\"";
+  std::string what =
+      (parameter.isWeight ? "weight \"" : "input \"") + parameter.name + "\"";
   if (!parameter.dtype)
     fail(ExitInput, "{}: expected elements of f64, f32, bf16 or f16", what);
   host = run::convertTensor(std::move(host), *parameter.dtype, options.convert,

@@ -38,7 +38,7 @@ Parameter parameterOf(std::string name, mlir::Type type) {
     return parameter;
   for (auto [dim, size] : llvm::enumerate(tensor.getShape()))
     parameter.shape.push_back(!mlir::ShapedType::isDynamic(size) ? size
-                              : dim == 0 ? SSM_DIM_BATCH
+                              : dim == 0                         ? SSM_DIM_BATCH
                                          : SSM_DIM_LENGTH);
   return parameter;
 }
@@ -50,8 +50,7 @@ std::vector<Parameter> argumentsOf(mlir::func::FuncOp function) {
   for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
     arguments.push_back(
         parameterOf(reference::getArgumentName(function, i), type));
-    arguments.back().isWeight =
-        function.getArgAttr(i, "ssm.weight") != nullptr;
+    arguments.back().isWeight = function.getArgAttr(i, "ssm.weight") != nullptr;
   }
   return arguments;
 }

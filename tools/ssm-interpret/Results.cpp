@@ -7,12 +7,12 @@
 #include "tools/ssm-run/Compare.h"
 #include "tools/ssm-run/Failure.h"
 
+using mlir::ssm::reference::Tensor;
 using ssm::run::ExitCheck;
 using ssm::run::ExitInput;
 using ssm::run::ExitRun;
 using ssm::run::fail;
 using ssm::run::take;
-using mlir::ssm::reference::Tensor;
 
 namespace ssm::interpret {
 namespace {
@@ -48,12 +48,11 @@ void printElements(const Tensor &tensor) {
 
 void printSummary(const std::string &name, const rt::HostTensor &result) {
   run::Summary summary = run::summarize(result);
-  fmt::print("{}: {}, norm {:.6g}, largest {:.6g}{}\n", name,
-             rt::tensorText(result.dtype, result.shape), summary.norm,
-             summary.largest,
-             summary.notFinite
-                 ? fmt::format(", {} not finite", summary.notFinite)
-                 : "");
+  fmt::print(
+      "{}: {}, norm {:.6g}, largest {:.6g}{}\n", name,
+      rt::tensorText(result.dtype, result.shape), summary.norm, summary.largest,
+      summary.notFinite ? fmt::format(", {} not finite", summary.notFinite)
+                        : "");
 }
 
 /// Compares one output; false when a bound is exceeded.
@@ -89,8 +88,7 @@ void writeOutput(const run::FileSpec &output, const Parameter &parameter,
   if (isDeclared && !parameter.dtype)
     fail(ExitInput, "output \"{}\": expected --output-dtype=f64 for i1",
          output.name);
-  rt::HostTensor host =
-      toHost(result, isDeclared ? *parameter.dtype : SSM_F64);
+  rt::HostTensor host = toHost(result, isDeclared ? *parameter.dtype : SSM_F64);
   rt::Status written = rt::writeNpy(output.path, host);
   if (!written.ok())
     fail(ExitRun, "{}", written.message());
@@ -119,11 +117,9 @@ void report(const std::vector<Parameter> &parameters,
   bool good = true;
   for (const run::FileSpec &expectation : options.expectations) {
     size_t i = indexOf(parameters, expectation.name, "output");
-    ssm_dtype compared = options.roundDeclared
-                             ? parameters[i].dtype.value_or(SSM_F64)
-                             : SSM_F64;
-    double bound =
-        options.tolerance.value_or(run::defaultTolerance(compared));
+    ssm_dtype compared =
+        options.roundDeclared ? parameters[i].dtype.value_or(SSM_F64) : SSM_F64;
+    double bound = options.tolerance.value_or(run::defaultTolerance(compared));
     good &= check(expectation, toHost(results[i], SSM_F64), bound,
                   options.maxTolerance);
   }

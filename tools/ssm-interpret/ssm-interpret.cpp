@@ -76,10 +76,10 @@ static void run(const Options &options) {
   std::vector<Parameter> results = resultsOf(function);
   checkResultNames(results, options);
   auto arguments = readArguments(argumentsOf(function), options);
-  auto values = reference::interpret(function, arguments,
-                                     options.roundDeclared
-                                         ? reference::Rounding::Declared
-                                         : reference::Rounding::None);
+  auto values =
+      reference::interpret(function, arguments,
+                           options.roundDeclared ? reference::Rounding::Declared
+                                                 : reference::Rounding::None);
   if (failed(values))
     fail(ExitInput, "function \"{}\" was rejected", function.getName().str());
   report(results, {values->begin(), values->end()}, options);

@@ -133,7 +133,9 @@ std::string stepName(const Session &session, int index) {
   return session.package.kernel(step.kernel).name;
 }
 
-double gigabytesPerSecond(const Row &row) { return row.bytes / row.median / 1e3; }
+double gigabytesPerSecond(const Row &row) {
+  return row.bytes / row.median / 1e3;
+}
 
 /// Time at peak bandwidth over the measured time; 0 when no peak is given.
 double floorShare(const Session &session, const Row &row) {
@@ -147,24 +149,25 @@ std::string asText(const Session &session, const std::vector<Row> &rows,
   const Options &options = session.options;
   std::string text = fmt::format(
       "{} on {} ({}): batch {}, length {}, {} samples, {} buffer sets\n",
-      session.functionName, info.name, info.arch, session.batch,
-      session.length, options.samples, sets);
-  text += fmt::format("{:<28}{:>12}{:>12}{:>12}{:>12}{:>10}{:>10}{:>8}\n",
-                      "", "median us", "10 %", "90 %", "MB", "GB/s",
-                      "TFLOP/s", options.peakBandwidth > 0 ? "floor" : "");
+      session.functionName, info.name, info.arch, session.batch, session.length,
+      options.samples, sets);
+  text += fmt::format("{:<28}{:>12}{:>12}{:>12}{:>12}{:>10}{:>10}{:>8}\n", "",
+                      "median us", "10 %", "90 %", "MB", "GB/s", "TFLOP/s",
+                      options.peakBandwidth > 0 ? "floor" : "");
   for (const Row &row : rows) {
-    text += fmt::format("{:<28}{:>12.2f}{:>12.2f}{:>12.2f}{:>12.3f}{:>10.1f}"
-                        "{:>10.2f}",
-                        row.name, row.median, row.low, row.high,
-                        row.bytes / 1e6, gigabytesPerSecond(row),
-                        row.flops / row.median / 1e6);
+    text +=
+        fmt::format("{:<28}{:>12.2f}{:>12.2f}{:>12.2f}{:>12.3f}{:>10.1f}"
+                    "{:>10.2f}",
+                    row.name, row.median, row.low, row.high, row.bytes / 1e6,
+                    gigabytesPerSecond(row), row.flops / row.median / 1e6);
     if (options.peakBandwidth > 0)
       text += fmt::format("{:>6.1f} %", 100 * floorShare(session, row));
     text += '\n';
   }
-  return text + fmt::format("a call from the host: {:.2f} us to issue, {:.2f} us "
-                            "until done\n",
-                            host.issue, host.done);
+  return text +
+         fmt::format("a call from the host: {:.2f} us to issue, {:.2f} us "
+                     "until done\n",
+                     host.issue, host.done);
 }
 
 std::string asCsv(const Session &session, const std::vector<Row> &rows) {
@@ -174,27 +177,30 @@ std::string asCsv(const Session &session, const std::vector<Row> &rows) {
     text += fmt::format("{},{},{},{},{:.3f},{:.3f},{:.3f},{:.3f},{:.0f},{:.0f},"
                         "{:.2f},{:.4f}\n",
                         session.functionName, row.name, session.batch,
-                        session.length, row.median, row.low, row.high,
-                        row.best, row.bytes, row.flops,
-                        gigabytesPerSecond(row), floorShare(session, row));
+                        session.length, row.median, row.low, row.high, row.best,
+                        row.bytes, row.flops, gigabytesPerSecond(row),
+                        floorShare(session, row));
   return text;
 }
 
 std::string asJson(const Session &session, const std::vector<Row> &rows,
                    const HostTimes &host, size_t sets) {
   ssm_device_info info = session.device.describe();
-  nlohmann::ordered_json report = {
-      {"function", session.functionName}, {"device", info.name},
-      {"arch", info.arch},                {"batch", session.batch},
-      {"length", session.length},         {"samples", session.options.samples},
-      {"buffer_sets", sets},
-      {"host_issue_us", host.issue},      {"host_done_us", host.done}};
+  nlohmann::ordered_json report = {{"function", session.functionName},
+                                   {"device", info.name},
+                                   {"arch", info.arch},
+                                   {"batch", session.batch},
+                                   {"length", session.length},
+                                   {"samples", session.options.samples},
+                                   {"buffer_sets", sets},
+                                   {"host_issue_us", host.issue},
+                                   {"host_done_us", host.done}};
   for (const Row &row : rows) {
     nlohmann::ordered_json entry = {
-        {"step", row.name},     {"median_us", row.median},
-        {"p10_us", row.low},    {"p90_us", row.high},
-        {"best_us", row.best},  {"bytes", row.bytes},
-        {"flops", row.flops},   {"gb_per_s", gigabytesPerSecond(row)}};
+        {"step", row.name},    {"median_us", row.median},
+        {"p10_us", row.low},   {"p90_us", row.high},
+        {"best_us", row.best}, {"bytes", row.bytes},
+        {"flops", row.flops},  {"gb_per_s", gigabytesPerSecond(row)}};
     if (session.options.peakBandwidth > 0)
       entry["floor_share"] = floorShare(session, row);
     report["rows"].push_back(std::move(entry));

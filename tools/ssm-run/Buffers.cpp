@@ -24,9 +24,9 @@ Memory deviceMemory(const Device &device, uint64_t bytes,
 
 BufferSet::BufferSet(const Session &session) {
   for (const rt::HostTensor &tensor : session.inputTensors) {
-    inputs.push_back(
-        deviceMemory(session.device, tensor.bytes(),
-                     "an input, " + rt::tensorText(tensor.dtype, tensor.shape)));
+    inputs.push_back(deviceMemory(
+        session.device, tensor.bytes(),
+        "an input, " + rt::tensorText(tensor.dtype, tensor.shape)));
     inputs.back().copyIn(tensor.data());
     inputPointers.push_back(inputs.back().get());
   }

@@ -47,11 +47,11 @@ std::string stepText(const Package &package, int function, int index) {
     return fmt::format("launch {}{}{}", kernel.name,
                        kernel.fused[0] ? ": " : "", kernel.fused);
   }
-  std::string text = fmt::format(
-      "matmul {} = {} * {}^T, n {}, k {}",
-      bufferName(package, function, step.c),
-      bufferName(package, function, step.a),
-      bufferName(package, function, step.b), step.n, step.k);
+  std::string text =
+      fmt::format("matmul {} = {} * {}^T, n {}, k {}",
+                  bufferName(package, function, step.c),
+                  bufferName(package, function, step.a),
+                  bufferName(package, function, step.b), step.n, step.k);
   if (step.bias >= 0)
     text += ", bias " + bufferName(package, function, step.bias);
   if (step.kernel >= 0)
@@ -144,8 +144,11 @@ Json functionJson(const Package &package, int index, const Options &options) {
     if (step.kernel >= 0)
       entry["kernel"] = package.kernel(step.kernel).name;
     if (step.kind == SSM_MATMUL) {
-      entry.update({{"a", step.a}, {"b", step.b}, {"c", step.c},
-                    {"n", step.n}, {"k", step.k}});
+      entry.update({{"a", step.a},
+                    {"b", step.b},
+                    {"c", step.c},
+                    {"n", step.n},
+                    {"k", step.k}});
       if (step.bias >= 0)
         entry["bias"] = step.bias;
     }

@@ -96,8 +96,8 @@ void printSummary(const Session &session,
     Summary summary = summarize(results[i]);
     fmt::print(report, "{}: {}, norm {:.6g}, largest {:.6g}{}\n",
                session.outputs[i].name,
-               rt::tensorText(results[i].dtype, results[i].shape),
-               summary.norm, summary.largest,
+               rt::tensorText(results[i].dtype, results[i].shape), summary.norm,
+               summary.largest,
                summary.notFinite
                    ? fmt::format(", {} not finite", summary.notFinite)
                    : "");
@@ -108,10 +108,10 @@ void printSummary(const Session &session,
 
 void execute(const Options &options) {
   Session session(options);
-  Memory workspace = deviceMemory(
-      session.device,
-      session.executable.workspace(session.batch, session.length),
-      "the workspace");
+  Memory workspace =
+      deviceMemory(session.device,
+                   session.executable.workspace(session.batch, session.length),
+                   "the workspace");
   bool good = true;
   {
     BufferSet buffers(session);
@@ -124,9 +124,9 @@ void execute(const Options &options) {
     for (const FileSpec &output : options.outputs)
       writeOutput(output, results[session.outputNamed(output.name)]);
     for (const FileSpec &expectation : options.expectations)
-      good &= checkOutput(session, expectation,
-                          results[session.outputNamed(expectation.name)],
-                          report);
+      good &=
+          checkOutput(session, expectation,
+                      results[session.outputNamed(expectation.name)], report);
   }
   if (!good)
     fail(ExitCheck, "an output is outside its bound");

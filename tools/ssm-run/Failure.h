@@ -29,11 +29,10 @@ public:
 };
 
 template <typename... Arguments>
-[[noreturn]] void fail(ExitCode code,
-                       fmt::format_string<Arguments...> format,
+[[noreturn]] void fail(ExitCode code, fmt::format_string<Arguments...> format,
                        Arguments &&...arguments) {
-  throw Failure(code, fmt::format(format,
-                                  std::forward<Arguments>(arguments)...));
+  throw Failure(code,
+                fmt::format(format, std::forward<Arguments>(arguments)...));
 }
 
 /// The exit code that stands for a status of the runtime.

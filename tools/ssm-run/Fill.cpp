@@ -63,8 +63,9 @@ rt::HostTensor convertTensor(rt::HostTensor tensor, ssm_dtype dtype,
   if (tensor.dtype == dtype)
     return tensor;
   if (!isAllowed)
-    fail(ExitInput, "{}: expected elements of type {}, got {}; --convert rounds "
-                    "them to the nearest",
+    fail(ExitInput,
+         "{}: expected elements of type {}, got {}; --convert rounds "
+         "them to the nearest",
          what, ssm_dtype_name(dtype), ssm_dtype_name(tensor.dtype));
   rt::HostTensor converted = allocate(dtype, tensor.shape);
   for (uint64_t i = 0, count = converted.elements(); i < count; ++i)

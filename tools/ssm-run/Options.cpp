@@ -58,8 +58,7 @@ void addDevice(po::options_description &group, Options &options,
   auto add = group.add_options();
   add("device", po::value(&options.device)->value_name("auto|cpu|cuda[:N]"),
       "auto: by the package's target");
-  add("matmul",
-      po::value(&raw.matmul)->value_name("auto|library|generated"),
+  add("matmul", po::value(&raw.matmul)->value_name("auto|library|generated"),
       "matrix products by cuBLASLt or oneDNN, or by the package's kernels");
   add("threads", po::value(&options.threads)->value_name("N"),
       "CPU workers; all processors by default");

@@ -30,8 +30,7 @@ Device openDevice(const Options &options, const Package &package) {
     ssm_device_kind kind = package.describe().target;
     Device device = Device::create(kind, 0, &wanted);
     ssm_device_info info = device.describe();
-    fmt::print(stderr,
-               "ssm-run: device {} ({}, {}), by the package's target\n",
+    fmt::print(stderr, "ssm-run: device {} ({}, {}), by the package's target\n",
                kind == SSM_CUDA ? "cuda:0" : "cpu", info.name, info.arch);
     return device;
   }
@@ -42,8 +41,9 @@ Device openDevice(const Options &options, const Package &package) {
     char end = 0;
     if (std::sscanf(name.c_str(), "cuda:%9d%c", &ordinal, &end) != 1 ||
         ordinal < 0)
-      fail(ExitUsage, "--device: expected auto, cpu, cuda or cuda:N, got "
-                      "\"{}\"",
+      fail(ExitUsage,
+           "--device: expected auto, cpu, cuda or cuda:N, got "
+           "\"{}\"",
            name);
   }
   return Device::create(SSM_CUDA, ordinal, &wanted);
@@ -168,8 +168,8 @@ int chooseFunction(const Package &package, const Options &options) {
   return found;
 }
 
-std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer,
-                                  int64_t batch, int64_t length) {
+std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer, int64_t batch,
+                                  int64_t length) {
   std::vector<int64_t> shape;
   for (int i = 0; i < buffer.rank; ++i)
     shape.push_back(buffer.shape[i] == SSM_DIM_BATCH    ? batch
@@ -211,14 +211,13 @@ void Session::setSize(int64_t symbol, int64_t value,
   int64_t &size = isBatch ? batch : length;
   std::string &known = isBatch ? batchOrigin : lengthOrigin;
   if (!known.empty() && size != value)
-    fail(ExitInput, "{} is {} by {} but {} by {}",
-         isBatch ? "batch" : "length", size, known, value, origin);
+    fail(ExitInput, "{} is {} by {} but {} by {}", isBatch ? "batch" : "length",
+         size, known, value, origin);
   size = value;
   known = origin;
 }
 
-void Session::matchShape(const std::string &name,
-                         const ssm_buffer_info &buffer,
+void Session::matchShape(const std::string &name, const ssm_buffer_info &buffer,
                          const std::vector<int64_t> &shape) {
   bool matches = int(shape.size()) == buffer.rank;
   for (int i = 0; matches && i < buffer.rank; ++i)

@@ -18,8 +18,8 @@ ssm_device_options deviceOptions(const Options &options);
 int chooseFunction(const Package &package, const Options &options);
 
 /// A shape with its symbols replaced.
-std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer,
-                                  int64_t batch, int64_t length);
+std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer, int64_t batch,
+                                  int64_t length);
 
 class Session {
   // What told the two sizes; before everything that is read with their help.

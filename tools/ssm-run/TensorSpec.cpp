@@ -70,9 +70,8 @@ Source parseSource(const std::string &text, const std::string &whole) {
   } else if (parts[0] == "random") {
     source.kind = Source::Kind::Random;
     source.hasRange = parts.size() == 4;
-    good = parts.size() == 1 ||
-           ((parts.size() == 2 || parts.size() == 4) &&
-            parseNumber(parts[1], source.seed));
+    good = parts.size() == 1 || ((parts.size() == 2 || parts.size() == 4) &&
+                                 parseNumber(parts[1], source.seed));
     if (source.hasRange)
       good = good && parseNumber(parts[2], source.low) &&
              parseNumber(parts[3], source.high) && source.low <= source.high;
@@ -92,8 +91,8 @@ TensorSpec parseTensorSpec(const std::string &text) {
   TensorSpec spec;
   spec.name = text.substr(0, first);
   std::string rest = text.substr(first + 1);
-  size_t second = rest.empty() || rest[0] == '@' ? std::string::npos
-                                                 : rest.find('=');
+  size_t second =
+      rest.empty() || rest[0] == '@' ? std::string::npos : rest.find('=');
   if (second != std::string::npos) {
     parseShape(rest.substr(0, second), spec);
     rest = rest.substr(second + 1);

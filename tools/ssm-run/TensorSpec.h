@@ -17,11 +17,11 @@ namespace ssm::run {
 struct Source {
   enum class Kind { File, Random, Constant };
   Kind kind = Kind::Constant;
-  std::string path;        // File
-  uint64_t seed = 0;       // Random
+  std::string path;  // File
+  uint64_t seed = 0; // Random
   double low = -1, high = 1;
-  bool hasRange = false;   // Random: low and high were given
-  double value = 0;        // Constant
+  bool hasRange = false; // Random: low and high were given
+  double value = 0;      // Constant
 };
 
 struct TensorSpec {

@@ -61,7 +61,7 @@ void VectorEmitter::leaveNest() {
 }
 
 scf::ForOp VectorEmitter::enterLoop(Value begin, Value end, int64_t step,
-                              ValueRange carried) {
+                                    ValueRange carried) {
   auto loop =
       scf::ForOp::create(here(), loc, begin, end, integer(step).value, carried);
   enter(loop, loop.getBody());
@@ -243,7 +243,7 @@ static void allowContraction(Operation *op) {
 /// The scalar code of a region on vectors where an operand is one, each op in
 /// the outermost scope that has its operands.
 SmallVector<Element> VectorEmitter::evaluateRegion(Region &region,
-                                             ArrayRef<Element> args) {
+                                                   ArrayRef<Element> args) {
   DenseMap<Value, Element> values;
   for (auto [argument, element] : llvm::zip(region.getArguments(), args))
     values[argument] = element;

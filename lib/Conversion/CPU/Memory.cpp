@@ -31,7 +31,8 @@ static bool isInRange(const AccessDim &dim, unsigned number, MemRefType view,
   return !dim.reversed && dim.offset >= 0 && dim.offset + extent <= size;
 }
 
-Element VectorEmitter::gep(Value base, Element index, Type element, int64_t offset) {
+Element VectorEmitter::gep(Value base, Element index, Type element,
+                           int64_t offset) {
   OpBuilder &builder = at(index.depth);
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
   Value address = LLVM::GEPOp::create(builder, loc, pointer, element, base,
@@ -154,8 +155,7 @@ Element VectorEmitter::loadView(TileLoadOp load) {
 Element VectorEmitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims,
                                  Type type) {
   Type element = crossingType(type);
-  unsigned alignment =
-      bytesOf(load.getTile().getType().getElementType());
+  unsigned alignment = bytesOf(load.getTile().getType().getElementType());
   SmallVector<Value> values;
   unsigned deepest = 0;
   for (int64_t lane = 0; lane < lanes; ++lane) {
@@ -197,7 +197,7 @@ void VectorEmitter::storeView(TileStoreOp store) {
 
 /// A vector to elements that are not neighbours.
 void VectorEmitter::storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims,
-                         Value vector) {
+                               Value vector) {
   unsigned alignment = bytesOf(store.getTile().getType().getElementType());
   for (int64_t lane = 0; lane < lanes; ++lane) {
     Address to = address(store.getTarget(), dims, lane);
@@ -265,8 +265,8 @@ const Buffer &VectorEmitter::allocate(Value tile) {
     return buffer;
   buffer.bytes = scratchBytes;
   bool paired = isPaired(tile);
-  buffer.element = paired ? IntegerType::get(tile.getContext(), 32)
-                          : storedType(tile);
+  buffer.element =
+      paired ? IntegerType::get(tile.getContext(), 32) : storedType(tile);
   buffer.order = getMemoryOrder(cast<TileType>(tile.getType()));
   int64_t elements = 1;
   for (auto [number, axis] : llvm::enumerate(llvm::reverse(buffer.order))) {
@@ -314,7 +314,7 @@ Element VectorEmitter::loadBuffer(const Buffer &buffer, TileType tile) {
 }
 
 void VectorEmitter::storeBuffer(const Buffer &buffer, TileType tile,
-                          Element element) {
+                                Element element) {
   Type type = hasLanes(tile) ? vectorType(buffer.element) : buffer.element;
   if (getElementTypeOrSelf(element.value.getType()) != buffer.element) {
     Type wide = isa<VectorType>(element.value.getType())

@@ -15,7 +15,8 @@ static constexpr int64_t kUnrolledVectors = 4;
 // Loops over axes
 //===----------------------------------------------------------------------===//
 
-void VectorEmitter::forAxis(Axis axis, bool unroll, llvm::function_ref<void()> body) {
+void VectorEmitter::forAxis(Axis axis, bool unroll,
+                            llvm::function_ref<void()> body) {
   AxisIndex saved = state(axis).index;
   bool isStatic = !state(axis).limit.value;
   if (isStatic && (unroll || state(axis).size == 1)) {
@@ -33,7 +34,7 @@ void VectorEmitter::forAxis(Axis axis, bool unroll, llvm::function_ref<void()> b
 }
 
 void VectorEmitter::forAxes(ArrayRef<Axis> order, bool unroll,
-                      llvm::function_ref<void()> body) {
+                            llvm::function_ref<void()> body) {
   if (order.empty())
     return body();
   forAxis(order.front(), unroll && order.front() == Axis::State,
@@ -142,7 +143,7 @@ void VectorEmitter::emitPointwise(ArrayRef<Operation *> ops) {
 
 /// Stands at every element of a tile, vector by vector.
 void VectorEmitter::overTile(TileType tile, bool unroll,
-                       llvm::function_ref<void()> body) {
+                             llvm::function_ref<void()> body) {
   std::optional<Axis> saved = laneAxis;
   laneAxis = getLaneAxis(tile);
   SmallVector<Axis> order = getMemoryOrder(tile);
@@ -267,7 +268,8 @@ SmallVector<Value> VectorEmitter::allElements(Value tile) {
 }
 
 /// Stands at every element of a tile in registers, in their order.
-void VectorEmitter::overRegisters(TileType tile, llvm::function_ref<void()> body) {
+void VectorEmitter::overRegisters(TileType tile,
+                                  llvm::function_ref<void()> body) {
   auto lanesOf = [&] {
     if (hasLanes(tile))
       forLanes(*laneAxis, body);
@@ -336,7 +338,7 @@ void VectorEmitter::emitLoopBody(TileForOp loop, SmallVector<Value> &carried) {
 /// Walks [begin, end) of the loop's axis by whole tiles, or by tiles of which
 /// the last may be partial.
 void VectorEmitter::emitLoopTiles(TileForOp loop, Value begin, Value end,
-                            bool partial, SmallVector<Value> &carried) {
+                                  bool partial, SmallVector<Value> &carried) {
   AxisState saved = state(loop.getAxis());
   scf::ForOp tiles = enterLoop(begin, end, saved.size, carried);
   AxisState &along = state(loop.getAxis());

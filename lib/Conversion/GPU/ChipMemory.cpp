@@ -11,8 +11,8 @@ using namespace mlir::ssm;
 Value Emitter::chipPointer(ArrayRef<std::pair<AxisShare, int64_t>> parts) {
   SmallVector<int64_t> key;
   for (auto &[share, stride] : parts)
-    llvm::append_range(key, ArrayRef<int64_t>{share.lanes, share.stride,
-                                              share.run * stride});
+    llvm::append_range(
+        key, ArrayRef<int64_t>{share.lanes, share.stride, share.run * stride});
   for (auto &[known, pointer] : chipPointers)
     if (known == key)
       return pointer;
@@ -79,7 +79,8 @@ ChipAccess Emitter::accessStage(Value tile, const Layout &layout,
     access.offsets.push_back(offset);
   }
   access.begin = place.getOffset();
-  access.end = access.begin + last + access.element.getIntOrFloatBitWidth() / 8 +
+  access.end = access.begin + last +
+               access.element.getIntOrFloatBitWidth() / 8 +
                (place.getStages() - 1) * place.getStep();
   return access;
 }
@@ -104,8 +105,7 @@ void Emitter::loadChip(MutableArrayRef<MemoryItem> items) {
     for (const VectorGroup &group : groupVectors(offsets, bytes, align, 8)) {
       Value raw = loadRaw(b, loc, key.first, offsets[group[0]], key.second,
                           group.size(), /*invariant=*/false);
-      SmallVector<Value> values =
-          unpack(b, loc, raw, key.second, group.size());
+      SmallVector<Value> values = unpack(b, loc, raw, key.second, group.size());
       for (auto [position, value] : llvm::zip(group, values))
         items[members[position]].value = value;
     }
@@ -129,9 +129,8 @@ void Emitter::deferStores(const ChipAccess &access, ArrayRef<Value> values) {
   deferredRanges.push_back({access.begin, access.end});
 }
 
-void Emitter::storeGroup(Value pointer, Type element,
-                         ArrayRef<int64_t> offsets, ArrayRef<Value> values,
-                         int64_t align) {
+void Emitter::storeGroup(Value pointer, Type element, ArrayRef<int64_t> offsets,
+                         ArrayRef<Value> values, int64_t align) {
   int64_t bytes = element.getIntOrFloatBitWidth() / 8;
   for (const VectorGroup &vector : groupVectors(offsets, bytes, align, 8)) {
     SmallVector<Value> elements;
@@ -159,7 +158,8 @@ void Emitter::flushStores() {
         groups[{stores.access.pointer, stores.access.element}];
     llvm::append_range(offsets, stores.access.offsets);
     llvm::append_range(values, stores.values);
-    int64_t &align = aligns.try_emplace(stores.access.pointer, 16).first->second;
+    int64_t &align =
+        aligns.try_emplace(stores.access.pointer, 16).first->second;
     align = std::min(align, stores.access.align);
     lanes[stores.access.pointer] = stores.access.lanes;
   }
@@ -185,8 +185,8 @@ bool Emitter::overlaps(ArrayRef<Range> ranges, Range range) {
 
 void Emitter::beforeChipReads(ArrayRef<Range> ranges) {
   auto any = [&](ArrayRef<Range> pending) {
-    return llvm::any_of(
-        ranges, [&](Range range) { return overlaps(pending, range); });
+    return llvm::any_of(ranges,
+                        [&](Range range) { return overlaps(pending, range); });
   };
   if (any(deferredRanges))
     flushStores();
@@ -198,7 +198,8 @@ void Emitter::beforeChipReads(ArrayRef<Range> ranges) {
 
 void Emitter::beforeChipWrite(int64_t begin, int64_t end) {
   flushStores();
-  if (overlaps(unseenReads, {begin, end}) || overlaps(unseenWrites, {begin, end}))
+  if (overlaps(unseenReads, {begin, end}) ||
+      overlaps(unseenWrites, {begin, end}))
     sync();
   unseenWrites.push_back({begin, end});
 }

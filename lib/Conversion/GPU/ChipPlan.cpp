@@ -82,8 +82,8 @@ static SmallVector<int64_t> touched(Placement &p, Value value) {
 }
 
 /// Row-major strides; the rows of a dot's factor are an odd number of 16-byte
-/// units, so that lanes that read neighbouring rows meet different banks. Matrix
-/// units take two such units at once.
+/// units, so that lanes that read neighbouring rows meet different banks.
+/// Matrix units take two such units at once.
 void ChipPlanner::measure(Value value) {
   TileType type = tileOf(value);
   int64_t unit = 0;
@@ -197,8 +197,8 @@ void ChipPlanner::addScratch(TileReduceOp reduce) {
     return;
   int64_t slots = layout.without(reduce.getAxis()).slots();
   scratchOf[reduce] = pieces.size();
-  pieces.push_back({slots * p.threads * 4, 2 * numbers[reduce],
-                    2 * numbers[reduce] + 2});
+  pieces.push_back(
+      {slots * p.threads * 4, 2 * numbers[reduce], 2 * numbers[reduce] + 2});
 }
 
 /// First fit, the biggest first.
@@ -214,7 +214,8 @@ void ChipPlanner::place() {
     for (Piece *other : placed)
       if (other->begin < piece->end && piece->begin < other->end)
         rivals.push_back(other);
-    llvm::sort(rivals, [](Piece *a, Piece *b) { return a->offset < b->offset; });
+    llvm::sort(rivals,
+               [](Piece *a, Piece *b) { return a->offset < b->offset; });
     for (Piece *rival : rivals)
       if (piece->offset + piece->bytes > rival->offset)
         piece->offset = std::max(piece->offset, rival->offset + rival->bytes);
@@ -234,14 +235,15 @@ void ChipPlanner::annotate() {
         continue;
       }
       auto [stages, step] = stagesOf.lookup(result);
-      places.push_back(PlaceAttr::get(
-          context, PlaceKind::Chip,
-          pieces[pieceOf[result]].offset + offsetIn[result], strides[result],
-          std::max<int64_t>(stages, 1), step));
+      places.push_back(
+          PlaceAttr::get(context, PlaceKind::Chip,
+                         pieces[pieceOf[result]].offset + offsetIn[result],
+                         strides[result], std::max<int64_t>(stages, 1), step));
     }
     if (auto dot = dyn_cast<TileDotOp>(op))
-      op->setAttr(kUnitAttr, builder.getStringAttr(
-                                 usesMatrixUnits(dot) ? kMatrixUnit : kLaneUnit));
+      op->setAttr(kUnitAttr,
+                  builder.getStringAttr(usesMatrixUnits(dot) ? kMatrixUnit
+                                                             : kLaneUnit));
     if (!places.empty())
       op->setAttr(kPlacesAttr, builder.getArrayAttr(places));
     if (scratchOf.count(op))

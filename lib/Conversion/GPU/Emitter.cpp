@@ -193,8 +193,8 @@ Value Emitter::countTiles(Axis axis) {
 /// The block's number says which tile of each grid axis it works on, the last
 /// axis running fastest.
 void Emitter::emitCell() {
-  auto range = LLVM::ConstantRangeAttr::get(
-      b.getContext(), llvm::APInt(32, 0), llvm::APInt(32, threads));
+  auto range = LLVM::ConstantRangeAttr::get(b.getContext(), llvm::APInt(32, 0),
+                                            llvm::APInt(32, threads));
   thread = NVVM::ThreadIdXOp::create(b, loc, b.getI32Type(), range);
   Value cell = NVVM::BlockIdXOp::create(b, loc, b.getI32Type());
   hoistAnchor = cell.getDefiningOp();
@@ -299,8 +299,9 @@ LogicalResult Emitter::emitBody() {
 
 PlaceAttr Emitter::placeOf(Value tile) {
   auto result = dyn_cast<OpResult>(tile);
-  auto places = result ? result.getOwner()->getAttrOfType<ArrayAttr>(kPlacesAttr)
-                       : ArrayAttr();
+  auto places = result
+                    ? result.getOwner()->getAttrOfType<ArrayAttr>(kPlacesAttr)
+                    : ArrayAttr();
   return places ? cast<PlaceAttr>(places[result.getResultNumber()])
                 : PlaceAttr::get(b.getContext(), PlaceKind::Lane);
 }
@@ -355,11 +356,11 @@ SmallVector<Value> Emitter::inlineScalars(Region &region,
     Operation *copy = b.clone(op, mapping);
     auto flags = dyn_cast<arith::ArithFastMathInterface>(copy);
     if (flags && isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(copy))
-      copy->setAttr(flags.getFastMathAttrName(),
-                    arith::FastMathFlagsAttr::get(
-                        b.getContext(),
-                        flags.getFastMathFlagsAttr().getValue() |
-                            arith::FastMathFlags::contract));
+      copy->setAttr(
+          flags.getFastMathAttrName(),
+          arith::FastMathFlagsAttr::get(
+              b.getContext(), flags.getFastMathFlagsAttr().getValue() |
+                                  arith::FastMathFlags::contract));
   }
   SmallVector<Value> results;
   for (Value value : block.getTerminator()->getOperands())

@@ -100,9 +100,8 @@ public:
   // Tiles.
   void define(OpResult result, const Layout &layout, ArrayRef<Value> values);
   /// Registers of each tile in its layout; loads from the chip come first.
-  FailureOr<SmallVector<SmallVector<Value>>> read(Operation *reader,
-                                                  ValueRange tiles,
-                                                  ArrayRef<Layout> layouts);
+  FailureOr<SmallVector<SmallVector<Value>>>
+  read(Operation *reader, ValueRange tiles, ArrayRef<Layout> layouts);
   bool isOnChip(Value tile);
   PlaceAttr placeOf(Value tile);
 

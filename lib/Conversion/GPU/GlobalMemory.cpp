@@ -145,14 +145,14 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
   const AccessDim &at = access.dims[dim];
   int64_t size = access.view.getShape()[dim];
   if (!at.axis)
-    return {at.offset < 0, ShapedType::isDynamic(size) ? at.offset > 0
-                                                       : at.offset >= size};
+    return {at.offset < 0,
+            ShapedType::isDynamic(size) ? at.offset > 0 : at.offset >= size};
   int64_t extent = *kernel.getExtent(*at.axis);
   if (ShapedType::isDynamic(size) && ShapedType::isDynamic(extent))
-    return {at.offset < 0, at.offset > 0};
+    return {at.offset<0, at.offset> 0};
   if (ShapedType::isDynamic(size) || ShapedType::isDynamic(extent))
     return {at.offset < 0, true};
-  return {at.offset < 0, extent + at.offset > size};
+  return {at.offset<0, extent + at.offset> size};
 }
 
 Value Emitter::dynamicBound(const GlobalAccess &access, unsigned dim) {
@@ -206,8 +206,8 @@ Value Emitter::needsNoCheck(const GlobalAccess &access, bool &never) {
   Value plain;
   never = false;
   for (const AxisShare &share : access.layout.shares) {
-    never |= share.coverage() > share.size &&
-             share.mayOverrun(share.slots() - 1);
+    never |=
+        share.coverage() > share.size && share.mayOverrun(share.slots() - 1);
     plain = both(plain, isFull(share));
   }
   for (unsigned dim = 0; dim < access.dims.size(); ++dim) {
@@ -218,8 +218,9 @@ Value Emitter::needsNoCheck(const GlobalAccess &access, bool &never) {
     if ((!below && !above) || known)
       continue;
     const AxisShare *share = at.axis ? access.layout.find(*at.axis) : nullptr;
-    Value ends[2] = {coordinate(*this, at, Value(), 0),
-                     coordinate(*this, at, Value(), share ? share->size - 1 : 0)};
+    Value ends[2] = {
+        coordinate(*this, at, Value(), 0),
+        coordinate(*this, at, Value(), share ? share->size - 1 : 0)};
     if (at.reversed)
       std::swap(ends[0], ends[1]);
     if (below)
@@ -297,8 +298,8 @@ SmallVector<Value> Emitter::loadGlobal(const GlobalAccess &access) {
   }
   SmallVector<Value> values(access.offsets.size());
   for (auto [group, raw] : llvm::zip(groups, raws))
-    for (auto [slot, value] : llvm::zip(
-             group, unpack(b, loc, raw, access.element, group.size())))
+    for (auto [slot, value] :
+         llvm::zip(group, unpack(b, loc, raw, access.element, group.size())))
       values[slot] = value;
   return values;
 }

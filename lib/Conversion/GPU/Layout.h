@@ -24,7 +24,8 @@ struct AxisShare {
   int64_t coverage() const { return reps() * run * lanes; }
   /// Slots of a lane; slots that no lane needs are left out.
   int64_t slots() const {
-    return (reps() - 1) * run + std::min(run, size - (reps() - 1) * run * lanes);
+    return (reps() - 1) * run +
+           std::min(run, size - (reps() - 1) * run * lanes);
   }
   /// The element that lane 0 holds in a slot.
   int64_t index(int64_t slot) const {

@@ -132,8 +132,8 @@ LogicalResult LoopLowering::emitBody(scf::ForOp loop, Value count,
   Block &body = op.getBody().front();
   ValueRange carried = loop.getRegionIterArgs();
   for (auto [argument, layout] : llvm::zip(body.getArguments(), layouts)) {
-    e.tiles[argument] = {layout, SmallVector<Value>(
-                                     carried.take_front(layout.slots()))};
+    e.tiles[argument] = {
+        layout, SmallVector<Value>(carried.take_front(layout.slots()))};
     carried = carried.drop_front(layout.slots());
   }
   if (!copies.empty())
@@ -175,7 +175,8 @@ LogicalResult LoopLowering::run() {
   else
     startAhead(count);
   e.flushStores();
-  auto loop = scf::ForOp::create(e.b, e.loc, e.i32(0), count, e.i32(1), initial);
+  auto loop =
+      scf::ForOp::create(e.b, e.loc, e.i32(0), count, e.i32(1), initial);
   {
     OpBuilder::InsertionGuard guard(e.b);
     // A loop that carries nothing has its terminator already.

@@ -32,8 +32,7 @@ LogicalResult mlir::ssm::lowerFill(Emitter &e, TileFillOp op) {
   Layout layout = e.layoutOf(op, type);
   Value constant = arith::ConstantOp::create(
       e.b, e.loc,
-      e.b.getFloatAttr(type.getElementType(),
-                       op.getValue().convertToDouble()));
+      e.b.getFloatAttr(type.getElementType(), op.getValue().convertToDouble()));
   e.define(op->getResult(0), layout,
            SmallVector<Value>(layout.slots(), constant));
   return success();
@@ -63,8 +62,8 @@ struct Copy {
 /// Vectors that are neighbours and aligned on both sides.
 static SmallVector<VectorGroup> groupBoth(const Copy &copy, int64_t bytes) {
   for (int64_t limit = copy.source.vector; limit > 1; limit /= 2) {
-    SmallVector<VectorGroup> groups = groupVectors(
-        copy.source.offsets, bytes, copy.source.align, limit);
+    SmallVector<VectorGroup> groups =
+        groupVectors(copy.source.offsets, bytes, copy.source.align, limit);
     bool fits = llvm::all_of(groups, [&](const VectorGroup &group) {
       SmallVector<int64_t> offsets;
       for (unsigned slot : group)
@@ -78,7 +77,8 @@ static SmallVector<VectorGroup> groupBoth(const Copy &copy, int64_t bytes) {
 }
 
 static void copyGroup(Emitter &e, const Copy &copy, const VectorGroup &group) {
-  int64_t bytes = group.size() * copy.source.element.getIntOrFloatBitWidth() / 8;
+  int64_t bytes =
+      group.size() * copy.source.element.getIntOrFloatBitWidth() / 8;
   Value source =
       e.offsetPointer(copy.source.pointer, copy.source.offsets[group[0]]);
   Value target =

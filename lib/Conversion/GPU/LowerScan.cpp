@@ -90,7 +90,8 @@ bool ScanLowering::needsGuard() {
     return false;
   for (OpOperand &use : op.getFinalState().getUses()) {
     auto loop = dyn_cast<TileForOp>(use.getOwner()->getParentOp());
-    if (!isa<YieldOp>(use.getOwner()) || !loop || loop.getAxis() != Axis::Time ||
+    if (!isa<YieldOp>(use.getOwner()) || !loop ||
+        loop.getAxis() != Axis::Time ||
         !loop.getOutputs()[use.getOperandNumber()].use_empty())
       return true;
   }
@@ -126,8 +127,8 @@ Value ScanLowering::isState(int64_t slot) {
 /// One token: new states, and for each slot of `kept` the sum of the reads.
 SmallVector<Value> ScanLowering::step(SmallVector<Value> &states) {
   constexpr unsigned kChains = 2;
-  SmallVector<SmallVector<Value>> chains(
-      kept.slots(), SmallVector<Value>(kChains));
+  SmallVector<SmallVector<Value>> chains(kept.slots(),
+                                         SmallVector<Value>(kChains));
   SmallVector<unsigned> counts(kept.slots());
   Type type = op.getRead().getType().getElementType();
   for (int64_t slot = 0; slot < layout.slots(); ++slot) {
@@ -182,13 +183,12 @@ void ScanLowering::gather(MutableArrayRef<SmallVector<Value>> reads,
     SmallVector<Value> values;
     for (SmallVector<Value> &read : reads)
       values.push_back(read[part]);
-    values.resize(time.lanes,
-                  e.zero(op.getRead().getType().getElementType()));
+    values.resize(time.lanes, e.zero(op.getRead().getType().getElementType()));
     for (int64_t half = time.lanes / 2; half > 0; half /= 2) {
-      Value bit = arith::AndIOp::create(e.b, e.loc, e.laneIndex(time),
-                                        e.i32(half));
-      Value upper = arith::CmpIOp::create(
-          e.b, e.loc, arith::CmpIPredicate::ne, bit, e.i32(0));
+      Value bit =
+          arith::AndIOp::create(e.b, e.loc, e.laneIndex(time), e.i32(half));
+      Value upper = arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::ne,
+                                          bit, e.i32(0));
       for (int64_t i = 0; i < half; ++i) {
         Value sent = e.select(upper, values[i], values[i + half]);
         Value own = e.select(upper, values[i + half], values[i]);
@@ -219,8 +219,7 @@ SmallVector<Value> ScanLowering::walk(SmallVector<Value> states, Value left) {
   }
   SmallVector<Value> results(states);
   for (int64_t slot = 0; slot < readAt.slots(); ++slot)
-    results.push_back(
-        owned[readAt.project(slot, kept)][readAt.split(slot)[0]]);
+    results.push_back(owned[readAt.project(slot, kept)][readAt.split(slot)[0]]);
   return results;
 }
 
@@ -242,8 +241,8 @@ LogicalResult ScanLowering::run() {
   auto states = e.read(op, op.getState(), layout);
   if (failed(states) || failed(readInputs()))
     return failure();
-  SmallVector<Value> results = needsGuard() ? walkGuarded((*states)[0])
-                                            : walk((*states)[0], Value());
+  SmallVector<Value> results =
+      needsGuard() ? walkGuarded((*states)[0]) : walk((*states)[0], Value());
   ArrayRef<Value> all = results;
   e.define(op->getResult(0), readAt, all.drop_front(layout.slots()));
   e.define(op->getResult(1), layout, all.take_front(layout.slots()));

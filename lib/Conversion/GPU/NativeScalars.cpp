@@ -36,8 +36,8 @@ template <typename OpTy> struct UseInstruction : OpRewritePattern<OpTy> {
                                 PatternRewriter &rewriter) const override {
     if (!op.getType().isF32())
       return rewriter.notifyMatchFailure(op, "expected f32");
-    rewriter.replaceOp(op, callIntrinsic(rewriter, op.getLoc(), intrinsic,
-                                         op.getOperand()));
+    rewriter.replaceOp(
+        op, callIntrinsic(rewriter, op.getLoc(), intrinsic, op.getOperand()));
     return success();
   }
 

@@ -17,7 +17,8 @@ constexpr llvm::StringLiteral kLayoutAttr = "ssm.layout";
 constexpr llvm::StringLiteral kPlacesAttr = "ssm.places";
 constexpr llvm::StringLiteral kScratchAttr = "ssm.scratch";
 constexpr llvm::StringLiteral kChipBytesAttr = "ssm.chip_bytes";
-/// What multiplies in a dot: mma, the matrix units of a warp, or fma, its lanes.
+/// What multiplies in a dot: mma, the matrix units of a warp, or fma, its
+/// lanes.
 constexpr llvm::StringLiteral kUnitAttr = "ssm.unit";
 constexpr llvm::StringLiteral kMatrixUnit = "mma";
 constexpr llvm::StringLiteral kLaneUnit = "fma";
@@ -49,7 +50,8 @@ int64_t elementBytes(TileType type);
 int64_t vectorElements(TileKernelOp kernel, MemRefType view, AffineMap map,
                        TileType tile);
 
-/// The layout a recurrence dictates: a lane owns a part of one channel's states.
+/// The layout a recurrence dictates: a lane owns a part of one channel's
+/// states.
 FailureOr<Layout> scanLayout(const Placement &placement, TileScanOp scan);
 /// Where the lanes leave the reads of a recurrence.
 Layout readLayout(TileScanOp scan, const Layout &state);

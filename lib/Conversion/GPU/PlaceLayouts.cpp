@@ -210,8 +210,8 @@ std::optional<Layout> LayoutSolver::demand(OpOperand &use) {
 /// a cheap op, or make the result go to the chip.
 void LayoutSolver::serveOthers(OpResult result) {
   Operation *op = result.getOwner();
-  bool cheap = isa<TileLoadOp, TileFillOp>(op) ||
-               !tileOf(result).hasAxis(Axis::Time);
+  bool cheap =
+      isa<TileLoadOp, TileFillOp>(op) || !tileOf(result).hasAxis(Axis::Time);
   for (OpOperand &use : llvm::make_early_inc_range(result.getUses())) {
     std::optional<Layout> wanted = demand(use);
     if (!wanted || *wanted == p.work[op])
@@ -226,11 +226,11 @@ void LayoutSolver::serveOthers(OpResult result) {
     Layout layout = *wanted;
     p.work[copy] = layout;
     use.set(copy->getResult(result.getResultNumber()));
-    result.replaceUsesWithIf(
-        copy->getResult(result.getResultNumber()), [&](OpOperand &other) {
-          std::optional<Layout> same = demand(other);
-          return same && *same == layout;
-        });
+    result.replaceUsesWithIf(copy->getResult(result.getResultNumber()),
+                             [&](OpOperand &other) {
+                               std::optional<Layout> same = demand(other);
+                               return same && *same == layout;
+                             });
     serveOthers(copy->getResult(result.getResultNumber()));
     return serveOthers(result);
   }

@@ -81,10 +81,9 @@ static LLVM::LLVMFuncOp createFunction(OpBuilder &builder,
 static LLVM::GlobalOp createChipMemory(OpBuilder &builder, TileKernelOp kernel,
                                        int64_t bytes) {
   bool isStatic = bytes <= kMaxStaticBytes;
-  auto type = LLVM::LLVMArrayType::get(builder.getI8Type(),
-                                       isStatic ? bytes : 0);
-  auto linkage =
-      isStatic ? LLVM::Linkage::Internal : LLVM::Linkage::External;
+  auto type =
+      LLVM::LLVMArrayType::get(builder.getI8Type(), isStatic ? bytes : 0);
+  auto linkage = isStatic ? LLVM::Linkage::Internal : LLVM::Linkage::External;
   return LLVM::GlobalOp::create(builder, kernel.getLoc(), type,
                                 /*isConstant=*/false, linkage,
                                 (kernel.getSymName() + "_chip").str(),

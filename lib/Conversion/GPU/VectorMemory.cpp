@@ -14,10 +14,10 @@ using namespace mlir::ssm;
 SmallVector<VectorGroup> mlir::ssm::groupVectors(ArrayRef<int64_t> offsets,
                                                  int64_t elementBytes,
                                                  int64_t align, int64_t limit) {
-  SmallVector<unsigned> order(llvm::to_vector(llvm::seq<unsigned>(0, offsets.size())));
-  llvm::stable_sort(order, [&](unsigned x, unsigned y) {
-    return offsets[x] < offsets[y];
-  });
+  SmallVector<unsigned> order(
+      llvm::to_vector(llvm::seq<unsigned>(0, offsets.size())));
+  llvm::stable_sort(
+      order, [&](unsigned x, unsigned y) { return offsets[x] < offsets[y]; });
   SmallVector<VectorGroup> groups;
   for (unsigned at = 0; at < order.size();) {
     unsigned count = std::min<int64_t>(limit, 16 / elementBytes);
@@ -61,8 +61,8 @@ static SmallVector<Value> elementsOf(OpBuilder &b, Location loc, Value raw) {
 static Value joined(OpBuilder &b, Location loc, ArrayRef<Value> parts) {
   if (parts.size() == 1)
     return parts[0];
-  auto type = VectorType::get({static_cast<int64_t>(parts.size())},
-                              parts[0].getType());
+  auto type =
+      VectorType::get({static_cast<int64_t>(parts.size())}, parts[0].getType());
   return vector::FromElementsOp::create(b, loc, type, parts);
 }
 
@@ -77,8 +77,7 @@ SmallVector<Value> mlir::ssm::unpack(OpBuilder &b, Location loc, Value raw,
   Type half = b.getI16Type();
   for (Value word : parts) {
     Value low = arith::TruncIOp::create(b, loc, half, word);
-    Value shift =
-        arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(16));
+    Value shift = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(16));
     Value moved = arith::ShRUIOp::create(b, loc, word, shift);
     Value high = arith::TruncIOp::create(b, loc, half, moved);
     for (Value bits : {low, high})
@@ -121,8 +120,7 @@ static Value pointerAt(OpBuilder &b, Location loc, Value pointer,
                        int64_t offset) {
   if (offset == 0)
     return pointer;
-  Value index =
-      arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(offset));
+  Value index = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(offset));
   return LLVM::GEPOp::create(b, loc, pointer.getType(), b.getI8Type(), pointer,
                              ValueRange{index});
 }

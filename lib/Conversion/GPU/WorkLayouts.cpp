@@ -64,7 +64,8 @@ FailureOr<Layout> mlir::ssm::scanLayout(const Placement &placement,
   int64_t lanes = placement.schedule.getLanes();
   int64_t channels = type.getSize(Axis::Channel).value_or(1);
   if (channels * lanes % placement.threads != 0)
-    return scan.emitOpError("expected channels x lanes to be a multiple of the ")
+    return scan.emitOpError(
+               "expected channels x lanes to be a multiple of the ")
            << placement.threads << " lanes of the owner, got " << channels
            << " x " << lanes;
   Layout layout;
@@ -162,10 +163,9 @@ Layout mlir::ssm::copyLayout(const Placement &placement, TileLoadOp load) {
   TileType type = load.getTile().getType();
   SmallVector<int64_t> runs(type.getRank(), 1);
   if (!runs.empty())
-    runs.back() =
-        vectorElements(placement.kernel,
-                       cast<MemRefType>(load.getSource().getType()),
-                       load.getMap(), type);
+    runs.back() = vectorElements(placement.kernel,
+                                 cast<MemRefType>(load.getSource().getType()),
+                                 load.getMap(), type);
   return Layout::blocked(type, placement.threads, runs);
 }
 
@@ -184,20 +184,20 @@ Layout mlir::ssm::defaultLayout(const Placement &placement, TileType type) {
     return Layout();
   Axis last = type.getAxes().back();
   TileKernelOp kernel = placement.kernel;
-  bool walksTime = llvm::any_of(
-      kernel.getBody().getOps<TileForOp>(),
-      [](TileForOp loop) { return loop.getAxis() == Axis::Time; });
+  bool walksTime =
+      llvm::any_of(kernel.getBody().getOps<TileForOp>(),
+                   [](TileForOp loop) { return loop.getAxis() == Axis::Time; });
   if (walksTime) {
     runs.back() = last == Axis::Channel ? 2 : last == Axis::Time ? 1 : 4;
     return Layout::blocked(type, placement.threads, runs);
   }
-  int64_t share = std::max<int64_t>(
-      1, type.getNumElements() / placement.threads);
+  int64_t share =
+      std::max<int64_t>(1, type.getNumElements() / placement.threads);
   int64_t rows = 1;
   if (type.getRank() > 1 && type.getAxes()[0] == Axis::Time)
-    rows = std::min<int64_t>(llvm::bit_floor<uint64_t>(share),
-                             llvm::bit_floor<uint64_t>(
-                                 placement.schedule.getRows()));
+    rows = std::min<int64_t>(
+        llvm::bit_floor<uint64_t>(share),
+        llvm::bit_floor<uint64_t>(placement.schedule.getRows()));
   int64_t widest = 16 / narrowestElement(kernel);
   runs.back() = std::min<int64_t>(
       widest, llvm::bit_floor<uint64_t>(std::max<int64_t>(1, share / rows)));

@@ -30,9 +30,9 @@ static std::unique_ptr<llvm::TargetMachine> createMachine(ModuleOp module) {
     module.emitError("expected LLVM with the X86 target: ") << error;
     return nullptr;
   }
-  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, "x86-64", "", {}, llvm::Reloc::PIC_, {},
-      llvm::CodeGenOptLevel::Aggressive));
+  return std::unique_ptr<llvm::TargetMachine>(
+      target->createTargetMachine(triple, "x86-64", "", {}, llvm::Reloc::PIC_,
+                                  {}, llvm::CodeGenOptLevel::Aggressive));
 }
 
 /// A constant in a section of its own that no optimisation drops.
@@ -60,8 +60,8 @@ FailureOr<std::string> mlir::ssm::emitObject(ModuleOp module,
     return module.emitError("expected a module that translates to LLVM IR");
   llvmModule->setTargetTriple(machine->getTargetTriple());
   llvmModule->setDataLayout(machine->createDataLayout());
-  auto optimize = makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
-                                            machine.get());
+  auto optimize =
+      makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0, machine.get());
   if (llvm::Error error = optimize(llvmModule.get()))
     return module.emitError("LLVM failed to optimise: ")
            << llvm::toString(std::move(error));

@@ -4,8 +4,8 @@
 
 #include "lib/Target/PTX/EmitPTX.h"
 
-#include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -44,8 +44,7 @@ createMachine(gpu::GPUModuleOp module, const PTXOptions &options) {
 
 FailureOr<std::string> mlir::ssm::emitPTX(gpu::GPUModuleOp module,
                                           const PTXOptions &options) {
-  std::unique_ptr<llvm::TargetMachine> machine =
-      createMachine(module, options);
+  std::unique_ptr<llvm::TargetMachine> machine = createMachine(module, options);
   if (!machine)
     return failure();
   llvm::LLVMContext context;

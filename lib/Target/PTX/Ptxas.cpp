@@ -94,16 +94,17 @@ llvm::Expected<AssembledModule> mlir::ssm::assemble(llvm::StringRef ptxas,
     return llvm::createStringError(error, "cannot write " + input + ": " +
                                               error.message());
   std::string arch = ("-arch=" + chip).str();
-  llvm::SmallVector<llvm::StringRef> command = {ptxas, "-v",   arch,
+  llvm::SmallVector<llvm::StringRef> command = {ptxas, "-v", arch,
                                                 input, "-o", output};
   std::optional<llvm::StringRef> redirects[] = {std::nullopt, log.c_str(),
                                                 log.c_str()};
-  int status = llvm::sys::ExecuteAndWait(ptxas, command, std::nullopt, redirects);
+  int status =
+      llvm::sys::ExecuteAndWait(ptxas, command, std::nullopt, redirects);
   std::string report = readFile(log);
   if (status != 0)
-    return llvm::createStringError(
-        "ptxas failed with status " + llvm::Twine(status) + ":\n" + report +
-        "to repeat: " + llvm::join(command, " "));
+    return llvm::createStringError("ptxas failed with status " +
+                                   llvm::Twine(status) + ":\n" + report +
+                                   "to repeat: " + llvm::join(command, " "));
   AssembledModule assembled{parseReport(report), readFile(output)};
   llvm::sys::fs::remove_directories(folder);
   return assembled;

@@ -32,11 +32,10 @@ struct AssembledModule {
 /// The assembler on the PATH, or under CUDA_HOME or /usr/local/cuda.
 std::optional<std::string> findPtxas();
 
-/// Assembles `ptx` for `chip`. On failure the error holds what ptxas printed and
-/// a command that repeats it.
-llvm::Expected<AssembledModule> assemble(llvm::StringRef ptxas,
-                                         llvm::StringRef ptx,
-                                         llvm::StringRef chip);
+/// Assembles `ptx` for `chip`. On failure the error holds what ptxas printed
+/// and a command that repeats it.
+llvm::Expected<AssembledModule>
+assemble(llvm::StringRef ptxas, llvm::StringRef ptx, llvm::StringRef chip);
 
 } // namespace mlir::ssm
 

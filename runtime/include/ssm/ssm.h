@@ -127,8 +127,8 @@ typedef struct ssm_kernel_info {
   const char *schedule; /* as the compiler prints it; "" when absent */
   const char *fused;    /* the operations inside, separated by one space */
   int argument_count;
-  int variant_count;    /* CPU; 0 for CUDA */
-  int block;            /* CUDA: threads in a block */
+  int variant_count;                         /* CPU; 0 for CUDA */
+  int block;                                 /* CUDA: threads in a block */
   int64_t shared_bytes, static_shared_bytes; /* CUDA */
   int64_t scratch_bytes;                     /* CPU, per worker */
 } ssm_kernel_info;
@@ -142,8 +142,8 @@ typedef enum ssm_step_kind { SSM_LAUNCH = 0, SSM_MATMUL = 1 } ssm_step_kind;
 
 typedef struct ssm_step_info {
   ssm_step_kind kind;
-  int kernel;     /* index; for a matmul its fallback, -1 without one */
-  int64_t n, k;   /* matmul: columns of the result, terms of a sum */
+  int kernel;        /* index; for a matmul its fallback, -1 without one */
+  int64_t n, k;      /* matmul: columns of the result, terms of a sum */
   int a, b, c, bias; /* matmul: buffer indices; bias -1 without one */
 } ssm_step_info;
 
@@ -255,8 +255,7 @@ SSM_EXPORT ssm_status *ssm_device_copy_in(ssm_device *device, void *to,
 SSM_EXPORT ssm_status *ssm_device_copy_out(ssm_device *device, void *host,
                                            const void *from, size_t bytes,
                                            void *stream);
-SSM_EXPORT ssm_status *ssm_device_synchronize(ssm_device *device,
-                                              void *stream);
+SSM_EXPORT ssm_status *ssm_device_synchronize(ssm_device *device, void *stream);
 
 /* --- Executable --------------------------------------------------------- */
 
@@ -289,9 +288,8 @@ typedef enum ssm_memory {
 /* Binds a weight by name. All weights must be bound before a run or a
  * workspace query. Not while the executable runs. */
 SSM_EXPORT ssm_status *ssm_executable_bind(ssm_executable *executable,
-                                           const char *weight,
-                                           const void *data, size_t bytes,
-                                           ssm_memory memory);
+                                           const char *weight, const void *data,
+                                           size_t bytes, ssm_memory memory);
 
 /* Plans the two sizes (library algorithms are chosen and weights packed here)
  * and returns how much workspace a run needs. */

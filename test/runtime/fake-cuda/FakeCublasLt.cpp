@@ -104,8 +104,8 @@ int cublasLtMatmulPreferenceSetAttribute(void *opaque, int attribute,
   return success;
 }
 
-int cublasLtMatmulAlgoGetHeuristic(void *, void *, void *layoutA, void *, void *,
-                                   void *, void *opaque, int wanted,
+int cublasLtMatmulAlgoGetHeuristic(void *, void *, void *layoutA, void *,
+                                   void *, void *, void *opaque, int wanted,
                                    Heuristic *found, int *count) {
   auto *preference = static_cast<Preference *>(opaque);
   // Only float32 here; sums must be added in the compute type.

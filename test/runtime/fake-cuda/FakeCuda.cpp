@@ -17,8 +17,15 @@
 namespace {
 
 using Result = int;
-enum { success = 0, invalidValue = 1, invalidContext = 201, notFound = 500,
-       invalidPtx = 218, invalidHandle = 400, invalidDevice = 101 };
+enum {
+  success = 0,
+  invalidValue = 1,
+  invalidContext = 201,
+  notFound = 500,
+  invalidPtx = 218,
+  invalidHandle = 400,
+  invalidDevice = 101
+};
 
 struct Function {
   std::string name;
@@ -310,8 +317,12 @@ Result cuLaunchKernel(void *function, unsigned gridX, unsigned gridY,
     return misuse(invalidValue);
   auto *found = static_cast<Function *>(function);
   Captured captured = {};
-  captured.launch = {{}, {gridX, gridY, gridZ}, {blockX, blockY, blockZ},
-                     sharedBytes, stream, false};
+  captured.launch = {{},
+                     {gridX, gridY, gridZ},
+                     {blockX, blockY, blockZ},
+                     sharedBytes,
+                     stream,
+                     false};
   std::snprintf(captured.launch.kernel, sizeof captured.launch.kernel, "%s",
                 found->name.c_str());
   captured.kernel = found->kernel;

@@ -3,6 +3,7 @@
 // Boost.Program_options to Options, and the help text.
 #include "Options.h"
 
+#include "tools/ssm-run/CommandLine.h"
 #include "tools/ssm-run/Failure.h"
 #include "tools/ssm-run/Suggest.h"
 
@@ -61,35 +62,8 @@ Enum choose(const char *option, const std::string &value,
 Options parseOptions(int argc, char **argv) {
   Options options;
   RawOptions raw;
-  po::options_description all = makeOptions(options, raw);
-  Texts names;
-  for (const auto &option : all.options())
-    names.push_back("--" + option->long_name());
-  all.add_options()("config", po::value(&options.config));
-  po::positional_options_description positional;
-  positional.add("config", 1);
-  // No abbreviations: a script must not break when an option is added.
-  namespace style = po::command_line_style;
-  int accepted = style::unix_style & ~style::allow_guessing;
-  po::variables_map given;
-  try {
-    po::store(po::command_line_parser(argc, argv)
-                  .options(all)
-                  .positional(positional)
-                  .style(accepted)
-                  .run(),
-              given);
-    po::notify(given);
-  } catch (const po::unknown_option &problem) {
-    std::string name = problem.get_option_name();
-    name = name.substr(0, name.find('='));
-    fail(ExitUsage, "unknown option \"{}\"{}", name,
-         run::didYouMean(name, names));
-  } catch (const po::too_many_positional_options_error &) {
-    fail(ExitUsage, "expected one config.json");
-  } catch (const po::error &problem) {
-    fail(ExitUsage, "{}", problem.what());
-  }
+  run::parseCommandLine(argc, argv, makeOptions(options, raw), "config.json",
+                        options.config);
   options.part = choose<Part>("what", raw.part, {"mixer", "layer"});
   options.elementType = choose<ElementType>("dtype", raw.elementType,
                                             {"f32", "bf16", "f16", "f64"});

@@ -3,6 +3,7 @@
 // Boost.Program_options to Options, and the help text.
 #include "Options.h"
 
+#include "CommandLine.h"
 #include "Failure.h"
 #include "Suggest.h"
 
@@ -220,44 +221,13 @@ void convert(const RawOptions &raw, const po::variables_map &given,
                     "expected a positive number");
 }
 
-Texts optionNames(const po::options_description &all) {
-  Texts names;
-  for (const auto &option : all.options())
-    names.push_back("--" + option->long_name());
-  return names;
-}
-
 } // namespace
 
 Options parseOptions(int argc, char **argv) {
   Options options;
   RawOptions raw;
-  po::options_description all = makeGroups(options, raw).all();
-  Texts names = optionNames(all);
-  all.add_options()("package", po::value(&options.package));
-  po::positional_options_description positional;
-  positional.add("package", 1);
-  // No abbreviations: a script must not break when an option is added.
-  namespace style = po::command_line_style;
-  int accepted = style::unix_style & ~style::allow_guessing;
-  po::variables_map given;
-  try {
-    po::store(po::command_line_parser(argc, argv)
-                  .options(all)
-                  .positional(positional)
-                  .style(accepted)
-                  .run(),
-              given);
-    po::notify(given);
-  } catch (const po::unknown_option &problem) {
-    std::string name = problem.get_option_name();
-    name = name.substr(0, name.find('='));
-    fail(ExitUsage, "unknown option \"{}\"{}", name, didYouMean(name, names));
-  } catch (const po::too_many_positional_options_error &) {
-    fail(ExitUsage, "expected one package");
-  } catch (const po::error &problem) {
-    fail(ExitUsage, "{}", problem.what());
-  }
+  po::variables_map given = parseCommandLine(
+      argc, argv, makeGroups(options, raw).all(), "package", options.package);
   convert(raw, given, options);
   checkTogether(options, given);
   if (options.package == "-")

@@ -5,6 +5,7 @@
 #include "tools/ssm-tune/Options.h"
 
 #include "lib/Schedule/Tuning.h"
+#include "tools/ssm-run/CommandLine.h"
 #include "tools/ssm-run/Failure.h"
 #include "tools/ssm-run/Suggest.h"
 
@@ -61,33 +62,7 @@ void parse(int argc, char **argv, po::options_description group,
            const char *what, Options &options) {
   bool help = false;
   group.add_options()("help,h", po::bool_switch(&help), "print help");
-  Texts names;
-  for (const auto &option : group.options())
-    names.push_back("--" + option->long_name());
-  group.add_options()("input", po::value(&options.input));
-  po::positional_options_description positional;
-  positional.add("input", 1);
-  // No abbreviations: a script must not break when an option is added.
-  namespace style = po::command_line_style;
-  int accepted = style::unix_style & ~style::allow_guessing;
-  po::variables_map given;
-  try {
-    po::store(po::command_line_parser(argc, argv)
-                  .options(group)
-                  .positional(positional)
-                  .style(accepted)
-                  .run(),
-              given);
-    po::notify(given);
-  } catch (const po::unknown_option &problem) {
-    std::string name = problem.get_option_name();
-    name = name.substr(0, name.find('='));
-    fail(ExitUsage, "unknown option \"{}\"{}", name, didYouMean(name, names));
-  } catch (const po::too_many_positional_options_error &) {
-    fail(ExitUsage, "expected one {}", what);
-  } catch (const po::error &problem) {
-    fail(ExitUsage, "{}", problem.what());
-  }
+  run::parseCommandLine(argc, argv, group, what, options.input);
   if (help)
     options.command = Command::Help;
   else if (options.input.empty())

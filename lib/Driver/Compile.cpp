@@ -43,6 +43,7 @@ private:
   bool runStages();
   void separateDeviceCode();
   bool dump(unsigned number, const Stage &stage);
+  chart::Ceilings targetCeilings() const;
   Outcome finishCUDA();
   Outcome finishCPU();
   Outcome report(const std::map<std::string, LaunchFacts> &facts,
@@ -218,6 +219,10 @@ Outcome Compilation::writeFile(const std::string &path, llvm::StringRef text) {
   return fail("cannot write " + path + ": " + error.message());
 }
 
+chart::Ceilings Compilation::targetCeilings() const {
+  return ceilingsOf(*::ssm::schedule::machineForTarget(options.target));
+}
+
 Outcome Compilation::finishCUDA() {
   auto kernels = module->getOps<gpu::GPUModuleOp>();
   std::string body;
@@ -229,8 +234,9 @@ Outcome Compilation::finishCUDA() {
       return Outcome::CompileFailed;
     body = *text;
   }
-  FailureOr<std::string> manifest = buildManifest(
-      *tilePrograms, {true, options.target}, collectCUDAFacts(), body);
+  FailureOr<std::string> manifest =
+      buildManifest(*tilePrograms, {true, options.target, targetCeilings()},
+                    collectCUDAFacts(), body);
   if (failed(manifest))
     return Outcome::CompileFailed;
 
@@ -259,8 +265,8 @@ Outcome Compilation::finishCUDA() {
 
 Outcome Compilation::finishCPU() {
   std::map<std::string, LaunchFacts> facts = collectCPUFacts();
-  FailureOr<std::string> manifest =
-      buildManifest(*tilePrograms, {false, "x86_64"}, facts, "");
+  FailureOr<std::string> manifest = buildManifest(
+      *tilePrograms, {false, "x86_64", targetCeilings()}, facts, "");
   if (failed(manifest))
     return Outcome::CompileFailed;
   FailureOr<std::string> object = emitObject(*module, stampManifest(*manifest));

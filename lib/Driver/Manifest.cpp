@@ -4,6 +4,7 @@
 
 #include "lib/Driver/Manifest.h"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -27,6 +28,20 @@ std::string mlir::ssm::dtypeName(Type type) {
          : type.isF32()  ? "f32"
          : type.isBF16() ? "bf16"
                          : "f16";
+}
+
+::ssm::chart::Ceilings
+mlir::ssm::ceilingsOf(const ::ssm::schedule::Machine &machine) {
+  return {machine.memoryBytesPerSecond, 2 * machine.fmasPerSecond,
+          2 * machine.matrixFmasPerSecond, machine.transcendentalsPerSecond};
+}
+
+static Json toJson(const ::ssm::chart::Ceilings &ceilings) {
+  auto whole = [](double rate) { return std::llround(rate); };
+  return {{"bytes", whole(ceilings.memory)},
+          {"flops", whole(ceilings.arithmetic)},
+          {"matrix_flops", whole(ceilings.matrix)},
+          {"transcendentals", whole(ceilings.transcendentals)}};
 }
 
 static Json dimToJson(unsigned position, int64_t size) {
@@ -105,6 +120,7 @@ static Json kernelToJson(TileKernelOp kernel, const PackageTarget &target,
   json["work"] = {{"bytes_read", toJson(work.bytesRead)},
                   {"bytes_written", toJson(work.bytesWritten)},
                   {"flops", toJson(work.flops)},
+                  {"matrix_flops", toJson(work.matrixFlops)},
                   {"transcendentals", toJson(work.transcendentals)}};
   if (ScheduleAttr schedule = kernel.getScheduleAttr())
     json["schedule"] = attributeText(schedule);
@@ -194,11 +210,12 @@ FailureOr<std::string>
 mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                          const std::map<std::string, LaunchFacts> &facts,
                          llvm::StringRef body) {
-  Json json = {
-      {"format", {{"major", 1}, {"minor", 0}}},
-      {"producer", "ssm-compile " SSM_VERSION},
-      {"target",
-       {{"kind", target.isCUDA ? "cuda" : "cpu"}, {"arch", target.arch}}}};
+  Json json = {{"format", {{"major", 1}, {"minor", 0}}},
+               {"producer", "ssm-compile " SSM_VERSION},
+               {"target",
+                {{"kind", target.isCUDA ? "cuda" : "cpu"},
+                 {"arch", target.arch},
+                 {"ceilings", toJson(target.ceilings)}}}};
   if (target.isCUDA)
     json["body"] = {{"bytes", body.size()}, {"fnv1a64", hashText(body)}};
   Json kernels = Json::array(), functions = Json::array();

@@ -5,8 +5,10 @@
 #ifndef LIB_DRIVER_MANIFEST_H
 #define LIB_DRIVER_MANIFEST_H
 
+#include "lib/Chart/Ceilings.h"
 #include "lib/Driver/HostPlan.h"
 #include "lib/Driver/WorkCount.h"
+#include "lib/Schedule/Machine.h"
 
 namespace mlir::ssm {
 
@@ -29,7 +31,11 @@ struct PackageTarget {
   bool isCUDA = false;
   /// `sm_90a`, or `x86_64`.
   std::string arch;
+  /// Of the machine that the cost model takes the target for.
+  ::ssm::chart::Ceilings ceilings;
 };
+
+::ssm::chart::Ceilings ceilingsOf(const ::ssm::schedule::Machine &machine);
 
 /// The manifest of a module of launches and tile kernels. `body` is the PTX
 /// that follows it, empty on the CPU.

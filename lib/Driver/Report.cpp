@@ -43,22 +43,6 @@ void Reporter::observe(const Stage &stage, ModuleOp module) {
         {stage.name, stage.summary, listModule(module, report.source)});
 }
 
-/// Sets the time the machine needs at least for the work of `kernel`.
-static void setFloor(KernelReport &kernel,
-                     const ::ssm::schedule::Machine &machine) {
-  std::pair<double, const char *> candidates[] = {
-      {kernel.bytesMoved() / machine.memoryBytesPerSecond, "memory"},
-      {kernel.transcendentals / machine.transcendentalsPerSecond,
-       "transcendentals"},
-      {kernel.flops / (2 * machine.fmasPerSecond), "arithmetic"}};
-  for (auto [seconds, bound] : candidates) {
-    if (!kernel.bound.empty() && seconds <= kernel.floorSeconds)
-      continue;
-    kernel.floorSeconds = seconds;
-    kernel.bound = bound;
-  }
-}
-
 KernelReport Reporter::describe(TileKernelOp kernel,
                                 const LaunchFacts &facts) const {
   KernelReport entry;
@@ -76,8 +60,11 @@ KernelReport Reporter::describe(TileKernelOp kernel,
   entry.bytesRead = atSizes(work.bytesRead);
   entry.bytesWritten = atSizes(work.bytesWritten);
   entry.flops = atSizes(work.flops);
+  entry.matrixFlops = atSizes(work.matrixFlops);
   entry.transcendentals = atSizes(work.transcendentals);
-  setFloor(entry, report.machine);
+  chart::Floor floor = floorOf(entry.counts(), ceilingsOf(report.machine));
+  entry.floorSeconds = floor.seconds;
+  entry.bound = floor.bound;
   entry.predictedSeconds = entry.floorSeconds;
   auto found = records.find(entry.name);
   // A file may begin with tile programs: then nothing was fused here.

@@ -6,6 +6,7 @@
 #ifndef LIB_DRIVER_REPORT_H
 #define LIB_DRIVER_REPORT_H
 
+#include "lib/Chart/Ceilings.h"
 #include "lib/Driver/Compile.h"
 #include "lib/Driver/KernelRecord.h"
 #include "lib/Driver/Manifest.h"
@@ -18,6 +19,8 @@
 
 namespace mlir::ssm {
 
+namespace chart = ::ssm::chart;
+
 struct KernelReport {
   std::string name;
   std::vector<FusedOp> ops;
@@ -29,7 +32,7 @@ struct KernelReport {
   int64_t onChipBytes = 0;
   /// What one launch moves, and what its block ops would have moved besides.
   double bytesRead = 0, bytesWritten = 0, bytesSaved = 0;
-  double flops = 0, transcendentals = 0;
+  double flops = 0, matrixFlops = 0, transcendentals = 0;
   /// The least time the machine needs, what sets it, and what the cost model
   /// expects.
   double floorSeconds = 0, predictedSeconds = 0;
@@ -38,8 +41,9 @@ struct KernelReport {
   std::optional<EntryUsage> usage;
 
   double bytesMoved() const { return bytesRead + bytesWritten; }
-  /// Scalar results: the work of a roofline.
-  double operations() const { return flops + transcendentals; }
+  chart::Counts counts() const {
+    return {bytesMoved(), flops, matrixFlops, transcendentals};
+  }
 };
 
 struct FunctionReport {

@@ -4,16 +4,18 @@
 // the source and the IR after every stage. The page is well-formed XML as well,
 // asks for nothing from elsewhere and is the same for the same compilation.
 
-#include "lib/Driver/Quantity.h"
+#include "lib/Chart/Quantity.h"
+#include "lib/Chart/Roofline.h"
 #include "lib/Driver/Report.h"
 #include "lib/Driver/ReportCharts.h"
 #include "lib/Driver/ReportStyle.h"
-#include "lib/Driver/Svg.h"
 
 #include <fmt/format.h>
 
 using namespace mlir;
 using namespace mlir::ssm;
+using chart::escapeHtml;
+using chart::formatQuantity;
 
 namespace {
 
@@ -68,16 +70,18 @@ void Page::writeHead() {
   std::string source = escapeHtml(report.source);
   add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width\"/>\n"
-      "<title>{} for {}</title>\n<style>{}</style>\n</head>\n<body>\n",
-      source, report.target, kReportStyle);
+      "<title>{} for {}</title>\n<style>{}{}</style>\n</head>\n<body>\n",
+      source, report.target, kReportStyle, chart::pictureStyle());
   add("<h1>{}</h1>\n<p>Compiled for {} by ssm-compile {}. Bytes and times are "
       "for batch {} and length {}; on-chip memory is that of a {}.</p>\n",
       source, report.target, SSM_VERSION, report.batch, report.length,
       machine.isGPU ? "block of threads" : "worker");
-  add("<p>The machine: {} processors, memory {}, multiply-adds {}, "
+  add("<p>The machine: {} processors, memory {}, additions and "
+      "multiplications {}, those of products of 16-bit factors {}, "
       "transcendentals {}.</p>\n",
       machine.processors, formatQuantity(machine.memoryBytesPerSecond, "B/s"),
       formatQuantity(2 * machine.fmasPerSecond, "op/s"),
+      formatQuantity(2 * machine.matrixFmasPerSecond, "op/s"),
       formatQuantity(machine.transcendentalsPerSecond, "op/s"));
   if (report.ptxas == PtxasState::Missing)
     add("<p>Registers and spills are unknown: no ptxas on the PATH, in "
@@ -160,14 +164,16 @@ void Page::writePictures() {
       "them written once and read once by each reader.</p>\n"
       "<div class=\"wide\">{}</div>\n",
       drawTraffic(report));
-  std::string roofline = drawRoofline(report);
-  if (roofline.empty())
+  std::vector<chart::RooflineKernel> kernels;
+  for (const FunctionReport &function : report.functions)
+    for (const KernelReport &kernel : function.kernels)
+      kernels.push_back({kernel.name, kernelId(kernel.name), kernel.counts(),
+                         kernel.predictedSeconds});
+  auto roofline = chart::drawRoofline(ceilingsOf(report.machine), kernels,
+                                      "predicted", report.target);
+  if (!roofline)
     return;
-  add("<h2>Roofline</h2>\n<p>A point is a kernel at its predicted time; the "
-      "line from it ends where the kernel would be at its floor. An operation "
-      "is a scalar addition, multiplication or transcendental.</p>\n"
-      "<div class=\"wide\">{}</div>\n",
-      roofline);
+  add("<h2>Roofline</h2>\n<div class=\"wide\">{}</div>\n", roofline->finish());
 }
 
 void Page::openListing(llvm::StringRef name, llvm::StringRef summary,

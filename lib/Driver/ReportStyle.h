@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The style of a report's page: colours for a light and a dark screen, then
-// text, tables, pictures and listings.
+// text, tables and listings. Pictures have their own (lib/Chart/Svg.h).
 
 #ifndef LIB_DRIVER_REPORTSTYLE_H
 #define LIB_DRIVER_REPORTSTYLE_H
@@ -12,12 +12,12 @@ constexpr const char *kReportStyle = R"css(
 :root {
   color-scheme: light dark;
   --page: #ffffff; --panel: #f5f7f9; --ink: #1b2127; --soft: #57626d;
-  --line: #dce1e6; --accent: #0a64c2; --before: #b3bfcb; --mark: #fff3c4;
+  --line: #dce1e6; --accent: #0a64c2; --mark: #fff3c4;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #14181c; --panel: #1c2228; --ink: #e4e8ec; --soft: #9daab6;
-    --line: #343d46; --accent: #5eabff; --before: #596775; --mark: #4a4118;
+    --line: #343d46; --accent: #5eabff; --mark: #4a4118;
   }
 }
 body {
@@ -46,21 +46,7 @@ td.kernel { font: 12px/1.6 ui-monospace, monospace; overflow-wrap: anywhere;
 tr.total td.kernel { font-weight: 600; }
 tr.total td { font-weight: 600; border-bottom: 2px solid var(--line); }
 tr:target, .listing span:target { background: var(--mark); }
-svg { min-width: 760px; max-width: 100%; height: auto;
-  font: 12px ui-monospace, monospace; }
-svg text { fill: var(--ink); }
-svg a text { fill: var(--accent); }
-svg .mark, svg .axis { fill: var(--soft); }
-svg .halo { stroke: var(--page); stroke-width: 5px; paint-order: stroke;
-  stroke-linejoin: round; }
-svg .grid { stroke: var(--line); stroke-width: 1; }
-svg .before { fill: var(--before); }
-svg .after, svg .dot { fill: var(--accent); }
-svg .dot { stroke: var(--page); stroke-width: 1.5; }
-svg .roof { stroke: var(--ink); stroke-width: 2; }
-svg .dashed { stroke-width: 1.2; stroke-dasharray: 6 4; }
-svg .leader { stroke: var(--before); stroke-width: 0.8; }
-svg .reach { stroke: var(--accent); stroke-width: 1.5; }
+svg { min-width: 760px; max-width: 100%; height: auto; }
 details { border: 1px solid var(--line); border-radius: 6px; margin: 8px 0; }
 summary { padding: 7px 12px; cursor: pointer; }
 summary small { color: var(--soft); }

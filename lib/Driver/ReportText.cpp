@@ -2,7 +2,7 @@
 //
 // A report as text and as JSON.
 
-#include "lib/Driver/Quantity.h"
+#include "lib/Chart/Quantity.h"
 #include "lib/Driver/Report.h"
 
 #include <cmath>
@@ -11,6 +11,7 @@
 
 using namespace mlir;
 using namespace mlir::ssm;
+using chart::formatQuantity;
 using Json = nlohmann::ordered_json;
 
 static std::string bytes(double value) { return formatQuantity(value, "B"); }

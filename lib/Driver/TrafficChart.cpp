@@ -2,13 +2,14 @@
 //
 // The bars of memory traffic before and after fusion.
 
-#include "lib/Driver/Quantity.h"
+#include "lib/Chart/Quantity.h"
+#include "lib/Chart/Svg.h"
 #include "lib/Driver/ReportCharts.h"
-#include "lib/Driver/Svg.h"
 
 #include <algorithm>
 
 using namespace mlir::ssm;
+using namespace ::ssm::chart;
 
 namespace {
 

@@ -125,6 +125,13 @@ static std::pair<int64_t, int64_t> countScalars(Region &region) {
   return {flops, transcendentals};
 }
 
+/// Whether matrix units multiply such factors.
+static bool hasHalfFactors(TileDotOp dot) {
+  Type lhs = cast<TileType>(dot.getLhs().getType()).getElementType();
+  Type rhs = cast<TileType>(dot.getRhs().getType()).getElementType();
+  return lhs == rhs && lhs.getIntOrFloatBitWidth() == 16;
+}
+
 Work mlir::ssm::countWork(TileKernelOp kernel) {
   Work work;
   BytesCounter read(kernel), written(kernel);
@@ -150,7 +157,10 @@ Work mlir::ssm::countWork(TileKernelOp kernel) {
     } else if (auto dot = dyn_cast<TileDotOp>(op)) {
       SmallVector<Axis> axes(dot.getAcc().getType().getAxes());
       axes.push_back(Axis::Inner);
-      work.flops += countPoints(kernel, axes) * Polynomial::constant(2);
+      Polynomial flops = countPoints(kernel, axes) * Polynomial::constant(2);
+      work.flops += flops;
+      if (hasHalfFactors(dot))
+        work.matrixFlops += flops;
     } else if (auto reduce = dyn_cast<TileReduceOp>(op)) {
       work.flops += countPoints(kernel, reduce.getInput().getType().getAxes());
     }

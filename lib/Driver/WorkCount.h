@@ -31,9 +31,10 @@ private:
 
 /// Work of one launch. Bytes count every element of an argument that the kernel
 /// reads or writes once; operations count what is computed, copies of a value
-/// per grid cell included.
+/// per grid cell included. `matrixFlops` are those of `flops` in products whose
+/// factors have 16 bits.
 struct Work {
-  Polynomial bytesRead, bytesWritten, flops, transcendentals;
+  Polynomial bytesRead, bytesWritten, flops, matrixFlops, transcendentals;
 };
 
 Work countWork(TileKernelOp kernel);

@@ -146,14 +146,13 @@ std::vector<Choice> ssm::schedule::enumerateChoices(const KernelFacts &kernel,
 
 double ssm::schedule::floorSeconds(const KernelFacts &kernel,
                                    const Machine &machine, const Shape &shape) {
-  // Matrix units multiply at up to 16 times the rate of the lanes.
-  double units = machine.isGPU && kernel.halfFactors ? 16 : 1;
+  double fmas =
+      kernel.halfFactors ? machine.matrixFmasPerSecond : machine.fmasPerSecond;
   double tokens = static_cast<double>(shape.batch) * shape.length;
-  return std::max(
-      {tokens * kernel.bytesPerToken / machine.memoryBytesPerSecond,
-       tokens * kernel.transcendentalsPerToken /
-           machine.transcendentalsPerSecond,
-       tokens * kernel.fmasPerToken / (units * machine.fmasPerSecond)});
+  return std::max({tokens * kernel.bytesPerToken / machine.memoryBytesPerSecond,
+                   tokens * kernel.transcendentalsPerToken /
+                       machine.transcendentalsPerSecond,
+                   tokens * kernel.fmasPerToken / fmas});
 }
 
 //===----------------------------------------------------------------------===//

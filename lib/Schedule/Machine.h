@@ -23,6 +23,8 @@ struct Machine {
   double transcendentalsPerSecond;
   /// Multiply-adds in f32 a second, whole machine.
   double fmasPerSecond;
+  /// Multiply-adds of products whose factors have 16 bits, whole machine.
+  double matrixFmasPerSecond;
   /// 32-bit registers of a multiprocessor.
   int64_t registers;
   /// On-chip memory of a multiprocessor, and the most that one block may have

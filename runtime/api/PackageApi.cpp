@@ -74,6 +74,16 @@ void ssm_package_describe(const ssm_package *package, ssm_package_info *out) {
           package->package->body.size()};
 }
 
+ssm_status *ssm_package_ceilings(const ssm_package *package,
+                                 ssm_ceilings *out) {
+  return guarded([&]() -> Status {
+    SSM_TRY(requireArgument(package, "a package"));
+    SSM_TRY(requireArgument(out, "a place for the result"));
+    *out = package->package->manifest.ceilings;
+    return {};
+  });
+}
+
 int ssm_package_find(const ssm_package *package, const char *name) {
   if (!package || !name)
     return -1;

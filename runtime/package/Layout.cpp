@@ -113,7 +113,8 @@ Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
     const Work &work = manifest.kernels[size_t(step.launch.kernel)].work;
     return ssm_work{
         evaluate(work.bytesRead, sizes), evaluate(work.bytesWritten, sizes),
-        evaluate(work.flops, sizes), evaluate(work.transcendentals, sizes)};
+        evaluate(work.flops, sizes), evaluate(work.matrixFlops, sizes),
+        evaluate(work.transcendentals, sizes)};
   }
   const Matmul &matmul = step.matmul;
   auto sizeOf = [&](const Operand &operand) {
@@ -121,8 +122,11 @@ Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
         ssm_dtype_size(function.buffers[size_t(operand.buffer)].dtype));
   };
   double m = double(rows), n = double(matmul.n), k = double(matmul.k);
+  double flops = 2 * m * n * k;
+  bool hasHalfFactors = sizeOf(matmul.a) == 2 && sizeOf(matmul.b) == 2;
   return ssm_work{m * k * sizeOf(matmul.a) + n * k * sizeOf(matmul.b),
-                  m * n * sizeOf(matmul.c), 2 * m * n * k, 0};
+                  m * n * sizeOf(matmul.c), flops, hasHalfFactors ? flops : 0,
+                  0};
 }
 
 bool alignWorkspace(uint64_t &bytes) {

@@ -26,7 +26,7 @@ struct Monomial {
 using Poly = std::vector<Monomial>;
 
 struct Work {
-  Poly bytesRead, bytesWritten, flops, transcendentals;
+  Poly bytesRead, bytesWritten, flops, matrixFlops, transcendentals;
 };
 
 struct GridAxis {
@@ -98,6 +98,7 @@ struct Manifest {
   int major = 0, minor = 0;
   std::string producer, arch;
   ssm_device_kind target = SSM_CPU;
+  ssm_ceilings ceilings = {};
   uint64_t bodyBytes = 0, bodyHash = 0; // CUDA
   std::vector<Kernel> kernels;
   std::vector<Function> functions;

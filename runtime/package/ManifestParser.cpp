@@ -77,6 +77,7 @@ Result<Work> readWork(const JsonCursor &kernel) {
   SSM_ASSIGN(work.bytesRead, readPoly(at, "bytes_read"));
   SSM_ASSIGN(work.bytesWritten, readPoly(at, "bytes_written"));
   SSM_ASSIGN(work.flops, readPoly(at, "flops"));
+  SSM_ASSIGN(work.matrixFlops, readPoly(at, "matrix_flops"));
   SSM_ASSIGN(work.transcendentals, readPoly(at, "transcendentals"));
   return work;
 }
@@ -317,6 +318,22 @@ Status readHash(const JsonCursor &at, uint64_t &hash) {
   return {};
 }
 
+Result<double> readRate(const JsonCursor &at, std::string_view key) {
+  if (!at.has(key))
+    return 0.0;
+  SSM_ASSIGN(int64_t rate, at.integer(key, 0, INT64_MAX));
+  return double(rate);
+}
+
+Result<ssm_ceilings> readCeilings(const JsonCursor &at) {
+  ssm_ceilings ceilings = {};
+  SSM_ASSIGN(ceilings.bytes, readRate(at, "bytes"));
+  SSM_ASSIGN(ceilings.flops, readRate(at, "flops"));
+  SSM_ASSIGN(ceilings.matrix_flops, readRate(at, "matrix_flops"));
+  SSM_ASSIGN(ceilings.transcendentals, readRate(at, "transcendentals"));
+  return ceilings;
+}
+
 Status readHeader(const JsonCursor &at, Manifest &manifest) {
   SSM_ASSIGN(JsonCursor format, at.member("format"));
   SSM_ASSIGN(int64_t major, format.integer("major", 0, INT32_MAX));
@@ -345,6 +362,10 @@ Status readHeader(const JsonCursor &at, Manifest &manifest) {
                      target.where(), kind);
   manifest.target = kind == "cuda" ? SSM_CUDA : SSM_CPU;
   SSM_ASSIGN(manifest.arch, target.string("arch"));
+  if (target.has("ceilings")) {
+    SSM_ASSIGN(JsonCursor ceilings, target.member("ceilings"));
+    SSM_ASSIGN(manifest.ceilings, readCeilings(ceilings));
+  }
   if (manifest.target == SSM_CPU)
     return {};
   SSM_ASSIGN(JsonCursor body, at.member("body"));

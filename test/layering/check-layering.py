@@ -13,17 +13,18 @@ import sys
 MAY_INCLUDE = [
     ("dialect", ["dialect"]),
     ("lib/Schedule", ["lib/Schedule"]),
+    ("lib/Chart", ["lib/Chart"]),
     ("lib/Reference", ["dialect", "lib/Reference"]),
     ("lib/Transforms", ["dialect", "lib/Schedule", "lib/Transforms"]),
     ("lib/Conversion", ["dialect", "lib/Schedule", "lib/Transforms", "lib/Conversion"]),
     ("lib/Target", ["dialect", "lib/Schedule", "lib/Transforms", "lib/Conversion",
                     "lib/Target"]),
     ("lib/Driver", ["dialect", "lib"]),
-    ("tools/ssm-run", ["runtime", "ssm", "tools/ssm-run"]),
+    ("tools/ssm-run", ["lib/Chart", "runtime", "ssm", "tools/ssm-run"]),
     ("tools", ["dialect", "lib", "tools", "runtime", "ssm"]),
     ("runtime", ["runtime", "ssm"]),
 ]
-WITHOUT_LLVM = ("runtime", "tools/ssm-run", "lib/Schedule")
+WITHOUT_LLVM = ("runtime", "tools/ssm-run", "lib/Chart", "lib/Schedule")
 PROJECT = ("dialect", "lib", "tools", "runtime", "ssm")
 SOURCES = (".h", ".hpp", ".cpp", ".c", ".td", ".py", ".sh", ".md", ".mlir", ".txt",
            ".cmake", ".in", ".test", ".json", ".yaml")

@@ -4,6 +4,7 @@
 #include "BlockFixture.h"
 #include "files/FloatBits.h"
 #include "files/Npy.h"
+#include "package/Package.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -146,6 +147,19 @@ TEST_F(SsmRun, UsageIsTwo) {
                                                           "\"y\" once"},
         Case{cpu + input + weights + " --output y=@- --bench",
              "expected one output on standard output, got 2 with --bench"},
+        Case{cpu + input + weights + " --plot r.svg",
+             "--plot: expected --bench with it"},
+        Case{cpu + input + weights + " --ceiling memory=1e12",
+             "--ceiling: expected --bench with it"},
+        Case{cpu + input + weights + " --bench --ceiling memry=1e12",
+             "--ceiling: expected memory, arithmetic, matrix, transcendentals, "
+             "got \"memry\" (did you mean \"memory\"?)"},
+        Case{cpu + input + weights + " --bench --ceiling memory=fast",
+             "--ceiling: expected memory=RATE with a positive number, got "
+             "\"memory=fast\""},
+        Case{cpu + input + weights +
+                 " --bench --ceiling matrix=1 --ceiling matrix=2",
+             "--ceiling: expected \"matrix\" once, got it twice"},
         Case{cpu + input + weights + " --format json",
              "--format: expected --describe or --bench with it"}}) {
     Outcome outcome = ssmRun(wanted.arguments);
@@ -274,10 +288,14 @@ TEST_F(SsmRun, Measures) {
                       "--input x=3x4x8xf32=random:7 --weights random:1 ";
   Outcome text = ssmRun(cuda + bench + fake +
                         "--per-step --matmul generated "
-                        "--peak-bandwidth 1");
+                        "--ceiling memory=1e9");
   EXPECT_EQ(text.code, 0) << text.text;
-  EXPECT_TRUE(contains(text.text, "batch 3, length 4, 3 samples, 2 buffer "
-                                  "sets"))
+  EXPECT_TRUE(contains(text.text, "batch 3, length 4, 3 samples of graph "
+                                  "replays, 1 warm-ups, 2 buffer sets of 1.15 "
+                                  "kB"))
+      << text.text;
+  EXPECT_TRUE(contains(text.text, "ceilings of sm_80 and the command line: "
+                                  "memory 1 GB/s, arithmetic 2 Top/s"))
       << text.text;
   EXPECT_TRUE(contains(text.text, "affine")) << text.text;
   // stderr is not part of what programs read.
@@ -286,8 +304,36 @@ TEST_F(SsmRun, Measures) {
   EXPECT_EQ(parsed["rows"][0]["bytes"],
             4 * (12 * 8 + 16 * 8) + 4 * 12 * 16 + 2 * 64 * 12);
   EXPECT_GT(parsed["rows"][0]["median_us"], 0);
+  EXPECT_EQ(parsed["ceilings"]["transcendentals"], 4e12);
+  // Two steps, both bound by memory of 1 TB/s.
+  double bytes = parsed["rows"][0]["bytes"];
+  EXPECT_NEAR(parsed["rows"][0]["floor_us"], bytes / 1e6, 1e-9);
   Outcome csv = ssmRun(cpu + bench + "--format csv", " 2>/dev/null");
   EXPECT_EQ(csv.text.compare(0, 14, "function,step,"), 0) << csv.text;
+}
+
+TEST_F(SsmRun, DrawsARoofline) {
+  std::string bench = " --bench --samples 3 --warmups 1 --sets 2 "
+                      "--input x=3x4x8xf32=random:7 --weights random:1 ";
+  std::string file = folder.file("roofline.svg");
+  Outcome drawn = ssmRun(cpu + bench + "--plot " + file);
+  EXPECT_EQ(drawn.code, 0) << drawn.text;
+  EXPECT_TRUE(contains(drawn.text, "affine")) << drawn.text;
+  auto content = rt::readFile(file, 1 << 20);
+  ASSERT_TRUE(content.ok());
+  const std::string &svg = *content;
+  EXPECT_EQ(svg.compare(0, 39, "<svg xmlns=\"http://www.w3.org/2000/svg\""), 0);
+  for (const char *part :
+       {">0 matmul 16x8</text>", ">1 affine</text>", ">memory 1 TB/s</text>",
+        ">transcendentals 4 Top/s</text>"})
+    EXPECT_TRUE(contains(svg, part)) << part;
+  EXPECT_EQ(svg.substr(svg.size() - 7), "</svg>\n");
+  // What cannot be written leaves nothing.
+  Outcome refused = ssmRun(cpu + bench + "--plot " + folder.file("no/r.svg"));
+  EXPECT_EQ(refused.code, 6);
+  EXPECT_TRUE(contains(refused.text, "cannot write \"")) << refused.text;
+  EXPECT_TRUE(contains(refused.text, "No such file or directory"))
+      << refused.text;
 }
 
 TEST_F(SsmRun, RandomElementsAreTheDocumentedOnes) {

@@ -17,7 +17,11 @@ LIBRARY = {"memset", "memcpy", "memmove"}
 def main(path):
     with open(path, "rb") as file:
         manifest, defined, needed = read_shared_object(file.read())
-    expect("target", {"kind": "cpu", "arch": "x86_64"}, manifest["target"])
+    target = dict(manifest["target"])
+    ceilings = target.pop("ceilings")
+    expect("target", {"kind": "cpu", "arch": "x86_64"}, target)
+    expect("ceilings", ["bytes", "flops", "matrix_flops", "transcendentals"],
+           [name for name, rate in ceilings.items() if rate > 0])
     symbols = set()
     for kernel in manifest["kernels"]:
         wanted = [{"symbol": kernel["name"] + suffix, "features": features}

@@ -116,12 +116,22 @@ TEST(Layout, WorkOfSteps) {
   auto product = workOf(manifest, function, function.steps[0], {2, 3});
   ASSERT_TRUE(product.ok());
   EXPECT_EQ(product->flops, 2.0 * 6 * 16 * 8);
+  EXPECT_EQ(product->matrix_flops, 0);
   EXPECT_EQ(product->bytes_read, 4.0 * (6 * 8 + 16 * 8));
   EXPECT_EQ(product->bytes_written, 4.0 * 6 * 16);
   auto launch = workOf(manifest, function, function.steps[1], {2, 3});
   ASSERT_TRUE(launch.ok());
   EXPECT_EQ(launch->bytes_read, 64.0 * 6);
   EXPECT_EQ(launch->flops, 32.0 * 6);
+  EXPECT_EQ(launch->matrix_flops, 8.0 * 6);
+  EXPECT_EQ(launch->transcendentals, 16.0 * 6);
+  // Matrix units take factors of two bytes.
+  Function half = function;
+  half.buffers[size_t(half.steps[0].matmul.a.buffer)].dtype = SSM_BF16;
+  half.buffers[size_t(half.steps[0].matmul.b.buffer)].dtype = SSM_BF16;
+  auto halves = workOf(manifest, half, half.steps[0], {2, 3});
+  ASSERT_TRUE(halves.ok());
+  EXPECT_EQ(halves->matrix_flops, 2.0 * 6 * 16 * 8);
 }
 
 } // namespace

@@ -31,6 +31,22 @@ TEST(Manifest, GoodOnesPass) {
   EXPECT_EQ(broken("\"minor\": 0", "\"minor\": 9"), "");
 }
 
+TEST(Manifest, CeilingsAreThereOrUnknown) {
+  auto manifest = parseManifest(blockManifest("cpu"));
+  ASSERT_TRUE(manifest.ok());
+  EXPECT_EQ(manifest->ceilings.bytes, 1e12);
+  EXPECT_EQ(manifest->ceilings.flops, 2e12);
+  EXPECT_EQ(manifest->ceilings.matrix_flops, 3e12);
+  EXPECT_EQ(manifest->ceilings.transcendentals, 4e12);
+  auto without = parseManifest(
+      edited(blockManifest("cpu"), "\"ceilings\"", "\"unknown\""));
+  ASSERT_TRUE(without.ok());
+  EXPECT_EQ(without->ceilings.bytes, 0);
+  EXPECT_EQ(broken("\"bytes\": 1000000000000", "\"bytes\": -1"),
+            "manifest.target.ceilings.bytes: expected an integer from 0 to "
+            "9223372036854775807, got -1");
+}
+
 TEST(Manifest, VersionsAndFeatures) {
   EXPECT_EQ(broken("\"major\": 1", "\"major\": 2"),
             "expected package format 1, got 2.0: this runtime is older or "

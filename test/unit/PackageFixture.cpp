@@ -19,7 +19,9 @@ namespace {
 const char *manifestTemplate = R"({
 "format": {"major": 1, "minor": 0},
 "producer": "test 1",
-"target": {"kind": "$KIND", "arch": "$ARCH"},
+"target": {"kind": "$KIND", "arch": "$ARCH",
+  "ceilings": {"bytes": 1000000000000, "flops": 2000000000000,
+    "matrix_flops": 3000000000000, "transcendentals": 4000000000000}},
 "kernels": [
   {"name": "linear", $LINEAR
    "grid": [{"extent": "batch", "tile": 1}, {"extent": "length", "tile": 4}],
@@ -38,7 +40,8 @@ const char *manifestTemplate = R"({
      {"dtype": "f32", "shape": ["batch", "length", 16], "access": "read"},
      {"dtype": "f32", "shape": ["batch", "length", 16], "access": "write"}],
    "work": {"bytes_read": [[64, 1, 1]], "bytes_written": [[64, 1, 1]],
-            "flops": [[32, 1, 1]], "transcendentals": []},
+            "flops": [[32, 1, 1]], "matrix_flops": [[8, 1, 1]],
+            "transcendentals": [[16, 1, 1]]},
    "schedule": "", "fused": ["ssm.gate", "ssm.map"]}
 ],
 "functions": [

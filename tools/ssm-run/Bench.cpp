@@ -3,30 +3,17 @@
 // Times over rotating buffers, set against what the manifest says must move.
 #include "Bench.h"
 
+#include "BenchReport.h"
 #include "Buffers.h"
-#include "Failure.h"
-
-#include <nlohmann/json.hpp>
+#include "TextFile.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 
 namespace ssm::run {
 namespace {
-
-/// One measured range of steps.
-struct Row {
-  std::string name;
-  double median = 0, low = 0, high = 0, best = 0; // microseconds
-  double bytes = 0, flops = 0;
-};
-
-/// One call issued from the host, without a graph; medians in microseconds.
-struct HostTimes {
-  double issue = 0; // until ssm_run returns
-  double done = 0;  // until the stream is empty
-};
 
 /// The element of a sorted list at a fraction of its length.
 double quantile(const std::vector<double> &sorted, double fraction) {
@@ -60,7 +47,9 @@ std::vector<ssm_call> passOver(const Session &session,
 
 class Measurement {
 public:
-  Measurement(Session &session, Memory &workspace) : session(session) {
+  Measurement(Session &session, Memory &workspace,
+              const chart::Ceilings &ceilings)
+      : session(session), ceilings(ceilings) {
     sets.emplace_back(session);
     int count = setCount(session, sets[0].bytes());
     for (int i = 1; i < count; ++i)
@@ -71,7 +60,7 @@ public:
   }
 
   /// Steps [first, first + count) of the function.
-  Row time(const std::string &name, int first, int count) {
+  BenchRow time(const std::string &name, int first, int count) {
     const Options &options = session.options;
     ssm_measure_options wanted = {};
     wanted.struct_size = sizeof wanted;
@@ -81,18 +70,16 @@ public:
     wanted.step_count = count;
     std::vector<double> samples = session.executable.measure(calls, wanted);
     std::sort(samples.begin(), samples.end());
-    Row row;
+    BenchRow row;
     row.name = name;
     row.median = 1e3 * quantile(samples, 0.5);
     row.low = 1e3 * quantile(samples, 0.1);
     row.high = 1e3 * quantile(samples, 0.9);
     row.best = 1e3 * samples.front();
-    for (int i = first; i < first + count; ++i) {
-      ssm_work work = session.package.work(session.function, i, session.batch,
-                                           session.length);
-      row.bytes += work.bytes_read + work.bytes_written;
-      row.flops += work.flops;
-    }
+    for (int i = first; i < first + count; ++i)
+      addStep(i, row);
+    if (count != 1)
+      row.bound.clear();
     return row;
   }
 
@@ -119,9 +106,25 @@ public:
   }
 
   size_t setsUsed() const { return sets.size(); }
+  uint64_t setBytes() const { return sets.front().bytes(); }
 
 private:
+  void addStep(int index, BenchRow &row) const {
+    ssm_work work = session.package.work(session.function, index, session.batch,
+                                         session.length);
+    chart::Counts counts{work.bytes_read + work.bytes_written, work.flops,
+                         work.matrix_flops, work.transcendentals};
+    chart::Floor floor = floorOf(counts, ceilings);
+    row.counts.bytes += counts.bytes;
+    row.counts.flops += counts.flops;
+    row.counts.matrixFlops += counts.matrixFlops;
+    row.counts.transcendentals += counts.transcendentals;
+    row.floor += 1e6 * floor.seconds;
+    row.bound = floor.bound;
+  }
+
   Session &session;
+  chart::Ceilings ceilings;
   std::vector<BufferSet> sets;
   std::vector<ssm_call> calls;
 };
@@ -133,99 +136,51 @@ std::string stepName(const Session &session, int index) {
   return session.package.kernel(step.kernel).name;
 }
 
-double gigabytesPerSecond(const Row &row) {
-  return row.bytes / row.median / 1e3;
-}
-
-/// Time at peak bandwidth over the measured time; 0 when no peak is given.
-double floorShare(const Session &session, const Row &row) {
-  double peak = session.options.peakBandwidth;
-  return peak > 0 ? gigabytesPerSecond(row) / peak : 0;
-}
-
-std::string asText(const Session &session, const std::vector<Row> &rows,
-                   const HostTimes &host, size_t sets) {
-  ssm_device_info info = session.device.describe();
+/// The ceilings of the package with those of the command line in their place.
+void setCeilings(const Session &session, BenchResult &result) {
+  ssm_ceilings known = session.package.ceilings();
   const Options &options = session.options;
-  std::string text = fmt::format(
-      "{} on {} ({}): batch {}, length {}, {} samples, {} buffer sets\n",
-      session.functionName, info.name, info.arch, session.batch, session.length,
-      options.samples, sets);
-  text += fmt::format("{:<28}{:>12}{:>12}{:>12}{:>12}{:>10}{:>10}{:>8}\n", "",
-                      "median us", "10 %", "90 %", "MB", "GB/s", "TFLOP/s",
-                      options.peakBandwidth > 0 ? "floor" : "");
-  for (const Row &row : rows) {
-    text +=
-        fmt::format("{:<28}{:>12.2f}{:>12.2f}{:>12.2f}{:>12.3f}{:>10.1f}"
-                    "{:>10.2f}",
-                    row.name, row.median, row.low, row.high, row.bytes / 1e6,
-                    gigabytesPerSecond(row), row.flops / row.median / 1e6);
-    if (options.peakBandwidth > 0)
-      text += fmt::format("{:>6.1f} %", 100 * floorShare(session, row));
-    text += '\n';
+  result.ceilings = {
+      options.ceilings.memory.value_or(known.bytes),
+      options.ceilings.arithmetic.value_or(known.flops),
+      options.ceilings.matrix.value_or(known.matrix_flops),
+      options.ceilings.transcendentals.value_or(known.transcendentals)};
+  ssm_package_info package = session.package.describe();
+  result.ceilingsOrigin = package.target == SSM_CPU
+                              ? std::string("the compiler's cpu")
+                              : std::string(package.arch);
+  if (options.ceilings.any()) {
+    result.ceilingsOrigin += " and the command line";
+    return;
   }
-  return text +
-         fmt::format("a call from the host: {:.2f} us to issue, {:.2f} us "
-                     "until done\n",
-                     host.issue, host.done);
-}
-
-std::string asCsv(const Session &session, const std::vector<Row> &rows) {
-  std::string text = "function,step,batch,length,median_us,p10_us,p90_us,"
-                     "best_us,bytes,flops,gb_per_s,floor_share\n";
-  for (const Row &row : rows)
-    text += fmt::format("{},{},{},{},{:.3f},{:.3f},{:.3f},{:.3f},{:.0f},{:.0f},"
-                        "{:.2f},{:.4f}\n",
-                        session.functionName, row.name, session.batch,
-                        session.length, row.median, row.low, row.high, row.best,
-                        row.bytes, row.flops, gigabytesPerSecond(row),
-                        floorShare(session, row));
-  return text;
-}
-
-std::string asJson(const Session &session, const std::vector<Row> &rows,
-                   const HostTimes &host, size_t sets) {
-  ssm_device_info info = session.device.describe();
-  nlohmann::ordered_json report = {{"function", session.functionName},
-                                   {"device", info.name},
-                                   {"arch", info.arch},
-                                   {"batch", session.batch},
-                                   {"length", session.length},
-                                   {"samples", session.options.samples},
-                                   {"buffer_sets", sets},
-                                   {"host_issue_us", host.issue},
-                                   {"host_done_us", host.done}};
-  for (const Row &row : rows) {
-    nlohmann::ordered_json entry = {
-        {"step", row.name},    {"median_us", row.median},
-        {"p10_us", row.low},   {"p90_us", row.high},
-        {"best_us", row.best}, {"bytes", row.bytes},
-        {"flops", row.flops},  {"gb_per_s", gigabytesPerSecond(row)}};
-    if (session.options.peakBandwidth > 0)
-      entry["floor_share"] = floorShare(session, row);
-    report["rows"].push_back(std::move(entry));
-  }
-  return report.dump(2) + "\n";
+  std::string compiled = package.arch, device = session.device.describe().arch;
+  while (!compiled.empty() && compiled.back() >= 'a')
+    compiled.pop_back();
+  if (package.target == SSM_CUDA && compiled != device)
+    fmt::print(stderr,
+               "ssm-run: note: floors are those of {}, which the package was "
+               "compiled for, not of {}; --ceiling gives others\n",
+               package.arch, device);
 }
 
 } // namespace
 
-std::string measure(Session &session, Memory &workspace) {
-  Measurement measurement(session, workspace);
+void measure(Session &session, Memory &workspace) {
+  const Options &options = session.options;
+  BenchResult result;
+  setCeilings(session, result);
+  Measurement measurement(session, workspace, result.ceilings);
+  result.sets = measurement.setsUsed();
+  result.setBytes = measurement.setBytes();
   int steps = session.package.function(session.function).step_count;
-  std::vector<Row> rows{measurement.time("all steps", 0, steps)};
-  for (int i = 0; session.options.perStep && i < steps; ++i)
-    rows.push_back(measurement.time(stepName(session, i), i, 1));
-  HostTimes host = measurement.timeFromHost();
-  switch (session.options.format) {
-  case Format::Csv:
-    return asCsv(session, rows);
-  case Format::Json:
-    return asJson(session, rows, host, measurement.setsUsed());
-  case Format::Text:
-    break;
-  }
-  return asText(session, rows, host, measurement.setsUsed());
+  result.rows.push_back(measurement.time("all steps", 0, steps));
+  bool perStep = options.perStep || !options.plot.empty();
+  for (int i = 0; perStep && i < steps; ++i)
+    result.rows.push_back(measurement.time(stepName(session, i), i, 1));
+  result.host = measurement.timeFromHost();
+  if (!options.plot.empty())
+    writeTextFile(options.plot, rooflineOf(result));
+  fmt::print("{}", reportOf(session, result));
 }
 
 } // namespace ssm::run

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Measures a function: in go a session and its workspace, out comes a report
-// as text, CSV or JSON.
+// on standard output and, if asked for, a roofline in a file.
 #ifndef SSM_TOOLS_SSM_RUN_BENCH_H
 #define SSM_TOOLS_SSM_RUN_BENCH_H
 
@@ -9,7 +9,7 @@
 
 namespace ssm::run {
 
-std::string measure(Session &session, Memory &workspace);
+void measure(Session &session, Memory &workspace);
 
 } // namespace ssm::run
 

@@ -131,7 +131,7 @@ void execute(const Options &options) {
   if (!good)
     fail(ExitCheck, "an output is outside its bound");
   if (options.bench)
-    fmt::print("{}", measure(session, workspace));
+    measure(session, workspace);
 }
 
 } // namespace ssm::run

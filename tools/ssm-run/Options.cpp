@@ -10,6 +10,8 @@
 #include <boost/program_options.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <sstream>
 
 namespace po = boost::program_options;
@@ -21,7 +23,7 @@ using Texts = std::vector<std::string>;
 
 /// What the library fills; turned into Options afterwards.
 struct RawOptions {
-  Texts inputs, weightOverrides, outputs, expectations;
+  Texts inputs, weightOverrides, outputs, expectations, ceilings;
   std::string weights, matmul, format, poison;
   int64_t batch = 0, length = 0;
   double tolerance = 0, maxTolerance = 0;
@@ -113,7 +115,8 @@ void addCheck(po::options_description &group, Options &options,
       "run N times; the outputs must be the same bits");
 }
 
-void addBench(po::options_description &group, Options &options) {
+void addBench(po::options_description &group, Options &options,
+              RawOptions &raw) {
   auto add = group.add_options();
   add("bench", po::bool_switch(&options.bench),
       "measure; on CUDA by replays of a graph, over buffers that together "
@@ -126,8 +129,12 @@ void addBench(po::options_description &group, Options &options) {
       "passes before; 3 by default");
   add("sets", po::value(&options.sets)->value_name("N"),
       "sets of inputs and outputs to rotate over");
-  add("peak-bandwidth", po::value(&options.peakBandwidth)->value_name("GB/S"),
-      "of the device's memory, for the share of the floor");
+  add("plot", po::value(&options.plot)->value_name("FILE.svg"),
+      "draw the roofline with every step on it; measures --per-step");
+  add("ceiling", po::value(&raw.ceilings)->composing()->value_name("NAME=RATE"),
+      "what the device does in a second at most, for floors: memory (bytes), "
+      "arithmetic, matrix (products of 16-bit factors), transcendentals "
+      "(operations); by default those of the package's target");
 }
 
 Groups makeGroups(Options &options, RawOptions &raw) {
@@ -136,7 +143,7 @@ Groups makeGroups(Options &options, RawOptions &raw) {
   addDevice(groups.device, options, raw);
   addData(groups.data, options, raw);
   addCheck(groups.check, options, raw);
-  addBench(groups.bench, options);
+  addBench(groups.bench, options, raw);
   return groups;
 }
 
@@ -157,11 +164,45 @@ void parseWeights(const std::string &text, Options &options) {
     options.weights = text.substr(text[0] == '@');
 }
 
+/// NAME=RATE into its place.
+void parseCeiling(const std::string &text, CeilingOptions &ceilings) {
+  const std::pair<const char *, std::optional<double> CeilingOptions::*>
+      places[] = {{"memory", &CeilingOptions::memory},
+                  {"arithmetic", &CeilingOptions::arithmetic},
+                  {"matrix", &CeilingOptions::matrix},
+                  {"transcendentals", &CeilingOptions::transcendentals}};
+  size_t equals = text.find('=');
+  std::string name = text.substr(0, equals);
+  Texts known;
+  for (const auto &[each, place] : places) {
+    known.push_back(each);
+    if (name != each)
+      continue;
+    double rate = 0;
+    char end = 0;
+    if (equals == std::string::npos ||
+        std::sscanf(text.c_str() + equals, "=%lf%c", &rate, &end) != 1 ||
+        !(rate > 0) || std::isinf(rate))
+      fail(ExitUsage,
+           "--ceiling: expected {}=RATE with a positive number, got \"{}\"",
+           name, text);
+    if (ceilings.*place)
+      fail(ExitUsage, "--ceiling: expected \"{}\" once, got it twice", name);
+    ceilings.*place = rate;
+    return;
+  }
+  fail(ExitUsage, "--ceiling: expected {}, got \"{}\"{}",
+       fmt::join(known, ", "), name, didYouMean(name, known));
+}
+
 /// What can be asked for together.
 void checkTogether(const Options &options, const po::variables_map &given) {
   if (given.count("format") && !options.describe && !options.bench)
     fail(ExitUsage, "--format: expected --describe or --bench with it");
-  int streams = options.bench;
+  if (!options.bench && (!options.plot.empty() || options.ceilings.any()))
+    fail(ExitUsage, "--{}: expected --bench with it",
+         options.plot.empty() ? "ceiling" : "plot");
+  int streams = options.bench + (options.plot == "-");
   for (const FileSpec &output : options.outputs)
     streams += output.path == "-";
   if (streams > 1)
@@ -208,6 +249,8 @@ void convert(const RawOptions &raw, const po::variables_map &given,
     options.outputs.push_back(parseFileSpec(text));
   for (const std::string &text : raw.expectations)
     options.expectations.push_back(parseFileSpec(text));
+  for (const std::string &text : raw.ceilings)
+    parseCeiling(text, options.ceilings);
   expectOnce("input", options.inputs);
   expectOnce("weight", options.weightOverrides);
   expectOnce("output", options.outputs);
@@ -257,7 +300,9 @@ std::string helpText() {
           "Example:\n"
           "  ssm-run block.ptx --input x=2x64x768xbf16=random:7 \\\n"
           "    --weights model.safetensors --prefix layers.0.mixer. \\\n"
-          "    --output y=@y.npy --expect y=@reference.npy --tolerance 1e-2\n";
+          "    --output y=@y.npy --expect y=@reference.npy --tolerance 1e-2\n"
+          "  ssm-run block.ptx --input x=8x2048x768xbf16=random:7 \\\n"
+          "    --weights random:1 --bench --plot roofline.svg\n";
   return text.str();
 }
 

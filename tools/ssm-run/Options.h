@@ -13,6 +13,13 @@ namespace ssm::run {
 
 enum class Format { Text, Json, Csv };
 
+/// Rates of --ceiling, a second: bytes, operations.
+struct CeilingOptions {
+  std::optional<double> memory, arithmetic, matrix, transcendentals;
+
+  bool any() const { return memory || arithmetic || matrix || transcendentals; }
+};
+
 struct Options {
   std::string package, function;
   bool help = false, version = false, describe = false, listDevices = false;
@@ -37,7 +44,8 @@ struct Options {
 
   bool bench = false, perStep = false;
   int samples = 50, warmups = 3, sets = 0;
-  double peakBandwidth = 0; // GB/s
+  std::string plot;
+  CeilingOptions ceilings;
 };
 
 /// Throws Failure with the usage's exit code.

@@ -135,8 +135,17 @@ typedef struct ssm_kernel_info {
 
 /* What an execution must move and compute at least, by the manifest. */
 typedef struct ssm_work {
-  double bytes_read, bytes_written, flops, transcendentals;
+  double bytes_read, bytes_written;
+  double flops;
+  double matrix_flops; /* of the flops, products of 16-bit factors */
+  double transcendentals;
 } ssm_work;
+
+/* What the compiler took the target to do in a second at most; 0 where the
+ * package does not say. The device that runs it may be another. */
+typedef struct ssm_ceilings {
+  double bytes, flops, matrix_flops, transcendentals;
+} ssm_ceilings;
 
 typedef enum ssm_step_kind { SSM_LAUNCH = 0, SSM_MATMUL = 1 } ssm_step_kind;
 
@@ -150,6 +159,8 @@ typedef struct ssm_step_info {
 /* Strings stay valid as long as the package is open. */
 SSM_EXPORT void ssm_package_describe(const ssm_package *package,
                                      ssm_package_info *out);
+SSM_EXPORT ssm_status *ssm_package_ceilings(const ssm_package *package,
+                                            ssm_ceilings *out);
 /* -1 when there is no such function. */
 SSM_EXPORT int ssm_package_find(const ssm_package *package, const char *name);
 SSM_EXPORT ssm_status *ssm_package_function(const ssm_package *package,

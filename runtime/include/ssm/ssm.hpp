@@ -68,6 +68,11 @@ public:
     ssm_package_describe(get(), &info);
     return info;
   }
+  ssm_ceilings ceilings() const {
+    ssm_ceilings ceilings;
+    check(ssm_package_ceilings(get(), &ceilings));
+    return ceilings;
+  }
   /// -1 when there is no such function.
   int find(const std::string &function) const {
     return ssm_package_find(get(), function.c_str());

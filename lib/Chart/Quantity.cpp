@@ -3,13 +3,13 @@
 // Chooses the prefix under which a number has one to three digits before the
 // point.
 
-#include "lib/Driver/Quantity.h"
+#include "lib/Chart/Quantity.h"
 
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
 
-std::string mlir::ssm::formatQuantity(double value, llvm::StringRef unit) {
+std::string ssm::chart::formatQuantity(double value, std::string_view unit) {
   static constexpr const char *kPrefixes[] = {"n", "u", "m", "",  "k",
                                               "M", "G", "T", "P", "E"};
   constexpr int kNoPrefix = 3;
@@ -30,6 +30,5 @@ std::string mlir::ssm::formatQuantity(double value, llvm::StringRef unit) {
   int decimals = isWhole || std::abs(value) >= 99.95 ? 0
                  : std::abs(value) >= 9.995          ? 1
                                                      : 2;
-  return fmt::format("{:.{}f} {}{}", value, decimals, kPrefixes[prefix],
-                     unit.str());
+  return fmt::format("{:.{}f} {}{}", value, decimals, kPrefixes[prefix], unit);
 }

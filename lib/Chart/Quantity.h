@@ -2,19 +2,18 @@
 //
 // Numbers as people read them: three digits, a prefix, a unit.
 
-#ifndef LIB_DRIVER_QUANTITY_H
-#define LIB_DRIVER_QUANTITY_H
-
-#include "llvm/ADT/StringRef.h"
+#ifndef LIB_CHART_QUANTITY_H
+#define LIB_CHART_QUANTITY_H
 
 #include <string>
+#include <string_view>
 
-namespace mlir::ssm {
+namespace ssm::chart {
 
 /// `12.3 MB` for 12345678 and the unit `B`, `12 MB` for 12000000; prefixes go
 /// from nano to exa, by thousands.
-std::string formatQuantity(double value, llvm::StringRef unit);
+std::string formatQuantity(double value, std::string_view unit);
 
-} // namespace mlir::ssm
+} // namespace ssm::chart
 
-#endif // LIB_DRIVER_QUANTITY_H
+#endif // LIB_CHART_QUANTITY_H

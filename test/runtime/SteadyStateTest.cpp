@@ -50,6 +50,15 @@ void expectNoAllocations(const Device &device, const Package &package,
   EXPECT_EQ(allocations.load(), before);
 }
 
+TEST(SteadyState, CudaRunsAllocateNothing) {
+  fakeCuda().setRecording(false);
+  ssm_device_options options = fakeOptions();
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  expectNoAllocations(device, cudaPackage(), SSM_MATMUL_GENERATED);
+  expectNoAllocations(device, cudaPackage(), SSM_MATMUL_LIBRARY);
+  fakeCuda().setRecording(true);
+}
+
 TEST(SteadyState, CpuRunsAllocateNothing) {
   for (int threads : {1, 2}) {
     ssm_device_options options = {};

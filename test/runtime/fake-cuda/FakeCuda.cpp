@@ -51,6 +51,7 @@ struct State {
   std::mutex mutex;
   int calls = 0, failAt = 0, failCode = 0, misuses = 0;
   int capability = 90, sharedBytes = 232448;
+  bool isRecording = true;
   std::string failedCall;
   std::vector<FakeLaunch> launches;
   std::map<std::string, FakeKernel> kernels;
@@ -315,6 +316,8 @@ Result cuLaunchKernel(void *function, unsigned gridX, unsigned gridY,
   FAKE_NEEDS_CONTEXT
   if (!gridX || !blockX || (stream && !owns(state().streams, stream)))
     return misuse(invalidValue);
+  if (!state().isRecording)
+    return success;
   auto *found = static_cast<Function *>(function);
   Captured captured = {};
   captured.launch = {{},
@@ -489,6 +492,7 @@ const FakeCudaApi *fakeCudaApi() {
         fake.calls = fake.failAt = fake.failCode = fake.misuses = 0;
         fake.capability = 90;
         fake.sharedBytes = 232448;
+        fake.isRecording = true;
         fake.failedCall.clear();
         fake.launches.clear();
         contextStack.clear();
@@ -510,6 +514,7 @@ const FakeCudaApi *fakeCudaApi() {
       [](const char *name, FakeKernel kernel) {
         state().kernels[name] = kernel;
       },
+      [](bool isRecording) { state().isRecording = isRecording; },
       [] { return int(state().launches.size()); },
       [](int index) -> const FakeLaunch * {
         return &state().launches[size_t(index)];

@@ -36,6 +36,9 @@ struct FakeCudaApi {
   /// Calls whose use of the interface was wrong (freed twice, no context).
   int (*misuses)();
   void (*setKernel)(const char *name, FakeKernel kernel);
+  /// Whether launches are recorded and run, as after reset; without, one costs
+  /// next to nothing and allocates nothing.
+  void (*setRecording)(bool isRecording);
   int (*launchCount)();
   const FakeLaunch *(*launch)(int index);
   /// The compute capability times ten and shared memory of the next device.

@@ -21,7 +21,7 @@ LOOK_AT = {
     "block": "The source. Activations are (batch, length, channel) tensors; `%a_bar` and `%b_bar` have a fourth "
              "dimension, the state, and would be sixteen times as large as any other.",
     "fuse": "Each `ssm.kernel` is one launch. Discretisation, scan and gate share one, so that `%a_bar` and `%b_bar` are "
-            "never in memory; products that a library can do are marked `library`.",
+            "never in memory; products that a library can do are marked `library`. The thin product that the scan alone reads is in its kernel (`ssm.fuse`).",
     "assign-schedule": "A cost model has chosen the tiles. A schedule that stands in the source is kept: that is how one "
                        "overrides it.",
     "tile": "Kernels are tile programs, called by `ssm.launch`. From here on the kernel with the scan is shown.",

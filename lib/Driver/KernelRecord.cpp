@@ -5,6 +5,7 @@
 
 #include "lib/Driver/KernelRecord.h"
 
+#include "lib/Transforms/JoinProducts.h"
 #include "lib/Transforms/KernelFacts.h"
 #include "lib/Transforms/ScheduleChoice.h"
 
@@ -87,9 +88,14 @@ mlir::ssm::recordKernels(ModuleOp module, llvm::StringRef source) {
   std::map<std::string, KernelRecord> records;
   module.walk([&](KernelOp kernel) {
     KernelRecord &record = records[kernel.getName().str()];
-    for (Operation &op : kernel.getBody().front().without_terminator())
+    for (Operation &op : kernel.getBody().front().without_terminator()) {
       record.ops.push_back(
           {op.getName().getStringRef().str(), sourceLine(op.getLoc(), source)});
+      if (auto reason = op.getAttrOfType<StringAttr>(kFuseReasonAttr)) {
+        record.productPlace = op.getAttrOfType<StringAttr>(kFuseAttr).str();
+        record.productReason = reason.str();
+      }
+    }
     record.bytesSaved = countSaved(kernel);
     record.facts = collectFacts(kernel);
     if (ScheduleAttr schedule = kernel.getScheduleAttr())

@@ -37,6 +37,9 @@ struct KernelRecord {
   bool isTuned = false;
   /// Whether a library's matrix product may stand for it.
   bool library = false;
+  /// Where its product is computed, `reader` or `alone`, and why; empty if
+  /// there was no choice.
+  std::string productPlace, productReason;
 };
 
 /// The kernels of `module` by name; `source` is the name of the file whose

@@ -77,6 +77,8 @@ KernelReport Reporter::describe(TileKernelOp kernel,
   const KernelRecord &record = found->second;
   entry.ops = record.ops;
   entry.library = record.library;
+  entry.productPlace = record.productPlace;
+  entry.productReason = record.productReason;
   if (!scheduled.count(entry.name))
     entry.scheduleSource = record.isTuned ? "tuning" : "model";
   entry.bytesSaved = atSizes(record.bytesSaved);

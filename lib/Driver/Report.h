@@ -25,6 +25,8 @@ struct KernelReport {
   std::string name;
   std::vector<FusedOp> ops;
   bool library = false;
+  /// As in KernelRecord.
+  std::string productPlace, productReason;
   std::string schedule;
   /// Who chose it: `source`, `model` or `tuning`.
   std::string scheduleSource = "source";

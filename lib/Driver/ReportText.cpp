@@ -4,6 +4,7 @@
 
 #include "lib/Chart/Quantity.h"
 #include "lib/Driver/Report.h"
+#include "lib/Transforms/JoinProducts.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -27,6 +28,12 @@ static std::string kernelAsText(const KernelReport &kernel, bool isGPU) {
   };
   if (!fused.empty())
     line("fused", fused);
+  if (!kernel.productPlace.empty())
+    line("product", fmt::format("{}: {}",
+                                kernel.productPlace == kFuseWithReader
+                                    ? "in the kernel of its reader"
+                                    : "in a kernel of its own",
+                                kernel.productReason));
   if (kernel.library)
     line("library",
          "a matrix product by a library stands in where there is one; the "
@@ -105,6 +112,9 @@ static Json kernelAsJson(const KernelReport &kernel) {
                {"predicted_us", 1e6 * kernel.predictedSeconds},
                {"floor_us", 1e6 * kernel.floorSeconds},
                {"bound", kernel.bound}};
+  if (!kernel.productPlace.empty())
+    json["product"] = {{"fuse", kernel.productPlace},
+                       {"reason", kernel.productReason}};
   if (kernel.usage) {
     json["registers"] = kernel.usage->registers;
     json["spill_bytes"] =

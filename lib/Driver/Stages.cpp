@@ -14,10 +14,15 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
-static void addFuse(OpPassManager &manager, const StageOptions &) {
+static void addFuse(OpPassManager &manager, const StageOptions &options) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createFusePass());
+  JoinProductsPassOptions join;
+  join.target = options.target;
+  join.batch = options.batch;
+  join.length = options.length;
+  manager.addNestedPass<func::FuncOp>(createJoinProductsPass(join));
 }
 
 static void addTile(OpPassManager &manager, const StageOptions &) {

@@ -13,8 +13,7 @@ using namespace ssm::schedule;
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/// Bytes of a row of a factor on chip: an odd number of 16-byte units.
-static int64_t rowBytes(int64_t inner, int64_t elementBytes) {
+int64_t ssm::schedule::factorRowBytes(int64_t inner, int64_t elementBytes) {
   return (ceilDiv(inner * elementBytes, 16) | 1) * 16;
 }
 
@@ -22,24 +21,16 @@ static int64_t rowBytes(int64_t inner, int64_t elementBytes) {
 static int64_t cellBytes(const Choice &choice) {
   constexpr int64_t kHalfBytes = 2;
   return choice.stages * (choice.time + choice.channels) *
-         rowBytes(choice.inner, kHalfBytes);
+         factorRowBytes(choice.inner, kHalfBytes);
 }
 
-namespace {
-/// What one warp does with 16 elements of the contracted axis. The rows of the
-/// matrix unit are shared out to the warps, its columns are everyone's.
-struct WarpStep {
-  int64_t rowBlocks, columnBlocks; // of 16 and of 8
-};
-} // namespace
-
-/// The axis that takes fewer instructions is the rows, as in ssm-place.
-static WarpStep warpStep(const Choice &choice) {
-  auto split = [&](int64_t rows, int64_t columns) {
-    return WarpStep{ceilDiv(rows, 16 * choice.warps), ceilDiv(columns, 8)};
+WarpStep ssm::schedule::warpStep(const Choice &choice) {
+  auto split = [&](int64_t rows, int64_t columns, bool channelsAreRows) {
+    return WarpStep{ceilDiv(rows, 16 * choice.warps), ceilDiv(columns, 8),
+                    channelsAreRows};
   };
-  WarpStep time = split(choice.time, choice.channels);
-  WarpStep channels = split(choice.channels, choice.time);
+  WarpStep time = split(choice.time, choice.channels, false);
+  WarpStep channels = split(choice.channels, choice.time, true);
   return time.rowBlocks * time.columnBlocks <=
                  channels.rowBlocks * channels.columnBlocks
              ? time

@@ -13,6 +13,19 @@ namespace ssm::schedule {
 std::vector<Choice> contractionsOnGPU(const KernelFacts &kernel,
                                       const Machine &machine);
 
+/// What one warp does with 16 elements of the contracted axis. The rows of the
+/// matrix unit are shared out to the warps, its columns are everyone's.
+struct WarpStep {
+  int64_t rowBlocks, columnBlocks; // of 16 and of 8
+  bool channelsAreRows;
+};
+
+/// The axis that takes fewer instructions is the rows, as in ssm-place.
+WarpStep warpStep(const Choice &choice);
+
+/// Bytes of a row of a factor on chip: an odd number of 16-byte units.
+int64_t factorRowBytes(int64_t inner, int64_t elementBytes);
+
 /// Expected seconds on the machine, without the launch.
 double contractionSeconds(const KernelFacts &kernel, const Machine &machine,
                           const Shape &shape, const Choice &choice);

@@ -4,6 +4,7 @@
 // cells, the slower of memory and arithmetic inside them.
 
 #include "lib/Schedule/Contraction.h"
+#include "lib/Schedule/JoinedProduct.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,10 +13,8 @@ using namespace ssm::schedule;
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/// 32-bit registers of a lane: addresses, three for each state it owns (value,
-/// coefficient, what is in flight), and what the passes over the tile keep.
-static int64_t registersPerLane(const KernelFacts &kernel,
-                                const Choice &choice) {
+int64_t ssm::schedule::recurrenceRegisters(const KernelFacts &kernel,
+                                           const Choice &choice) {
   int64_t states = ceilDiv(kernel.states, choice.lanes);
   return 64 + 3 * states + 4 * choice.time / choice.lanes;
 }
@@ -43,19 +42,37 @@ static int64_t blocksByRegisters(const Machine &machine, int64_t registers,
   return 4 * warpsPerScheduler / warps;
 }
 
-/// How many blocks of `choice` run on a multiprocessor at once; 0 if none can.
-static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
-                              const Choice &choice) {
+/// Blocks of `registers` a lane and `ownBytes` on chip that run on a
+/// multiprocessor at once.
+static int64_t blocksThatFit(const Machine &machine, const Choice &choice,
+                             int64_t registers, int64_t ownBytes) {
   // What rounding of the parts may add, and what the system takes of each
   // block.
   constexpr int64_t kRoundingBytes = 2048, kSystemBytes = 1024;
-  int64_t bytes = cellBytes(kernel, choice) + kRoundingBytes;
+  int64_t bytes = ownBytes + kRoundingBytes;
   if (bytes > machine.sharedBytesPerBlock)
     return 0;
-  return std::min({blocksByRegisters(machine, registersPerLane(kernel, choice),
-                                     choice.warps),
+  return std::min({blocksByRegisters(machine, registers, choice.warps),
                    machine.sharedBytes / (bytes + kSystemBytes),
                    machine.maxWarps / choice.warps, machine.maxBlocks});
+}
+
+/// How many blocks of `choice` run on a multiprocessor at once; 0 if none can.
+static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
+                              const Choice &choice) {
+  int64_t registers = recurrenceRegisters(kernel, choice);
+  int64_t bytes = cellBytes(kernel, choice);
+  if (!kernel.joinsProduct)
+    return blocksThatFit(machine, choice, registers, bytes);
+  int64_t blocks = blocksThatFit(machine, choice, registers,
+                                 bytes + joinedBytes(kernel, choice, false));
+  if (!kernel.halfFactors)
+    return blocks;
+  // The lanes may hold the weights of the product instead.
+  return std::max(blocks,
+                  blocksThatFit(machine, choice,
+                                registers + weightRegisters(kernel, choice),
+                                bytes + joinedBytes(kernel, choice, true)));
 }
 
 /// Adds every way to share a recurrence in tiles of `time` tokens that fits the
@@ -174,9 +191,10 @@ static double slotsPerTile(const KernelFacts &kernel, const Choice &choice) {
   double shuffles = 4 * (lanes - 1) / lanes;
   double rowElements =
       rows * time * static_cast<double>(kernel.states) / (32.0 * choice.warps);
+  double product = kernel.joinsProduct ? joinedSlots(kernel, choice) : 0;
   return time * (kernel.productsPerState * states + loads + shuffles) +
          time / lanes * kernel.opsPerElement * kPerOp +
-         rowElements * kPerRowElement + kPerTile;
+         rowElements * kPerRowElement + kPerTile + product;
 }
 
 /// Cycles in which a warp's transcendentals of one tile occupy their unit,
@@ -239,13 +257,16 @@ double ssm::schedule::predictSeconds(const KernelFacts &kernel,
                                      const Machine &machine, const Shape &shape,
                                      const Choice &choice) {
   double floor = floorSeconds(kernel, machine, shape);
-  if (machine.isGPU && kernel.halfFactors)
+  if (machine.isGPU && kernel.halfFactors &&
+      kernel.pattern == Pattern::Contraction)
     return std::max(floor, contractionSeconds(kernel, machine, shape, choice)) +
            machine.launchSeconds;
   if (!machine.isGPU || kernel.pattern != Pattern::Recurrence)
     return floor + machine.launchSeconds;
   double compute = recurrenceSeconds(kernel, machine, shape, choice);
   double memory = trafficSeconds(kernel, machine, shape, choice);
+  if (kernel.joinsProduct)
+    memory += joinedCacheSeconds(kernel, machine, shape, choice);
   // Where both matter they add up in part.
   double both = std::pow(std::pow(compute, 4) + std::pow(memory, 4), 0.25);
   return std::max(both, floor) + machine.launchSeconds;

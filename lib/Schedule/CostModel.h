@@ -40,6 +40,8 @@ struct KernelFacts {
   /// Both factors of a contraction are bf16, or both f16: matrix units take
   /// them.
   bool halfFactors = false;
+  /// A recurrence with a product over `inner` in its kernel.
+  bool joinsProduct = false;
   bool isDouble = false;
 };
 
@@ -55,6 +57,11 @@ struct Choice {
   int64_t lanes = 1, warps = 1, blocks = 0, rows = 1;
   bool warpOwns = false;
 };
+
+/// 32-bit registers of a lane of a recurrence: addresses, three for each state
+/// it owns (value, coefficient, what is in flight), and what the passes over
+/// the tile keep.
+int64_t recurrenceRegisters(const KernelFacts &kernel, const Choice &choice);
 
 /// Every schedule worth comparing, each legal for the kernel on the machine.
 std::vector<Choice> enumerateChoices(const KernelFacts &kernel,

@@ -62,6 +62,7 @@ private:
 
   KernelOp kernel;
   KernelFacts facts;
+  bool hasProduct = false;
   /// Values that differ from token to token.
   llvm::DenseSet<Value> varying;
 };
@@ -116,7 +117,8 @@ void FactsCollector::countBody(WorkOpInterface work, double points) {
       facts.fmasPerToken += points;
     if (hasState)
       facts.productsPerState += isProduct;
-    else if (!op.hasTrait<OpTrait::ConstantLike>())
+    else if (!op.hasTrait<OpTrait::ConstantLike>() &&
+             work.getWorkKind() != WorkKind::Contraction)
       facts.opsPerElement += 1;
   }
   scrap.dropAllReferences();
@@ -159,9 +161,13 @@ void FactsCollector::countOp(WorkOpInterface work) {
     facts.isDouble |= getElementTypeOrSelf(operand.getType()).isF64();
   if (isAccess)
     return;
-  if (auto pattern = patternOf(work.getWorkKind()))
+  bool isProduct = work.getWorkKind() == WorkKind::Contraction;
+  hasProduct |= isProduct;
+  // A recurrence is one whatever else its kernel computes.
+  auto pattern = patternOf(work.getWorkKind());
+  if (pattern && facts.pattern != KernelPattern::Recurrence)
     facts.pattern = *pattern;
-  if (work.getWorkKind() == WorkKind::Contraction)
+  if (isProduct)
     facts.halfFactors = hasHalfFactors(work);
   for (const OperandAccess &access : work.getAccesses())
     noteExtents(work, access.map, work->getOperand(access.operand).getType());
@@ -204,7 +210,7 @@ void FactsCollector::countInput(Value argument) {
         bytes += bytesPerToken(part.getType());
       }
   }
-  if (bytes >= bytesPerToken(argument.getType()))
+  if (bytes > bytesPerToken(argument.getType()))
     return countRead(argument);
   llvm::for_each(parts, [&](Value part) { countRead(part); });
 }
@@ -221,6 +227,7 @@ KernelFacts FactsCollector::run() {
   for (Operation &op : body)
     if (auto work = dyn_cast<WorkOpInterface>(op))
       countOp(work);
+  facts.joinsProduct = hasProduct && facts.pattern == KernelPattern::Recurrence;
   for (Value argument : body.getArguments())
     countInput(argument);
   for (Value output : body.getTerminator()->getOperands()) {

@@ -40,6 +40,46 @@ def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }
 
+def JoinProductsPass : Pass<"ssm-join-products", "::mlir::func::FuncOp"> {
+  let summary = "Compute thin products in the kernels of their readers";
+  let description = [{
+    Moves a product from its own kernel into the kernel of a recurrence, if that
+    kernel alone reads it, at its own token and channel, and the cost model
+    expects one launch to be faster than two. The product is then summed on chip,
+    tile by tile of time, and is no longer a library's.
+
+    Why it pays: the result of a product of small rank is many times as large as
+    its inputs, and is neither written nor read. Results are the same up to the
+    order of the sums: what the block op rounds is rounded in the kernel too.
+
+    The choice is `ssm.fuse = "reader"` or `"alone"` on the product, what decided
+    it `ssm.fuse_reason`; a choice that stands in the source is kept. On a CPU
+    products stay alone unless the source says otherwise.
+
+    Assumptions: ssm-fuse has run. Kernels that have a schedule are left as they
+    are. Limits: one product in the kernel of a recurrence; all of its contracted
+    axis lies in a tile.
+
+    ```mlir
+    %d = ssm.kernel "linear_0" ins(%low, %w : ...) library { ... ssm.linear ... }
+    %y = ssm.kernel "scan_1" ins(%d, ... : ...) { ... }
+    // ==>
+    %y = ssm.kernel "scan_1" ins(%low, %w, ... : ...) {
+      %d = ssm.linear %a, %b {ssm.fuse = "reader", ssm.fuse_reason = "..."} : ...
+      ...
+    }
+    ```
+  }];
+  let options = [
+    Option<"target", "target", "std::string", "\"sm_80\"",
+           "cpu, sm_80, sm_90a, sm_100a or sm_120a">,
+    Option<"batch", "batch", "int64_t", "8", "batch the choice is judged at">,
+    Option<"length", "length", "int64_t", "2048",
+           "length the choice is judged at, in tokens">
+  ];
+  let dependentDialects = ["::mlir::ssm::SSMDialect"];
+}
+
 def AssignSchedulePass : Pass<"ssm-assign-schedule", "::mlir::func::FuncOp"> {
   let summary = "Choose how each kernel is cut into tiles";
   let description = [{
@@ -75,8 +115,12 @@ def TilePass : Pass<"ssm-tile", "::mlir::ModuleOp"> {
     dots inside a loop over the contracted axis, a reduction as sums in one loop
     and its finish in a second.
 
+    A product beside a recurrence is a dot in the loop over time, its contracted
+    axis whole in every tile.
+
     Assumptions: every kernel has a schedule. Limits: one recurrence, contraction
-    or reduction in a kernel; a computed value is not read at shifted tokens.
+    or reduction in a kernel, or a recurrence and a product; a computed value is
+    not read at shifted tokens.
   }];
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }

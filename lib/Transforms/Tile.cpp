@@ -40,6 +40,8 @@ private:
 
   KernelOp kernel;
   WorkOpInterface principal;
+  /// A product in the kernel of a recurrence.
+  WorkOpInterface joined;
   TileAxes axes;
   TileKernelOp tileKernel;
   std::unique_ptr<TileBuilder> tiles;
@@ -53,18 +55,34 @@ static bool sums(WorkKind kind) {
          kind == WorkKind::Recurrence;
 }
 
+/// The recurrence, contraction or reduction; a product may stand beside a
+/// recurrence.
 LogicalResult Tiler::findPrincipal() {
+  auto isProduct = [](WorkOpInterface work) {
+    return work.getMatrixProduct().has_value();
+  };
+  auto isRecurrence = [](WorkOpInterface work) {
+    return work.getWorkKind() == WorkKind::Recurrence;
+  };
   for (Operation &op : kernel.getBody().front()) {
     auto work = dyn_cast<WorkOpInterface>(op);
     if (!work || !sums(work.getWorkKind()))
       continue;
-    if (principal) {
-      InFlightDiagnostic diagnostic = op.emitOpError(
-          "expected one recurrence, contraction or reduction in a kernel");
+    if (!principal) {
+      principal = work;
+      continue;
+    }
+    bool joins = (isProduct(principal) && isRecurrence(work)) ||
+                 (isRecurrence(principal) && isProduct(work));
+    if (!joins || joined) {
+      InFlightDiagnostic diagnostic =
+          op.emitOpError("expected one recurrence, contraction or reduction in "
+                         "a kernel, or a recurrence and a product");
       diagnostic.attachNote(principal->getLoc()) << "another one is here";
       return diagnostic;
     }
-    principal = work;
+    joined = isProduct(work) ? work : principal;
+    principal = isProduct(work) ? principal : work;
   }
   return success();
 }
@@ -90,6 +108,8 @@ void Tiler::noteExtents(WorkOpInterface work) {
 LogicalResult Tiler::findAxes() {
   if (principal)
     noteExtents(principal);
+  if (joined)
+    noteExtents(joined);
   for (Value value : kernel.getBody().front().getTerminator()->getOperands()) {
     auto work = value.getDefiningOp<WorkOpInterface>();
     if (!work)
@@ -103,6 +123,16 @@ LogicalResult Tiler::findAxes() {
   int64_t wanted[kNumAxes] = {1, schedule.getTime(), schedule.getChannels(),
                               axes.extent[static_cast<unsigned>(Axis::State)],
                               schedule.getInner()};
+  int64_t contracted = axes.extent[static_cast<unsigned>(Axis::Inner)];
+  if (joined) {
+    wanted[static_cast<unsigned>(Axis::Inner)] = contracted;
+    if (contracted > kMaxTile)
+      return joined.emitOpError("expected at most ")
+             << kMaxTile
+             << " products a sum, which lie whole in every tile of a "
+                "recurrence, got "
+             << contracted;
+  }
   std::copy(wanted, wanted + kNumAxes, axes.tile);
   int64_t states = wanted[static_cast<unsigned>(Axis::State)];
   if (states > kMaxTile)
@@ -287,31 +317,15 @@ LogicalResult Tiler::storeFinalState(Value state) {
 
 LogicalResult Tiler::buildContraction() {
   Location loc = principal.getLoc();
-  std::optional<MatrixProduct> product = principal.getMatrixProduct();
-  if (!product)
+  if (!principal.getMatrixProduct())
     return principal.emitOpError("expected a contraction that is a product of "
                                  "two operands");
-  Type element =
-      getComputeType(getElementTypeOrSelf(principal->getResult(0).getType()));
-  for (Value operand : principal->getOperands())
-    if (getElementTypeOrSelf(operand.getType()).isF64())
-      element = Float64Type::get(kernel.getContext());
-  TileType accType = tiles->tileType(tiles->ownMap(principal, 0), element);
-  Value init = fillZero(*tiles, loc, accType);
-  TileForOp loop = enterLoop(*tiles, loc, Axis::Inner, init);
-  auto materialise = [&](unsigned operand) -> Value {
-    for (const OperandAccess &access : principal.getAccesses())
-      if (access.operand == operand)
-        return tiles->materialise(principal->getOperand(operand),
-                                  tiles->ownAccess(principal, access));
-    return {};
-  };
-  Value lhs = materialise(product->lhs), rhs = materialise(product->rhs);
-  if (!lhs || !rhs)
-    return failure();
+  TileForOp loop =
+      enterLoop(*tiles, loc, Axis::Inner, tiles->zeroSums(principal));
   Value sum =
-      TileDotOp::create(tiles->inside, loc, accType,
-                        loop.getBody().front().getArgument(0), lhs, rhs);
+      tiles->addProduct(principal, loop.getBody().front().getArgument(0));
+  if (!sum)
+    return failure();
   leaveLoop(*tiles, loop, sum);
   tiles->setSum(principal, loop.getOutputs()[0]);
   matmul = libraryStep();

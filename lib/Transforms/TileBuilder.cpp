@@ -169,11 +169,45 @@ Value TileBuilder::mapPointwise(WorkOpInterface work, OpResult result,
   return tileMap.getOutputs()[result.getResultNumber()];
 }
 
+Value TileBuilder::zeroSums(WorkOpInterface work) {
+  Type element =
+      getComputeType(getElementTypeOrSelf(work->getResult(0).getType()));
+  for (Value operand : work->getOperands())
+    if (getElementTypeOrSelf(operand.getType()).isF64())
+      element = Float64Type::get(context);
+  return TileFillOp::create(outside, work.getLoc(),
+                            tileType(ownMap(work, 0), element),
+                            outside.getF64FloatAttr(0.0));
+}
+
+Value TileBuilder::addProduct(WorkOpInterface work, Value acc) {
+  MatrixProduct product = *work.getMatrixProduct();
+  auto factor = [&](unsigned operand) -> Value {
+    for (const OperandAccess &access : work.getAccesses())
+      if (access.operand == operand)
+        return materialise(work->getOperand(operand), ownAccess(work, access));
+    return {};
+  };
+  Value lhs = factor(product.lhs), rhs = factor(product.rhs);
+  if (!lhs || !rhs)
+    return {};
+  return TileDotOp::create(loopAxis ? inside : outside, work.getLoc(),
+                           acc.getType(), acc, lhs, rhs);
+}
+
 Value TileBuilder::finish(WorkOpInterface work, OpResult result,
                           AffineMap map) {
   Operation *op = work;
+  bool isOwn = map == ownMap(work, result.getResultNumber());
+  // The contracted axis of a product beside a recurrence lies whole in a tile.
+  if (isOwn && work.getMatrixProduct() && !sums.count(op)) {
+    Value sum = addProduct(work, zeroSums(work));
+    if (!sum)
+      return {};
+    sums[op] = sum;
+  }
   Value sum = sums.lookup(op);
-  if (!sum || map != ownMap(work, result.getResultNumber())) {
+  if (!sum || !isOwn) {
     op->emitOpError("expected its result to be read at its own token in a "
                     "kernel, got an access ")
         << AffineMapAttr::get(map);

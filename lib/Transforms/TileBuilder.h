@@ -37,6 +37,12 @@ public:
   void enterLoop(Axis axis) { loopAxis = axis; }
   void leaveLoop();
 
+  /// `acc` plus the product of the two factors that `work` contracts, at its
+  /// own token; null after an error was emitted.
+  Value addProduct(WorkOpInterface work, Value acc);
+  /// Zeros for the sums of a product, in the type it is computed in.
+  Value zeroSums(WorkOpInterface work);
+
   /// The sum of a work op's contributions, finished when its result is read.
   void setSum(Operation *op, Value sum) { sums[op] = sum; }
 

@@ -200,6 +200,40 @@ def add_blocks(t):
                         all_bias=True, layer=True, targets=CPU), FEW)
 
 
+def add_joined_products(t):
+    """Products in the kernels of the scans that read them."""
+    ends = [(1, 1), (3, 7), (1, 33)]
+    for dtype in ("f32", "bf16", "f16"):
+        for channels, rank in ((33, 5), (64, 16), (40, 48), (96, 160), (33, 17), (8, 1)):
+            quick = [(3, 7)] if rank in (5, 48) else []
+            long = [LONG] if rank in (5, 160) else []
+            t.add(p.projected_scan(f"joined-{channels}-{rank}-{dtype}", channels, 16,
+                                   rank, dtype), [*ends, *long], quick)
+        t.add(p.projected_scan(f"joined-bias-{dtype}", 33, 5, 7, dtype, bias=True,
+                               reverse=True), [*ends, (1, 65)], [(1, 33)])
+        t.add(p.projected_scan(f"joined-wide-{dtype}", 48, 16, 24, dtype, result="f32"),
+              ends)
+        t.add(p.mamba_block(f"block-joined-{dtype}", 11, 5, dtype, expand=3, rank=5,
+                            fuse="reader"), [*ends, LONG],
+              [(1, 33)] if dtype != "f16" else [])
+        t.add(p.mamba_block(f"block-joined-64-{dtype}", 64, dtype=dtype, fuse="reader"),
+              ends, [(3, 7)] if dtype == "bf16" else [])
+    t.add(p.projected_scan("joined-mixed", 40, 16, 24, "bf16", weight="f32"), ends,
+          [(3, 7)])
+    t.add(p.projected_scan("joined-f64", 33, 5, 7, "f64", targets=CPU), ends, [(3, 7)])
+    t.add(p.projected_scan("joined-alone", 33, 16, 5, "bf16", fuse="alone"), ends)
+    for lanes, warps, time, blocks in ((2, 4, 16, 4), (2, 4, 16, 1), (2, 4, 32, 3),
+                                       (2, 8, 16, 2), (8, 4, 64, 1), (1, 1, 16, 1),
+                                       (4, 2, 32, 8), (2, 1, 16, 12), (1, 2, 16, 1),
+                                       (16, 8, 32, 1)):
+        for dtype in ("bf16", "f32"):
+            name = f"joined-lanes{lanes}-warps{warps}-time{time}-blocks{blocks}-{dtype}"
+            t.add(p.projected_scan(
+                name, 72, 16, 40, dtype, targets=CUDA,
+                schedule=schedule(lanes, warps, time, blocks=blocks)),
+                [(1, 33), (2, 17)], [(2, 17)] if blocks > 1 and dtype == "bf16" else [])
+
+
 def schedule(lanes, warps, time, stages=2, blocks=1):
     owner = "warp" if warps == 1 else "block"
     return (f"<time = {time}, channels = {32 * warps // lanes}, stages = {stages}, "
@@ -247,8 +281,8 @@ def add_extremes(t):
 def table():
     t = Table()
     for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_windows,
-                add_products, add_pointwise, add_blocks, add_schedules,
-                add_extremes):
+                add_products, add_pointwise, add_blocks, add_joined_products,
+                add_schedules, add_extremes):
         add(t)
     names = [c.name for c in t.cases]
     assert len(names) == len(set(names)), "two cases have one name"

@@ -129,8 +129,9 @@ class Function:
         )
         return result
 
-    def linear(self, x, weight, bias=None, dtype=None):
+    def linear(self, x, weight, bias=None, dtype=None, fuse=None):
         text = f"{x.ssa}, {weight.ssa}" + (f" bias({bias.ssa})" if bias else "")
+        text += f' {{ssm.fuse = "{fuse}"}}' if fuse else ""
         shape = (*x.shape[:-1], weight.shape[0])
         return self.emit(
             "ssm.linear", [x, weight, bias], (shape, dtype or x.dtype), suffix=text
@@ -262,6 +263,27 @@ def selective_scan(name, channels, states, dtype="f32", kind="mamba", softplus=T
     return f.program(results, Rule("scan", states), **options)
 
 
+def projected_scan(name, channels, states, rank, dtype="f32", weight=None, result=None,
+                   bias=False, reverse=False, fuse="reader", **options):
+    """A selective scan whose step sizes are a product of small rank, computed in
+    the scan's kernel or, with fuse="alone", in one of its own; weight and result:
+    the types of the matrix and of the product."""
+    f, wide = Function(name), wide_of(dtype)
+    low, b, c = f.split(f.input("dbc", rank + 2 * states, dtype), rank, states, states)
+    matrix = f.weight("dt_proj.weight", (channels, rank), weight or dtype)
+    shift = f.weight("dt_proj.bias", (channels,), wide, arrays.normal(0.1)) if bias else None
+    dt = f.linear(low, matrix, shift, result, fuse)
+    dt_bias = f.weight("dt_bias", (channels,), wide, arrays.step_sizes)
+    delta = f.activation("softplus", dt, dt_bias, wide)
+    a = f.weight("A", (channels, states), wide, arrays.decay_rates)
+    abar, bbar = f.discretize("mamba", delta, a, b)
+    u, z = f.input("x", channels, dtype), f.input("z", channels, dtype)
+    h = f.state("h0", (channels, states), wide)
+    y, final = f.scan(u, abar, bbar, wide, c, None, h, reverse, wide)
+    return f.program({"y": f.gate("silu", y, z, dtype), "h": final},
+                     Rule("block", max(states, rank)), **options)
+
+
 def min_gru(name, channels, dtype="f32", reverse=False, init=False, **options):
     """h = (1 - z) h + z v with z = sigmoid(k); no state axis."""
     f, wide = Function(name), wide_of(dtype)
@@ -350,9 +372,10 @@ def reversed_time(name, channels, dtype="f32", **options):
 
 
 def mamba_block(name, model, states=16, dtype="f32", width=4, expand=2, rank=None,
-                layer=False, all_bias=False, states_io=False, **options):
+                layer=False, all_bias=False, states_io=False, fuse=None, **options):
     """The mixer of Mamba-1 with the names of its checkpoints; layer: with the
-    norm before it and the residual around it."""
+    norm before it and the residual around it; fuse: in whose kernel the step
+    sizes are projected."""
     f, wide = Function(name), wide_of(dtype)
     inner, rank = expand * model, rank or -(-model // 16)
     residual = f.input("x", model, wide if layer else dtype)
@@ -374,7 +397,7 @@ def mamba_block(name, model, states=16, dtype="f32", width=4, expand=2, rank=Non
     x_proj = f.weight("x_proj.weight", (rank + 2 * states, inner), dtype)
     low, b, c = f.split(f.linear(u, x_proj), rank, states, states)
     dt_proj = f.weight("dt_proj.weight", (inner, rank), dtype)
-    dt = f.linear(low, dt_proj)
+    dt = f.linear(low, dt_proj, fuse=fuse)
     dt_bias = f.weight("dt_proj.bias", (inner,), wide, arrays.step_sizes)
     delta = f.activation("softplus", dt, dt_bias, wide)
     log = f.weight("A_log", (inner, states), wide, arrays.decay_logs)

@@ -10,7 +10,7 @@ and saved together, arrived at by another way."""
 import json
 import sys
 
-CHANNELS, STATES, F32 = 128, 16, 4
+CHANNELS, STATES, RANK, F32 = 128, 16, 4, 4
 KERNEL_FIELDS = {
     "kernel": str, "fused": list, "library": bool, "schedule": str,
     "schedule_source": str,
@@ -21,7 +21,7 @@ KERNEL_FIELDS = {
 SUMMED = ("bytes_read", "bytes_written", "bytes_saved", "predicted_us", "floor_us")
 
 
-def unfused_scan_bytes(tokens):
+def unfused_scan_bytes(tokens, has_product):
     row = tokens * CHANNELS
     wide = row * STATES
     matrix, vector, states = CHANNELS * STATES, CHANNELS, tokens * STATES
@@ -34,6 +34,8 @@ def unfused_scan_bytes(tokens):
         "scan u, a, b, C, D": ([row, wide, wide, states, vector], [row]),
         "gate y, z": ([row, row], [row]),
     }
+    if has_product:
+        ops["dt_proj of dt"] = ([tokens * RANK, CHANNELS * RANK], [row])
     return F32 * sum(sum(read) + sum(written) for read, written in ops.values())
 
 
@@ -46,6 +48,10 @@ def check_kernel(kernel, has_ptxas):
     fields = dict(KERNEL_FIELDS)
     if has_ptxas:
         fields.update(registers=int, spill_bytes=int)
+    if "product" in kernel:
+        fields.update(product=dict)
+        check(kernel["product"]["fuse"] in ("reader", "alone"), "no such place")
+        check(kernel["product"]["reason"], "no reason for a place")
     check(set(kernel) == set(fields), "fields are %s" % sorted(kernel))
     for name, kind in fields.items():
         check(isinstance(kernel[name], kind), "%s is %r" % (name, kernel[name]))
@@ -70,7 +76,10 @@ def main():
     scans = [kernel for kernel in kernels
              if any(op["op"] == "ssm.scan" for op in kernel["fused"])]
     check(len(scans) == 1, "expected one kernel with the scan")
-    expected = unfused_scan_bytes(report["batch"] * report["length"])
+    has_product = any(op["op"] == "ssm.linear" for op in scans[0]["fused"])
+    check(has_product == (scans[0].get("product", {}).get("fuse") == "reader"),
+          "a product in the scan's kernel that does not say so")
+    expected = unfused_scan_bytes(report["batch"] * report["length"], has_product)
     counted = sum(scans[0][field] for field in SUMMED[:3])
     check(counted == expected,
           "the scan moves and saves %d bytes, counted %d" % (counted, expected))

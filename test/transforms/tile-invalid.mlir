@@ -36,3 +36,31 @@ func.func @two(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {
   } -> tensor<?x?x8xf32>
   return %y : tensor<?x?x8xf32>
 }
+
+// -----
+
+func.func @two_products(%x: tensor<?x?x8xf32>, %w: tensor<8x8xf32>) -> tensor<?x?x8xf32> {
+  %y = ssm.kernel "k" ins(%x, %w : tensor<?x?x8xf32>, tensor<8x8xf32>) schedule(<time = 4, channels = 8>) {
+  ^bb0(%a: tensor<?x?x8xf32>, %m: tensor<8x8xf32>):
+    %0 = ssm.linear %a, %m : (tensor<?x?x8xf32>, tensor<8x8xf32>) -> tensor<?x?x8xf32>
+    // expected-error @+1 {{expected one recurrence, contraction or reduction in a kernel, or a recurrence and a product}}
+    %1 = ssm.linear %a, %m : (tensor<?x?x8xf32>, tensor<8x8xf32>) -> tensor<?x?x8xf32>
+    // expected-note @-3 {{another one is here}}
+    %2 = ssm.scan %a, %0, %1 : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+    ssm.yield %2 : tensor<?x?x8xf32>
+  } -> tensor<?x?x8xf32>
+  return %y : tensor<?x?x8xf32>
+}
+
+// -----
+
+func.func @long_sum(%x: tensor<?x?x8xf32>, %low: tensor<?x?x65537xf32>, %w: tensor<8x65537xf32>) -> tensor<?x?x8xf32> {
+  %y = ssm.kernel "k" ins(%x, %low, %w : tensor<?x?x8xf32>, tensor<?x?x65537xf32>, tensor<8x65537xf32>) schedule(<time = 4, channels = 8>) {
+  ^bb0(%a: tensor<?x?x8xf32>, %l: tensor<?x?x65537xf32>, %m: tensor<8x65537xf32>):
+    // expected-error @+1 {{expected at most 65536 products a sum, which lie whole in every tile of a recurrence, got 65537}}
+    %0 = ssm.linear %l, %m : (tensor<?x?x65537xf32>, tensor<8x65537xf32>) -> tensor<?x?x8xf32>
+    %1 = ssm.scan %a, %0, %0 : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+    ssm.yield %1 : tensor<?x?x8xf32>
+  } -> tensor<?x?x8xf32>
+  return %y : tensor<?x?x8xf32>
+}

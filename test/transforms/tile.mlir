@@ -83,3 +83,33 @@ func.func @reduction(%x: tensor<?x?x12xf32>, %w: tensor<12xf32>) -> tensor<?x?x1
   } -> tensor<?x?x12xf32>
   return %y : tensor<?x?x12xf32>
 }
+
+// -----
+
+// A product beside a recurrence: a dot in the loop over time, its weights read
+// before the loop, its contracted axis whole in a tile.
+// CHECK-DAG: #[[$LOW:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, -d1 + s0 - 1, d4 + 2)>
+// CHECK-DAG: #[[$W:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d2, d4)>
+// CHECK-LABEL: ssm.tile.kernel @joined
+// CHECK-SAME: #ssm.extent<inner = 3, tile = 3>
+// CHECK-SAME: grid = [#ssm<axis batch>, #ssm<axis channel>]
+// CHECK-DAG: %[[ZERO:.*]] = ssm.tile.fill 0.000000e+00 : <time: 4, channel: 8, f32>
+// CHECK-DAG: %[[WEIGHT:.*]] = ssm.tile.load %{{.*}}[#[[$W]]] : memref<8x3xbf16> -> <channel: 8, inner: 3, bf16>
+// CHECK: ssm.tile.for time
+// CHECK: %[[INPUT:.*]] = ssm.tile.load %{{.*}}[#[[$LOW]]] : memref<?x?x5xbf16> -> <time: 4, inner: 3, bf16>
+// CHECK: %[[SUM:.*]] = ssm.tile.dot %[[ZERO]], %[[INPUT]], %[[WEIGHT]]
+// CHECK: %[[D:.*]] = ssm.tile.map(%[[SUM]], %{{.*}}) : (!ssm.tile<time: 4, channel: 8, f32>, !ssm.tile<channel: 8, f32>) -> !ssm.tile<time: 4, channel: 8, bf16>
+// CHECK: arith.truncf
+// CHECK: ssm.tile.scan state(%{{.*}}) ins(%{{.*}}, %[[D]])
+// CHECK-NOT: library
+func.func @product_in_scan(%u: tensor<?x?x8xbf16>, %low: tensor<?x?x5xbf16>, %w: tensor<8x3xbf16>, %b: tensor<8xf32>) -> tensor<?x?x8xbf16> {
+  %y = ssm.kernel "joined" ins(%u, %low, %w, %b : tensor<?x?x8xbf16>, tensor<?x?x5xbf16>, tensor<8x3xbf16>, tensor<8xf32>)
+      schedule(<time = 4, channels = 8, inner = 1>) {
+  ^bb0(%v: tensor<?x?x8xbf16>, %l: tensor<?x?x5xbf16>, %m: tensor<8x3xbf16>, %s: tensor<8xf32>):
+    %0, %1 = ssm.split %l : tensor<?x?x5xbf16> -> tensor<?x?x2xbf16>, tensor<?x?x3xbf16>
+    %2 = ssm.linear %1, %m bias(%s) : (tensor<?x?x3xbf16>, tensor<8x3xbf16>, tensor<8xf32>) -> tensor<?x?x8xbf16>
+    %3 = ssm.scan %v, %2, %2 reverse : (tensor<?x?x8xbf16>, tensor<?x?x8xbf16>, tensor<?x?x8xbf16>) -> tensor<?x?x8xbf16>
+    ssm.yield %3 : tensor<?x?x8xbf16>
+  } -> tensor<?x?x8xbf16>
+  return %y : tensor<?x?x8xbf16>
+}

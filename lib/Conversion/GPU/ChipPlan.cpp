@@ -26,6 +26,7 @@ public:
 
 private:
   void number();
+  int64_t rowPadding(Value value, int64_t stride);
   void measure(Value value);
   void interleave(TileScanOp scan);
   void group(ArrayRef<Value> members);
@@ -45,6 +46,8 @@ private:
   DenseMap<Value, std::pair<int64_t, int64_t>> stagesOf; // count and step
   DenseMap<Operation *, unsigned> scratchOf;
   SmallVector<Piece> pieces;
+  /// Whether the kernel multiplies inside of a loop over time.
+  bool hasProduct = false;
 };
 } // namespace
 
@@ -81,6 +84,57 @@ static SmallVector<int64_t> touched(Placement &p, Value value) {
   return sizes;
 }
 
+/// Turns of on-chip memory in which the first warp of a layout touches its
+/// first elements: the most different words that one of 32 banks has to give.
+static int64_t countTurns(const Layout &layout, TileType type,
+                          ArrayRef<int64_t> strides) {
+  constexpr int64_t kBanks = 32, kWordBytes = 4;
+  DenseSet<int64_t> words;
+  for (int64_t lane = 0; lane < 32; ++lane) {
+    int64_t address = 0, bytes = elementBytes(type);
+    for (auto [axis, stride] : llvm::zip(type.getAxes(), strides))
+      if (const AxisShare *share = layout.find(axis)) {
+        address += lane / share->stride % share->lanes * share->run * stride;
+        if (stride == elementBytes(type))
+          bytes *= share->run;
+      }
+    for (int64_t at = address; at < address + bytes; at += kWordBytes)
+      words.insert(at / kWordBytes);
+  }
+  SmallVector<int64_t> turns(kBanks);
+  for (int64_t word : words)
+    ++turns[word % kBanks];
+  return *llvm::max_element(turns);
+}
+
+/// Bytes between two rows of `value` beyond `stride`, such that the layout of a
+/// product, whose lanes stand in several rows, meets different banks.
+int64_t ChipPlanner::rowPadding(Value value, int64_t stride) {
+  constexpr int64_t kMostPadding = 48;
+  TileType type = tileOf(value);
+  SmallVector<Layout> layouts;
+  auto add = [&](Operation *op) {
+    auto known = p.work.find(op);
+    if (known != p.work.end() && isa<TileMapOp>(op) &&
+        known->second.find(Axis::Time))
+      layouts.push_back(known->second);
+  };
+  add(value.getDefiningOp());
+  for (Operation *user : value.getUsers())
+    add(user);
+  int64_t best = 0, fewest = INT64_MAX;
+  for (int64_t padding = 0; padding <= kMostPadding; padding += 16) {
+    int64_t turns = 0;
+    for (const Layout &layout : layouts)
+      turns += countTurns(layout, type, {stride + padding, elementBytes(type)});
+    if (turns < fewest) {
+      fewest = turns;
+      best = padding;
+    }
+  }
+  return best;
+}
+
 /// Row-major strides; the rows of a dot's factor are an odd number of 16-byte
 /// units, so that lanes that read neighbouring rows meet different banks.
 /// Matrix units take two such units at once.
@@ -101,6 +155,9 @@ void ChipPlanner::measure(Value value) {
     if (unit > 0 && i + 1 == sizes.size()) {
       stride = llvm::alignTo(stride, unit);
       stride += stride / 16 % 2 == 0 ? 16 : 0;
+    } else if (hasProduct && i == 1 && type.getRank() == 2 &&
+               type.hasAxis(Axis::Time)) {
+      stride += rowPadding(value, stride);
     }
   }
   strides[value] = result;
@@ -254,6 +311,10 @@ void ChipPlanner::annotate() {
 
 LogicalResult ChipPlanner::run() {
   number();
+  p.kernel.walk([&](TileDotOp dot) {
+    auto loop = dyn_cast<TileForOp>(dot->getParentOp());
+    hasProduct |= loop && loop.getAxis() == Axis::Time;
+  });
   SmallVector<Value> values;
   p.kernel.walk([&](Operation *op) {
     for (Value result : op->getResults())

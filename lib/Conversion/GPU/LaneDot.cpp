@@ -96,7 +96,10 @@ void LaneDot::multiplyPart(SmallVector<Value> &sums, Value left) {
   sums.assign(loop.getResults().begin(), loop.getResults().end());
 }
 
-std::unique_ptr<DotUnit> mlir::ssm::createLaneDot(Emitter &e, TileDotOp op,
-                                                  const Layout &layout) {
-  return std::make_unique<LaneDot>(e, op, layout);
+FailureOr<std::unique_ptr<DotUnit>>
+mlir::ssm::createLaneDot(Emitter &e, TileDotOp op, const Layout &layout) {
+  for (Value tile : {op.getLhs(), op.getRhs()})
+    if (!e.isOnChip(tile))
+      return op.emitOpError("expected its factors on chip");
+  return std::unique_ptr<DotUnit>(std::make_unique<LaneDot>(e, op, layout));
 }

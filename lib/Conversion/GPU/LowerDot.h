@@ -22,10 +22,11 @@ public:
   virtual void multiplyPart(SmallVector<Value> &sums, Value left) = 0;
 };
 
-/// f32 multiply-adds, any types of factors.
-std::unique_ptr<DotUnit> createLaneDot(Emitter &e, TileDotOp op,
-                                       const Layout &layout);
-/// mma.sync; fails where the layout or the places are not made for it.
+/// f32 multiply-adds, factors of any types on chip.
+FailureOr<std::unique_ptr<DotUnit>> createLaneDot(Emitter &e, TileDotOp op,
+                                                  const Layout &layout);
+/// mma.sync, factors on chip or in fragments; fails where the layout or the
+/// places are not made for it.
 FailureOr<std::unique_ptr<DotUnit>> createMatrixDot(Emitter &e, TileDotOp op,
                                                     const Layout &layout);
 

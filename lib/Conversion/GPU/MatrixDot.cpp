@@ -26,12 +26,14 @@ constexpr int64_t kRows = 16, kColumns = 8, kInner = 16;
 /// Sides of what one address of ldmatrix points into, and its bytes.
 constexpr int64_t kSide = 8, kUnitBytes = 16, kElementBytes = 2;
 
-/// One factor on chip: rows of 16-byte units, found by slot along its axis.
+/// One factor: on chip rows of 16-byte units, found by slot along its axis, or
+/// the fragments of its rows, pairs of elements 8 apart.
 struct Factor {
   Value tile;
   const AxisShare *share;
   int64_t rowBytes = 0;
   Value stageOffset;
+  SmallVector<SmallVector<Value>> fragments;
 };
 
 class MatrixDot : public DotUnit {
@@ -47,6 +49,8 @@ public:
 private:
   using Registers = SmallVector<Value, 4>;
   FailureOr<Factor> factorAlong(const AxisShare &share);
+  LogicalResult readFragments(Factor &factor);
+  Value fragment(const Factor &factor, int64_t row, int64_t first);
   Value pointerTo(const Factor &factor,
                   ArrayRef<std::pair<AxisShare, int64_t>> parts);
   Registers loadMatrices(Value pointer, int64_t offset, int64_t count);
@@ -77,6 +81,11 @@ FailureOr<Factor> MatrixDot::factorAlong(const AxisShare &share) {
   Factor factor{op.getLhs(), &share};
   if (!op.getLhs().getType().hasAxis(share.axis))
     factor.tile = op.getRhs();
+  if (!e.isOnChip(factor.tile)) {
+    if (failed(readFragments(factor)))
+      return failure();
+    return factor;
+  }
   factor.rowBytes = e.chipStride(factor.tile, share.axis);
   factor.stageOffset = e.stageOffsets.lookup(factor.tile);
   PlaceAttr place = e.placeOf(factor.tile);
@@ -88,6 +97,36 @@ FailureOr<Factor> MatrixDot::factorAlong(const AxisShare &share) {
                           "16-byte units, got ")
            << place;
   return factor;
+}
+
+/// Elements beyond the contracted extent are zero in such a factor.
+LogicalResult MatrixDot::readFragments(Factor &factor) {
+  auto type = cast<TileType>(factor.tile.getType());
+  Layout held = fragmentLayout(layout, type);
+  auto values = e.read(op, factor.tile, held);
+  if (failed(values))
+    return failure();
+  const AxisShare &along = *held.find(Axis::Inner);
+  ArrayRef<Value> rest = (*values)[0];
+  for (; !rest.empty(); rest = rest.drop_front(along.slots())) {
+    SmallVector<Value> row(rest.take_front(along.slots()));
+    if (row.size() % 2 != 0)
+      row.push_back(e.zero(type.getElementType()));
+    SmallVector<Value> &words = factor.fragments.emplace_back();
+    for (unsigned i = 0; i < row.size(); i += 2)
+      words.push_back(pack(e.b, e.loc, {row[i], row[i + 1]}));
+  }
+  return success();
+}
+
+/// Elements first + 2t and the next of the lane's row in a slot.
+Value MatrixDot::fragment(const Factor &factor, int64_t row, int64_t first) {
+  int64_t word = first / kSide;
+  ArrayRef<SmallVector<Value>> rows = factor.fragments;
+  if (row >= static_cast<int64_t>(rows.size()) ||
+      word >= static_cast<int64_t>(rows[row].size()))
+    return e.i32(0);
+  return rows[row][word];
 }
 
 LogicalResult MatrixDot::prepare() {
@@ -141,6 +180,15 @@ static AxisShare bits(int64_t lanes, int64_t stride) {
 /// A for every sixteen rows; where only eight are left the others are zero.
 SmallVector<MatrixDot::Registers> MatrixDot::loadRows(int64_t first) {
   int64_t lanes = rows.share->lanes, reps = rows.share->reps();
+  SmallVector<Registers> result;
+  if (!rows.fragments.empty()) {
+    for (int64_t rep = 0; rep < reps; rep += 2)
+      result.push_back({fragment(rows, rep, first),
+                        fragment(rows, rep + 1, first),
+                        fragment(rows, rep, first + kSide),
+                        fragment(rows, rep + 1, first + kSide)});
+    return result;
+  }
   int64_t perSlot = lanes * rows.rowBytes;
   SmallVector<std::pair<AxisShare, int64_t>> pair = {
       {bits(kSide, 1), rows.rowBytes},
@@ -152,7 +200,6 @@ SmallVector<MatrixDot::Registers> MatrixDot::loadRows(int64_t first) {
     for (auto *parts : {&pair, &single})
       parts->push_back({bits(lanes / kSide, 32), kSide * rows.rowBytes});
   int64_t offset = e.placeOf(rows.tile).getOffset() + first * kElementBytes;
-  SmallVector<Registers> result;
   for (int64_t rep = 0; rep < reps; rep += 2, offset += 2 * perSlot) {
     if (rep + 1 < reps) {
       result.push_back(loadMatrices(pointerTo(rows, pair), offset, 4));
@@ -168,12 +215,18 @@ SmallVector<MatrixDot::Registers> MatrixDot::loadRows(int64_t first) {
 /// B for every eight columns, two at a time.
 SmallVector<MatrixDot::Registers> MatrixDot::loadColumns(int64_t first) {
   int64_t reps = columns.share->reps();
+  SmallVector<Registers> result;
+  if (!columns.fragments.empty()) {
+    for (int64_t rep = 0; rep < reps; ++rep)
+      result.push_back({fragment(columns, rep, first),
+                        fragment(columns, rep, first + kSide)});
+    return result;
+  }
   SmallVector<std::pair<AxisShare, int64_t>> parts = {
       {bits(kSide, 1), columns.rowBytes}, {bits(2, kSide), kUnitBytes}};
   SmallVector<std::pair<AxisShare, int64_t>> pair = parts;
   pair.push_back({bits(2, 2 * kSide), kColumns * columns.rowBytes});
   int64_t offset = e.placeOf(columns.tile).getOffset() + first * kElementBytes;
-  SmallVector<Registers> result;
   for (int64_t rep = 0; rep < reps; rep += 2) {
     bool both = rep + 1 < reps;
     Registers loaded =

@@ -126,6 +126,31 @@ struct WidenByShift : OpRewritePattern<arith::ExtFOp> {
   }
 };
 
+/// A rounding to bf16 and back: the instruction that rounds a pair, the other
+/// of which is zero, leaves the f32. The one for a single number shares the
+/// unit of the special functions.
+struct RoundAsPair : OpRewritePattern<arith::ExtFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::ExtFOp op,
+                                PatternRewriter &rewriter) const override {
+    auto rounding = op.getIn().getDefiningOp<arith::TruncFOp>();
+    if (!rounding || !rounding.getType().isBF16() || !op.getType().isF32() ||
+        !rounding.getIn().getType().isF32())
+      return rewriter.notifyMatchFailure(op, "expected f32 rounded to bf16");
+    Location loc = op.getLoc();
+    Value zero =
+        arith::ConstantOp::create(rewriter, loc, rewriter.getF32FloatAttr(0.0));
+    auto pair = LLVM::CallIntrinsicOp::create(
+        rewriter, loc, VectorType::get({2}, rewriter.getBF16Type()),
+        rewriter.getStringAttr("llvm.nvvm.ff2bf16x2.rn"),
+        ValueRange{rounding.getIn(), zero});
+    rewriter.replaceOpWithNewOp<LLVM::BitcastOp>(op, op.getType(),
+                                                 pair.getResult(0));
+    return success();
+  }
+};
+
 struct NativeScalarsPass
     : mlir::ssm::impl::NativeScalarsPassBase<NativeScalarsPass> {
   using NativeScalarsPassBase::NativeScalarsPassBase;
@@ -147,6 +172,7 @@ struct NativeScalarsPass
     patterns.add<UseInstruction<math::RsqrtOp>>(context,
                                                 "llvm.nvvm.rsqrt.approx.ftz.f");
     patterns.add<WidenByShift>(context);
+    patterns.add<RoundAsPair>(context, /*benefit=*/2);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
     if (failed(checkForms()))

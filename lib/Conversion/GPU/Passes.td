@@ -23,13 +23,17 @@ def PlacePass : Pass<"ssm-place", "::mlir::ssm::TileKernelOp"> {
     * A dot whose factors are both bf16 or both f16 is given to the matrix units
       of the warps (`ssm.unit = "mma"`): its layout is the fragment of the
       accumulator of mma.m16n8k16, eight lanes of each warp on the axis with
-      fewer instructions in all, four on the other. Other dots are multiplied by
-      the lanes (`"fma"`), f32 ones without a rounding to TF32.
+      fewer instructions in all, four on the other. A factor that is loaded before
+      the loop around the dot stays with the lanes, as fragments of the units, if
+      the schedule leaves them registers for it. Other dots are multiplied by the
+      lanes (`"fma"`), f32 ones without a rounding to TF32.
     * On chip: what a scan reads per token, the factors of a dot, what is loaded
       inside a time loop (asynchronously, `stages` tiles deep), and results
       whose readers need another layout.
     * Results of maps that one scan reads together at (time, channel) are
       interleaved, so that a lane reads them as one vector.
+    * Rows of tiles in a loop over time with a dot are up to 48 bytes longer where
+      that keeps the lanes of the maps around it out of each other's banks.
     * Ranges are planned by liveness; a result may overlay a buffer that its own
       op reads last.
 
@@ -71,7 +75,8 @@ def NativeScalarsPass : Pass<"ssm-native-scalars", "::mlir::gpu::GPUModuleOp"> {
     Results may change in their last bits. exp2, reciprocals and rsqrt become the
     approximate instructions (errors of 2 units in the last place, subnormals
     flushed); other transcendental functions are expanded into arithmetic; bf16
-    is widened by integer shifts. What remains and has no form on the GPU is an
+    is widened by integer shifts, and a rounding to bf16 and back is the rounding of
+    a pair. What remains and has no form on the GPU is an
     error.
   }];
   let dependentDialects = [

@@ -59,6 +59,11 @@ Layout readLayout(TileScanOp scan, const Layout &state);
 bool usesMatrixUnits(TileDotOp dot);
 /// The part of the accumulator each lane owns.
 Layout dotLayout(const Placement &placement, TileDotOp dot);
+/// Whether the lanes hold a factor of a dot as fragments of the matrix units:
+/// a weight that a loop over time would read again from the chip.
+bool isHeldAsFragments(OpOperand &factor);
+/// The layout of such a factor, given that of the accumulator.
+Layout fragmentLayout(const Layout &acc, TileType factor);
 /// For copies from memory to the chip.
 Layout copyLayout(const Placement &placement, TileLoadOp load);
 /// For everything that does not care.

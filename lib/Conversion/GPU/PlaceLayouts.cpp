@@ -45,7 +45,7 @@ static TileType tileOf(Value value) { return cast<TileType>(value.getType()); }
 bool mlir::ssm::readsChip(OpOperand &use) {
   Operation *op = use.getOwner();
   if (isa<TileDotOp>(op))
-    return use.getOperandNumber() > 0;
+    return use.getOperandNumber() > 0 && !isHeldAsFragments(use);
   return isa<TileScanOp>(op) && use.getOperandNumber() > 0 &&
          tileOf(use.get()).hasAxis(Axis::Time);
 }
@@ -203,6 +203,8 @@ std::optional<Layout> LayoutSolver::demand(OpOperand &use) {
     return p.fixed[loop.getBody().getArgument(use.getOperandNumber())];
   if (isa<YieldOp>(op))
     return p.fixed[op->getBlock()->getArgument(use.getOperandNumber())];
+  if (isa<TileDotOp>(op) && use.getOperandNumber() > 0)
+    return fragmentLayout(p.work[op], tileOf(use.get()));
   return p.work[op].slice(axes);
 }
 

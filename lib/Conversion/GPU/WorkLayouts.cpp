@@ -4,6 +4,8 @@
 
 #include "dialect/AccessMap.h"
 #include "lib/Conversion/GPU/Place.h"
+#include "lib/Schedule/JoinedProduct.h"
+#include "lib/Transforms/ScheduleChoice.h"
 
 using namespace mlir;
 using namespace mlir::ssm;
@@ -109,11 +111,13 @@ bool mlir::ssm::usesMatrixUnits(TileDotOp dot) {
          dot.getAcc().getType().getElementType().isF32();
 }
 
+/// How the lanes of a warp share the accumulator of mma.m16n8.
+static constexpr int64_t kRowLanes = 8, kColumnLanes = 4, kColumnRun = 2;
+
 /// The fragment of the accumulator of mma.m16n8: eight lanes of each warp share
 /// the rows, the other four the columns in pairs. Either axis may be the rows;
 /// the one with fewer instructions is. Warps without rows hold copies.
 static Layout matrixLayout(const Placement &placement, TileType type) {
-  constexpr int64_t kRowLanes = 8, kColumnLanes = 4, kColumnRun = 2;
   Layout best;
   int64_t fewest = INT64_MAX;
   for (unsigned rowAxis : {0, 1}) {
@@ -156,6 +160,36 @@ Layout mlir::ssm::dotLayout(const Placement &placement, TileDotOp dot) {
   for (unsigned i = 0; i < 2; ++i)
     layout.shares.push_back({type.getAxes()[i], type.getSizes()[i], 1, lanes[i],
                              i == 0 && lanes[0] > 1 ? lanes[1] : 1});
+  return layout;
+}
+
+bool mlir::ssm::isHeldAsFragments(OpOperand &factor) {
+  constexpr int64_t kRegisters = 65536; // of a multiprocessor
+  auto dot = dyn_cast<TileDotOp>(factor.getOwner());
+  auto load = factor.get().getDefiningOp<TileLoadOp>();
+  if (!dot || !load || factor.getOperandNumber() == 0 ||
+      !usesMatrixUnits(dot) || dot->getBlock() == load->getBlock())
+    return false;
+  auto kernel = dot->getParentOfType<TileKernelOp>();
+  ::ssm::schedule::KernelFacts facts;
+  facts.states = std::max<int64_t>(1, kernel.getTile(Axis::State));
+  facts.inner = kernel.getTile(Axis::Inner);
+  return ::ssm::schedule::lanesHoldWeights(
+      facts, toChoice(*kernel.getSchedule()), kRegisters);
+}
+
+Layout mlir::ssm::fragmentLayout(const Layout &acc, TileType factor) {
+  Layout layout;
+  for (auto [axis, size] : llvm::zip(factor.getAxes(), factor.getSizes())) {
+    AxisShare share{axis, size, kColumnRun, kColumnLanes, 1};
+    if (const AxisShare *outer = acc.find(axis)) {
+      bool isRows = outer->run == 1;
+      share.run = 1;
+      share.lanes = isRows ? outer->lanes : kRowLanes;
+      share.stride = kColumnLanes;
+    }
+    layout.shares.push_back(share);
+  }
   return layout;
 }
 

@@ -201,6 +201,29 @@ gpu.module @widening {
     llvm.return %4 : f32
   }
 
+  // Rounded to bf16 and widened again: the pair with zero is the f32.
+  // CHECK-LABEL: llvm.func @rounded(
+  // CHECK: %[[PAIR:.*]] = llvm.call_intrinsic "llvm.nvvm.ff2bf16x2.rn"(%{{.*}}, %{{.*}}) : (f32, f32) -> vector<2xbf16>
+  // CHECK-NEXT: %[[F:.*]] = llvm.bitcast %[[PAIR]] : vector<2xbf16> to f32
+  // CHECK-NEXT: llvm.return %[[F]]
+  llvm.func @rounded(%x: f32) -> f32 {
+    %0 = arith.truncf %x : f32 to bf16
+    %1 = arith.extf %0 : bf16 to f32
+    llvm.return %1 : f32
+  }
+
+  // Must not fire: a number that stays bf16, and f16.
+  // CHECK-LABEL: llvm.func @stored(
+  // CHECK-NOT: ff2bf16x2
+  llvm.func @stored(%x: f32, %y: f32) -> bf16 {
+    %0 = arith.truncf %x : f32 to bf16
+    %1 = arith.truncf %y : f32 to f16
+    %2 = arith.extf %1 : f16 to f32
+    %3 = arith.truncf %2 : f32 to bf16
+    %4 = arith.addf %0, %3 : bf16
+    llvm.return %4 : bf16
+  }
+
   // Must not fire: f16 has another exponent.
   // CHECK-LABEL: llvm.func @f16(
   // CHECK-NEXT: arith.extf %{{.*}} : f16 to f32

@@ -25,7 +25,7 @@ ssm.tile.kernel @factors(%y: memref<?x?x32xf32>)
   %1 = ssm.tile.fill 1.0 {ssm.layout = #ssm.layout<time: 1 x 1 by 1, inner: 1 x 1 by 1>, ssm.places = [#ssm.place<lane>]} : !ssm.tile<time: 8, inner: 4, f32>
   %2 = ssm.tile.fill 1.0 {ssm.layout = #ssm.layout<channel: 1 x 1 by 1, inner: 1 x 1 by 1>, ssm.places = [#ssm.place<lane>]} : !ssm.tile<channel: 32, inner: 4, f32>
   // expected-error @+1 {{expected its factors on chip}}
-  %3 = ssm.tile.dot %0, %1, %2 {ssm.layout = #ssm.layout<time: 1 x 2 by 16, channel: 1 x 16 by 1>, ssm.places = [#ssm.place<lane>]} : !ssm.tile<time: 8, channel: 32, f32>, !ssm.tile<time: 8, inner: 4, f32>, !ssm.tile<channel: 32, inner: 4, f32>
+  %3 = ssm.tile.dot %0, %1, %2 {ssm.unit = "fma", ssm.layout = #ssm.layout<time: 1 x 2 by 16, channel: 1 x 16 by 1>, ssm.places = [#ssm.place<lane>]} : !ssm.tile<time: 8, channel: 32, f32>, !ssm.tile<time: 8, inner: 4, f32>, !ssm.tile<channel: 32, inner: 4, f32>
   ssm.yield
 }
 

@@ -33,19 +33,24 @@ ssm_status *ssm_executable_load(ssm_device *device, const ssm_package *package,
     SSM_TRY(requireArgument(device, "a device"));
     SSM_TRY(requireArgument(package, "a package"));
     SSM_TRY(requireArgument(out, "a place for the executable"));
-    ssm_matmul_mode mode = SSM_MATMUL_AUTO;
-    if (options) {
+    if (options)
       SSM_TRY(requireStruct(options, "ssm_load_options"));
-      mode = options->matmul;
-    }
     const auto &functions = package->package->manifest.functions;
     if (function < 0 || size_t(function) >= functions.size())
       return SSM_ERROR(SSM_INVALID_ARGUMENT,
                        "expected a function below {}, got {}", functions.size(),
                        function);
+    const Function &loading = functions[size_t(function)];
+    LoadOptions wanted;
+    if (options) {
+      wanted.matmul = options->matmul;
+      if (const ssm_size_class *pin = options->pin) {
+        SSM_ASSIGN(wanted.pinned,
+                   sizeClassOf(loading, {pin->batch, pin->length}));
+      }
+    }
     SSM_ASSIGN(auto loaded,
-               device->device->load(package->package,
-                                    functions[size_t(function)], mode));
+               device->device->load(package->package, loading, wanted));
     *out = new ssm_executable{std::move(loaded)};
     return {};
   });
@@ -69,6 +74,18 @@ ssm_status *ssm_executable_workspace(ssm_executable *executable, int64_t batch,
     SSM_TRY(requireArgument(executable, "an executable"));
     SSM_TRY(requireArgument(out, "a place for the size"));
     SSM_ASSIGN(*out, executable->executable->workspace({batch, length}));
+    return {};
+  });
+}
+
+ssm_status *ssm_executable_size_class(ssm_executable *executable, int64_t batch,
+                                      int64_t length, int *out) {
+  return guarded([&]() -> Status {
+    SSM_TRY(requireArgument(executable, "an executable"));
+    SSM_TRY(requireArgument(out, "a place for the index"));
+    Sizes sizes{batch, length};
+    SSM_TRY(rowsOf(sizes).takeStatus());
+    *out = executable->executable->sizeClassFor(sizes);
     return {};
   });
 }

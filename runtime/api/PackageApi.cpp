@@ -27,6 +27,13 @@ Result<const Function *> functionOf(const ssm_package *package, int function,
   return &functions[size_t(function)];
 }
 
+/// A function without size classes has one kernel for each step.
+Status requireSizeClass(int sizeClass, const Function &function) {
+  if (sizeClass == 0 && function.sizeClasses.empty())
+    return {};
+  return requireIndex(sizeClass, function.sizeClasses, "size class");
+}
+
 Result<const Kernel *> kernelOf(const ssm_package *package, int kernel,
                                 const void *out) {
   SSM_TRY(requireArgument(package, "a package"));
@@ -98,10 +105,10 @@ ssm_status *ssm_package_function(const ssm_package *package, int function,
                                  ssm_function_info *out) {
   return guarded([&]() -> Status {
     SSM_ASSIGN(const Function *found, functionOf(package, function, out));
-    *out = {found->name.c_str(),       int(found->buffers.size()),
-            int(found->steps.size()),  found->slots,
-            int(found->inputs.size()), int(found->weights.size()),
-            int(found->outputs.size())};
+    *out = {found->name.c_str(),        int(found->buffers.size()),
+            int(found->steps.size()),   found->slots,
+            int(found->inputs.size()),  int(found->weights.size()),
+            int(found->outputs.size()), int(found->sizeClasses.size())};
     return {};
   });
 }
@@ -130,9 +137,16 @@ ssm_status *ssm_package_step(const ssm_package *package, int function, int step,
     SSM_TRY(requireIndex(step, found->steps, "step"));
     const Step &described = found->steps[size_t(step)];
     const Matmul &matmul = described.matmul;
-    *out = {
-        described.kind,  described.launch.kernel, matmul.n,        matmul.k,
-        matmul.a.buffer, matmul.b.buffer,         matmul.c.buffer, matmul.bias};
+    const Launch &launch = described.launch;
+    *out = {described.kind,
+            launch.kernelFor(0),
+            int(launch.kernels.size()),
+            matmul.n,
+            matmul.k,
+            matmul.a.buffer,
+            matmul.b.buffer,
+            matmul.c.buffer,
+            matmul.bias};
     return {};
   });
 }
@@ -181,13 +195,48 @@ ssm_status *ssm_package_kernel_cells(const ssm_package *package, int kernel,
 }
 
 ssm_status *ssm_package_step_work(const ssm_package *package, int function,
-                                  int step, int64_t batch, int64_t length,
-                                  ssm_work *out) {
+                                  int step, int size_class, int64_t batch,
+                                  int64_t length, ssm_work *out) {
   return guarded([&]() -> Status {
     SSM_ASSIGN(const Function *found, functionOf(package, function, out));
     SSM_TRY(requireIndex(step, found->steps, "step"));
-    SSM_ASSIGN(*out, workOf(package->package->manifest, *found,
-                            found->steps[size_t(step)], {batch, length}));
+    SSM_TRY(requireSizeClass(size_class, *found));
+    SSM_ASSIGN(*out,
+               workOf(package->package->manifest, *found,
+                      found->steps[size_t(step)], size_class, {batch, length}));
+    return {};
+  });
+}
+
+ssm_status *ssm_package_size_class(const ssm_package *package, int function,
+                                   int size_class, ssm_size_class *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Function *found, functionOf(package, function, out));
+    SSM_TRY(requireIndex(size_class, found->sizeClasses, "size class"));
+    const Sizes &sizes = found->sizeClasses[size_t(size_class)];
+    *out = {sizes.batch, sizes.length};
+    return {};
+  });
+}
+
+ssm_status *ssm_package_nearest(const ssm_package *package, int function,
+                                int64_t batch, int64_t length, int *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Function *found, functionOf(package, function, out));
+    Sizes sizes{batch, length};
+    SSM_TRY(rowsOf(sizes).takeStatus());
+    *out = nearestSizeClass(*found, sizes);
+    return {};
+  });
+}
+
+ssm_status *ssm_package_step_kernel(const ssm_package *package, int function,
+                                    int step, int size_class, int *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Function *found, functionOf(package, function, out));
+    SSM_TRY(requireIndex(step, found->steps, "step"));
+    SSM_TRY(requireSizeClass(size_class, *found));
+    *out = found->steps[size_t(step)].launch.kernelFor(size_class);
     return {};
   });
 }

@@ -75,14 +75,14 @@ const OneDnn *CpuDevice::oneDnn(std::string &why) {
 
 Result<std::unique_ptr<Executable>> CpuDevice::load(PackageRef package,
                                                     const Function &function,
-                                                    ssm_matmul_mode mode) {
+                                                    LoadOptions options) {
   const Manifest &manifest = package->manifest;
   if (manifest.target != SSM_CPU || manifest.arch != hostArch())
     return SSM_ERROR(SSM_WRONG_TARGET, "the package is for {} {}, this is {}",
                      manifest.target == SSM_CPU ? "cpu" : "cuda", manifest.arch,
                      hostArch());
   auto self = std::static_pointer_cast<CpuDevice>(shared_from_this());
-  return CpuExecutable::load(self, std::move(package), function, mode);
+  return CpuExecutable::load(self, std::move(package), function, options);
 }
 
 } // namespace ssm::rt

@@ -23,7 +23,7 @@ public:
   Status synchronize(void *stream) override;
   Result<std::unique_ptr<Executable>> load(PackageRef package,
                                            const Function &function,
-                                           ssm_matmul_mode mode) override;
+                                           LoadOptions options) override;
 
   Workers &workers() { return team; }
   /// oneDNN, opened by the first call; null with `why` set without it.

@@ -69,9 +69,9 @@ const Variant *chooseVariant(const Kernel &kernel) {
 
 Result<std::unique_ptr<Executable>>
 CpuExecutable::load(std::shared_ptr<CpuDevice> device, PackageRef package,
-                    const Function &function, ssm_matmul_mode mode) {
+                    const Function &function, LoadOptions options) {
   std::unique_ptr<CpuExecutable> made(
-      new CpuExecutable(device, package, function, mode));
+      new CpuExecutable(device, package, function, options));
   SSM_ASSIGN(made->object, SharedObject::fromBytes(package->body));
   SSM_TRY(made->findEntries());
   return std::unique_ptr<Executable>(std::move(made));
@@ -79,10 +79,8 @@ CpuExecutable::load(std::shared_ptr<CpuDevice> device, PackageRef package,
 
 Status CpuExecutable::findEntries() {
   entries.resize(package->manifest.kernels.size(), nullptr);
-  for (const Step &step : function.steps) {
-    if (step.launch.kernel < 0)
-      continue;
-    const Kernel &kernel = kernelOf(step.launch);
+  for (int index : reachableKernels()) {
+    const Kernel &kernel = kernelAt(index);
     const Variant *variant = chooseVariant(kernel);
     if (!variant)
       return SSM_ERROR(SSM_WRONG_TARGET,
@@ -90,8 +88,7 @@ Status CpuExecutable::findEntries() {
                        "does not have",
                        kernel.name,
                        fmt::join(kernel.variants.back().features, ", "));
-    if (!object.find(entries[size_t(step.launch.kernel)],
-                     variant->symbol.c_str()))
+    if (!object.find(entries[size_t(index)], variant->symbol.c_str()))
       return SSM_ERROR(SSM_BAD_PACKAGE,
                        "kernel \"{}\": the object has no symbol \"{}\"",
                        kernel.name, variant->symbol);
@@ -102,10 +99,12 @@ Status CpuExecutable::findEntries() {
 Result<std::unique_ptr<Plan>> CpuExecutable::makePlan(Layout layout) {
   auto plan = std::make_unique<CpuPlan>();
   uint64_t libraryScratch = 0;
+  int sizeClass = sizeClassFor(layout.sizes);
   for (const Step &step : function.steps) {
     PlannedStep planned;
-    if (step.launch.kernel >= 0) {
-      const Kernel &kernel = kernelOf(step.launch);
+    planned.kernel = step.launch.kernelFor(sizeClass);
+    if (planned.kernel >= 0) {
+      const Kernel &kernel = kernelAt(planned.kernel);
       SSM_ASSIGN(planned.cells, cellsOf(kernel, layout.sizes));
       plan->scratchStride =
           std::max(plan->scratchStride, uint64_t(kernel.scratchBytes));
@@ -115,7 +114,7 @@ Result<std::unique_ptr<Plan>> CpuExecutable::makePlan(Layout layout) {
       if (planned.product)
         libraryScratch =
             std::max(libraryScratch, planned.product->scratchBytes());
-      else if (step.launch.kernel < 0)
+      else if (planned.kernel < 0)
         return SSM_ERROR(SSM_UNSUPPORTED,
                          "a matrix product has no fallback kernel and oneDNN "
                          "is not used");
@@ -138,7 +137,7 @@ Result<std::unique_ptr<Plan>> CpuExecutable::makePlan(Layout layout) {
 
 Status CpuExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
                                  PlannedStep &planned) {
-  if (mode == SSM_MATMUL_GENERATED)
+  if (options.matmul == SSM_MATMUL_GENERATED)
     return {};
   std::string why;
   const OneDnn *library = cpu->oneDnn(why);
@@ -171,7 +170,7 @@ Status CpuExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
     }
     problem = made.takeStatus();
   }
-  if (mode == SSM_MATMUL_LIBRARY)
+  if (options.matmul == SSM_MATMUL_LIBRARY)
     return problem;
   cpu->noteOnce(problem.message() +
                 ": matrix products run on the package's own kernels");
@@ -205,16 +204,17 @@ const char *CpuExecutable::elementAddress(const Operand &operand,
          uint64_t(operand.offset) * ssm_dtype_size(dtype);
 }
 
-void CpuExecutable::runKernel(const Launch &launch, int64_t cells,
+void CpuExecutable::runKernel(const Launch &launch, const PlannedStep &planned,
                               const CpuPlan &plan, const ssm_call &call,
                               Workers::Lease &lease) {
+  int64_t cells = planned.cells;
   if (cells == 0)
     return;
   void *buffers[maxArguments];
   for (size_t i = 0; i < launch.buffers.size(); ++i)
     buffers[i] = address(launch.buffers[i], plan, call);
   int workers = int(std::min<int64_t>(cells, lease.count()));
-  CellQueue queue{entries[size_t(launch.kernel)],
+  CellQueue queue{entries[size_t(planned.kernel)],
                   buffers,
                   plan.layout.sizes,
                   cells,
@@ -247,7 +247,7 @@ Status CpuExecutable::execute(const Plan &anyPlan, const ssm_call &call,
     if (planned.product)
       SSM_TRY(runMatmul(step.matmul, planned, plan, call, lease.count()));
     else if (step.kind == SSM_LAUNCH || plan.layout.rows > 0)
-      runKernel(step.launch, planned.cells, plan, call, lease);
+      runKernel(step.launch, planned, plan, call, lease);
   }
   return {};
 }

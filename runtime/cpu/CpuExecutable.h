@@ -20,7 +20,7 @@ public:
 
   static Result<std::unique_ptr<Executable>>
   load(std::shared_ptr<CpuDevice> device, PackageRef package,
-       const Function &function, ssm_matmul_mode mode);
+       const Function &function, LoadOptions options);
 
 protected:
   Result<std::unique_ptr<Plan>> makePlan(Layout layout) override;
@@ -40,6 +40,7 @@ private:
   using PackedRef = std::shared_ptr<const PackedWeights>;
 
   struct PlannedStep {
+    int kernel = -1;                     // of the sizes' class; -1: none
     int64_t cells = 0;                   // of the kernel
     std::shared_ptr<DnnlMatmul> product; // null: the kernel runs
     PackedRef weights;                   // null: b is read as it is
@@ -50,26 +51,26 @@ private:
   };
 
   CpuExecutable(std::shared_ptr<CpuDevice> device, PackageRef package,
-                const Function &function, ssm_matmul_mode mode)
-      : Executable(device, std::move(package), function), cpu(device),
-        mode(mode) {}
+                const Function &function, LoadOptions options)
+      : Executable(device, std::move(package), function, options), cpu(device) {
+  }
 
   Status findEntries();
   Status planMatmul(const Matmul &matmul, const Layout &layout,
                     PlannedStep &planned);
   Result<PackedRef> pack(const Matmul &matmul,
                          std::shared_ptr<DnnlMatmul> product);
-  void runKernel(const Launch &launch, int64_t cells, const CpuPlan &plan,
-                 const ssm_call &call, Workers::Lease &lease);
+  void runKernel(const Launch &launch, const PlannedStep &planned,
+                 const CpuPlan &plan, const ssm_call &call,
+                 Workers::Lease &lease);
   Status runMatmul(const Matmul &matmul, const PlannedStep &planned,
                    const CpuPlan &plan, const ssm_call &call, int threads);
   const char *elementAddress(const Operand &operand, const Plan &plan,
                              const ssm_call &call) const;
 
   std::shared_ptr<CpuDevice> cpu;
-  ssm_matmul_mode mode;
   SharedObject object;
-  std::vector<Entry> entries; // by kernel; null where no step needs it
+  std::vector<Entry> entries; // by kernel; null where no call needs it
   std::map<std::tuple<int, int64_t, int64_t, int64_t, int64_t>,
            std::vector<PackedRef>>
       packed; // by buffer, offset, stride, n and k

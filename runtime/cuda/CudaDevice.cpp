@@ -205,10 +205,10 @@ Status CudaDevice::checkTarget(const Manifest &manifest) const {
 
 Result<std::unique_ptr<Executable>> CudaDevice::load(PackageRef package,
                                                      const Function &function,
-                                                     ssm_matmul_mode mode) {
+                                                     LoadOptions options) {
   SSM_TRY(checkTarget(package->manifest));
   auto self = std::static_pointer_cast<CudaDevice>(shared_from_this());
-  return CudaExecutable::load(self, std::move(package), function, mode);
+  return CudaExecutable::load(self, std::move(package), function, options);
 }
 
 } // namespace ssm::rt

@@ -32,7 +32,7 @@ public:
   Status synchronize(void *stream) override;
   Result<std::unique_ptr<Executable>> load(PackageRef package,
                                            const Function &function,
-                                           ssm_matmul_mode mode) override;
+                                           LoadOptions options) override;
 
   const Driver &api() const { return *driver; }
   const CudaLimits &limits() const { return bounds; }

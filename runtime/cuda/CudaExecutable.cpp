@@ -22,17 +22,16 @@ uint32_t alignmentOf(const Operand &operand, ssm_dtype dtype) {
 
 Result<std::unique_ptr<Executable>>
 CudaExecutable::load(std::shared_ptr<CudaDevice> device, PackageRef package,
-                     const Function &function, ssm_matmul_mode mode) {
+                     const Function &function, LoadOptions options) {
   std::unique_ptr<CudaExecutable> made(
-      new CudaExecutable(device, std::move(package), function, mode));
+      new CudaExecutable(device, std::move(package), function, options));
   CudaDevice::Current current(*device);
   SSM_TRY(std::move(current.status));
   SSM_TRY(made->loadModule());
   made->entries.resize(made->package->manifest.kernels.size(), nullptr);
-  for (const Step &step : function.steps)
-    if (step.launch.kernel >= 0)
-      SSM_TRY(made->findEntry(made->kernelOf(step.launch),
-                              made->entries[size_t(step.launch.kernel)]));
+  for (int index : made->reachableKernels())
+    SSM_TRY(
+        made->findEntry(made->kernelAt(index), made->entries[size_t(index)]));
   return std::unique_ptr<Executable>(std::move(made));
 }
 
@@ -62,8 +61,6 @@ Status CudaExecutable::loadModule() {
 }
 
 Status CudaExecutable::findEntry(const Kernel &kernel, CUfunction &entry) {
-  if (entry)
-    return {};
   std::string where = fmt::format("kernel \"{}\"", kernel.name);
   SSM_TRY(
       SSM_CU(*cuda, cuModuleGetFunction, &entry, module, kernel.symbol.c_str())
@@ -100,20 +97,23 @@ Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
   SSM_TRY(std::move(current.status));
   auto plan = std::make_unique<CudaPlan>();
   uint64_t libraryBytes = 0;
+  int sizeClass = sizeClassFor(layout.sizes);
   for (const Step &step : function.steps) {
     PlannedStep planned;
+    planned.kernel = step.launch.kernelFor(sizeClass);
     if (step.kind == SSM_MATMUL && layout.rows > 0)
       SSM_TRY(planMatmul(step.matmul, layout, planned));
     if (planned.product) {
       libraryBytes = std::max(libraryBytes, planned.product->workspaceBytes());
-    } else if (step.launch.kernel >= 0) {
-      SSM_ASSIGN(int64_t cells, cellsOf(kernelOf(step.launch), layout.sizes));
+    } else if (planned.kernel >= 0) {
+      const Kernel &kernel = kernelAt(planned.kernel);
+      SSM_ASSIGN(int64_t cells, cellsOf(kernel, layout.sizes));
       int64_t most = std::min<int64_t>(cudaCellLimit, cuda->limits().gridX);
       if (cells > most)
         return SSM_ERROR(SSM_UNSUPPORTED,
                          "kernel \"{}\": {} blocks at batch {}, length {}, at "
                          "most {} fit one launch",
-                         kernelOf(step.launch).name, cells, layout.sizes.batch,
+                         kernel.name, cells, layout.sizes.batch,
                          layout.sizes.length, most);
       planned.blocks = unsigned(cells);
     } else if (layout.rows > 0) {
@@ -135,7 +135,7 @@ Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
 
 Status CudaExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
                                   PlannedStep &planned) {
-  if (mode == SSM_MATMUL_GENERATED)
+  if (options.matmul == SSM_MATMUL_GENERATED)
     return {};
   LtProduct product = {};
   product.rows = layout.rows;
@@ -168,7 +168,7 @@ Status CudaExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
   } else {
     problem = SSM_ERROR(SSM_DEVICE_MISSING, "{}", why);
   }
-  if (mode == SSM_MATMUL_LIBRARY)
+  if (options.matmul == SSM_MATMUL_LIBRARY)
     return problem;
   cuda->noteOnce(problem.message() +
                  ": matrix products run on the package's own kernels");
@@ -182,12 +182,12 @@ char *CudaExecutable::elementAddress(const Operand &operand, const Plan &plan,
          uint64_t(operand.offset) * ssm_dtype_size(dtype);
 }
 
-Status CudaExecutable::runKernel(const Launch &launch, unsigned blocks,
-                                 const Plan &plan, const ssm_call &call,
-                                 CUstream stream) {
-  if (blocks == 0)
+Status CudaExecutable::runKernel(const Launch &launch,
+                                 const PlannedStep &planned, const Plan &plan,
+                                 const ssm_call &call, CUstream stream) {
+  if (planned.blocks == 0)
     return {};
-  const Kernel &kernel = kernelOf(launch);
+  const Kernel &kernel = kernelAt(planned.kernel);
   uint64_t values[maxArguments + 2];
   void *parameters[maxArguments + 2];
   size_t count = launch.buffers.size();
@@ -198,8 +198,8 @@ Status CudaExecutable::runKernel(const Launch &launch, unsigned blocks,
   values[count + 1] = uint64_t(call.length);
   for (size_t i = 0; i < count + 2; ++i)
     parameters[i] = &values[i];
-  return SSM_CU(*cuda, cuLaunchKernel, entries[size_t(launch.kernel)], blocks,
-                1, 1, unsigned(kernel.block), 1, 1,
+  return SSM_CU(*cuda, cuLaunchKernel, entries[size_t(planned.kernel)],
+                planned.blocks, 1, 1, unsigned(kernel.block), 1, 1,
                 unsigned(kernel.sharedBytes), stream, parameters, nullptr)
       .within(kernel.name);
 }
@@ -222,8 +222,8 @@ Status CudaExecutable::executeOn(CUstream stream, const Plan &anyPlan,
     const PlannedStep &planned = plan.steps[i];
     if (planned.product)
       SSM_TRY(runMatmul(step.matmul, *planned.product, plan, call, stream));
-    else if (step.launch.kernel >= 0)
-      SSM_TRY(runKernel(step.launch, planned.blocks, plan, call, stream));
+    else if (planned.kernel >= 0)
+      SSM_TRY(runKernel(step.launch, planned, plan, call, stream));
   }
   return {};
 }

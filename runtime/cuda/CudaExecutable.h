@@ -14,7 +14,7 @@ class CudaExecutable : public Executable {
 public:
   static Result<std::unique_ptr<Executable>>
   load(std::shared_ptr<CudaDevice> device, PackageRef package,
-       const Function &function, ssm_matmul_mode mode);
+       const Function &function, LoadOptions options);
   ~CudaExecutable() override;
 
 protected:
@@ -27,6 +27,7 @@ protected:
 
 private:
   struct PlannedStep {
+    int kernel = -1;                   // of the sizes' class; -1: none
     unsigned blocks = 0;               // of the kernel
     std::unique_ptr<LtMatmul> product; // null: the kernel runs
   };
@@ -35,16 +36,16 @@ private:
   };
 
   CudaExecutable(std::shared_ptr<CudaDevice> device, PackageRef package,
-                 const Function &function, ssm_matmul_mode mode)
-      : Executable(device, std::move(package), function), cuda(device),
-        mode(mode) {}
+                 const Function &function, LoadOptions options)
+      : Executable(device, std::move(package), function, options),
+        cuda(device) {}
 
   Status loadModule();
   Status findEntry(const Kernel &kernel, CUfunction &entry);
   Status planMatmul(const Matmul &matmul, const Layout &layout,
                     PlannedStep &planned);
-  Status runKernel(const Launch &launch, unsigned blocks, const Plan &plan,
-                   const ssm_call &call, CUstream stream);
+  Status runKernel(const Launch &launch, const PlannedStep &planned,
+                   const Plan &plan, const ssm_call &call, CUstream stream);
   Status runMatmul(const Matmul &matmul, const LtMatmul &product,
                    const Plan &plan, const ssm_call &call, CUstream stream);
   Status executeOn(CUstream stream, const Plan &plan, const ssm_call &call,
@@ -53,9 +54,8 @@ private:
                        const ssm_call &call) const;
 
   std::shared_ptr<CudaDevice> cuda;
-  ssm_matmul_mode mode;
   CUmodule module = nullptr;
-  std::vector<CUfunction> entries; // by kernel; null where no step needs it
+  std::vector<CUfunction> entries; // by kernel; null where no call needs it
 };
 
 } // namespace ssm::rt

@@ -28,6 +28,12 @@ struct DeviceOptions {
 
 class Executable;
 
+/// What a function is loaded with.
+struct LoadOptions {
+  ssm_matmul_mode matmul = SSM_MATMUL_AUTO;
+  int pinned = -1; // the size class whose kernels always run; -1: the nearest
+};
+
 class Device : public std::enable_shared_from_this<Device> {
 public:
   explicit Device(DeviceOptions options) : options(std::move(options)) {}
@@ -40,7 +46,7 @@ public:
                          void *stream) = 0;
   virtual Status synchronize(void *stream) = 0;
   virtual Result<std::unique_ptr<Executable>>
-  load(PackageRef package, const Function &function, ssm_matmul_mode mode) = 0;
+  load(PackageRef package, const Function &function, LoadOptions options) = 0;
 
   /// Memory from the caller's allocator when there is one; never null for
   /// zero bytes.
@@ -98,10 +104,16 @@ struct StepRange {
 
 class Executable {
 public:
-  Executable(DeviceRef device, PackageRef package, const Function &function);
+  Executable(DeviceRef device, PackageRef package, const Function &function,
+             LoadOptions options);
   virtual ~Executable() = default;
 
   const Function &plannedFunction() const { return function; }
+  /// The size class whose kernels run at `sizes`.
+  int sizeClassFor(const Sizes &sizes) const {
+    return options.pinned >= 0 ? options.pinned
+                               : nearestSizeClass(function, sizes);
+  }
   Status bind(const std::string &weight, const void *data, size_t bytes,
               ssm_memory memory);
   Result<uint64_t> workspace(const Sizes &sizes);
@@ -121,13 +133,16 @@ protected:
 
   /// The address of a buffer during `call`.
   void *address(int buffer, const Plan &plan, const ssm_call &call) const;
-  const Kernel &kernelOf(const Launch &launch) const {
-    return package->manifest.kernels[size_t(launch.kernel)];
+  const Kernel &kernelAt(int index) const {
+    return package->manifest.kernels[size_t(index)];
   }
+  /// The kernels, by index, that calls may run.
+  std::set<int> reachableKernels() const;
 
   DeviceRef device;
   PackageRef package;
   const Function &function;
+  const LoadOptions options;
   std::vector<const void *> weights; // by ordinal; null until bound
 
 private:

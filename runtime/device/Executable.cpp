@@ -39,10 +39,23 @@ Status checkPointer(const void *pointer, uint64_t bytes,
 } // namespace
 
 Executable::Executable(DeviceRef device, PackageRef package,
-                       const Function &function)
+                       const Function &function, LoadOptions options)
     : device(std::move(device)), package(std::move(package)),
-      function(function), weights(function.weights.size(), nullptr),
+      function(function), options(options),
+      weights(function.weights.size(), nullptr),
       ownedWeights(function.weights.size()) {}
+
+std::set<int> Executable::reachableKernels() const {
+  std::set<int> kernels;
+  for (const Step &step : function.steps) {
+    const Launch &launch = step.launch;
+    if (options.pinned >= 0 && !launch.isEmpty())
+      kernels.insert(launch.kernelFor(options.pinned));
+    else
+      kernels.insert(launch.kernels.begin(), launch.kernels.end());
+  }
+  return kernels;
+}
 
 Status Executable::bind(const std::string &weight, const void *data,
                         size_t bytes, ssm_memory memory) {

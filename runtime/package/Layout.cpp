@@ -107,10 +107,11 @@ double evaluate(const Poly &poly, const Sizes &sizes) {
 }
 
 Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
-                        const Step &step, const Sizes &sizes) {
+                        const Step &step, int sizeClass, const Sizes &sizes) {
   SSM_ASSIGN(int64_t rows, rowsOf(sizes));
   if (step.kind == SSM_LAUNCH) {
-    const Work &work = manifest.kernels[size_t(step.launch.kernel)].work;
+    const Work &work =
+        manifest.kernels[size_t(step.launch.kernelFor(sizeClass))].work;
     return ssm_work{
         evaluate(work.bytesRead, sizes), evaluate(work.bytesWritten, sizes),
         evaluate(work.flops, sizes), evaluate(work.matrixFlops, sizes),
@@ -127,6 +128,42 @@ Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
   return ssm_work{m * k * sizeOf(matmul.a) + n * k * sizeOf(matmul.b),
                   m * n * sizeOf(matmul.c), flops, hasHalfFactors ? flops : 0,
                   0};
+}
+
+int nearestSizeClass(const Function &function, const Sizes &sizes) {
+  // The product of the two ratios, each at least 1: its logarithm is the sum of
+  // the distances along both axes. One division, so that equal distances are
+  // equal numbers.
+  auto distance = [&](const Sizes &at) {
+    double batch = double(std::max<int64_t>(sizes.batch, 1));
+    double length = double(std::max<int64_t>(sizes.length, 1));
+    double classBatch = double(at.batch), classLength = double(at.length);
+    return std::max(batch, classBatch) * std::max(length, classLength) /
+           (std::min(batch, classBatch) * std::min(length, classLength));
+  };
+  auto nearest =
+      std::min_element(function.sizeClasses.begin(), function.sizeClasses.end(),
+                       [&](const Sizes &a, const Sizes &b) {
+                         return distance(a) < distance(b);
+                       });
+  return nearest == function.sizeClasses.end()
+             ? 0
+             : int(nearest - function.sizeClasses.begin());
+}
+
+Result<int> sizeClassOf(const Function &function, const Sizes &sizes) {
+  std::string known;
+  for (size_t i = 0; i < function.sizeClasses.size(); ++i) {
+    const Sizes &each = function.sizeClasses[i];
+    if (each == sizes)
+      return int(i);
+    known += fmt::format("{}{}x{}", known.empty() ? "" : " or ", each.batch,
+                         each.length);
+  }
+  return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                   "function \"{}\": expected size class {}, got {}x{}",
+                   function.name, known.empty() ? "none" : known, sizes.batch,
+                   sizes.length);
 }
 
 bool alignWorkspace(uint64_t &bytes) {

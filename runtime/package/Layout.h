@@ -10,10 +10,6 @@
 
 namespace ssm::rt {
 
-struct Sizes {
-  int64_t batch = 0, length = 0;
-};
-
 /// batch x length, and that both are non-negative and the product fits.
 Result<int64_t> rowsOf(const Sizes &sizes);
 
@@ -22,9 +18,16 @@ Result<uint64_t> bytesOf(const Buffer &buffer, const Sizes &sizes);
 /// The product over the grid's axes of ceil(extent / tile).
 Result<int64_t> cellsOf(const Kernel &kernel, const Sizes &sizes);
 double evaluate(const Poly &poly, const Sizes &sizes);
-/// The work of a launch by its kernel, of a product by its operands.
+/// The work of a launch by the kernel of that size class, of a product by its
+/// operands.
 Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
-                        const Step &step, const Sizes &sizes);
+                        const Step &step, int sizeClass, const Sizes &sizes);
+
+/// The size class whose kernels run at `sizes`, the nearest; 0 when the
+/// function names none.
+int nearestSizeClass(const Function &function, const Sizes &sizes);
+/// The class of exactly these sizes, or an error that lists those there are.
+Result<int> sizeClassOf(const Function &function, const Sizes &sizes);
 
 struct Layout {
   Sizes sizes;

@@ -63,10 +63,18 @@ struct Buffer {
   int ordinal = -1; // its place among the buffers of its kind
 };
 
-/// A kernel with the buffers bound to its arguments.
+/// A kernel with the buffers bound to its arguments: one for all calls, or one
+/// for each size class of the function, in their order.
 struct Launch {
-  int kernel = -1;
+  std::vector<int> kernels; // empty: a product without a fallback
   std::vector<int> buffers;
+
+  bool isEmpty() const { return kernels.empty(); }
+  int kernelFor(int sizeClass) const {
+    return isEmpty()             ? -1
+           : kernels.size() == 1 ? kernels.front()
+                                 : kernels[size_t(sizeClass)];
+  }
 };
 
 struct Operand {
@@ -82,12 +90,21 @@ struct Matmul {
 
 struct Step {
   ssm_step_kind kind;
-  Launch launch; // SSM_MATMUL: the fallback, kernel -1 without one
+  Launch launch; // SSM_MATMUL: the fallback, may be empty
   Matmul matmul; // SSM_MATMUL
 };
 
+struct Sizes {
+  int64_t batch = 0, length = 0;
+};
+
+inline bool operator==(const Sizes &a, const Sizes &b) {
+  return a.batch == b.batch && a.length == b.length;
+}
+
 struct Function {
   std::string name;
+  std::vector<Sizes> sizeClasses; // may be empty
   std::vector<Buffer> buffers;
   int slots = 0;
   std::vector<Step> steps;
@@ -105,6 +122,7 @@ struct Manifest {
 };
 
 inline constexpr size_t maxArguments = 128;
+inline constexpr size_t maxSizeClasses = 16;
 inline constexpr int64_t cudaCellLimit = INT32_MAX;
 
 /// Reads the structure; every reference is in range afterwards.

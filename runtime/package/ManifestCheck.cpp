@@ -49,20 +49,40 @@ private:
 
   Status checkStep(const Step &step) {
     if (step.kind == SSM_LAUNCH) {
-      SSM_TRY(checkBinding(step.launch));
+      SSM_TRY(checkLaunch(step.launch));
       return recordLaunch(step.launch);
     }
     SSM_TRY(checkMatmul(step.matmul));
-    if (step.launch.kernel >= 0) {
-      SSM_TRY(checkBinding(step.launch).within("fallback"));
+    if (!step.launch.isEmpty()) {
+      SSM_TRY(checkLaunch(step.launch).within("fallback"));
       SSM_TRY(checkFallback(step.matmul, step.launch));
     }
     return recordMatmul(step.matmul);
   }
 
+  const Kernel &kernelAt(int index) const {
+    return manifest.kernels[size_t(index)];
+  }
+
+  /// Every kernel fits the buffers, and all do the same with each: whichever
+  /// runs, what is written is known.
+  Status checkLaunch(const Launch &launch) const {
+    for (int index : launch.kernels)
+      SSM_TRY(checkBinding(kernelAt(index), launch));
+    const Kernel &first = kernelAt(launch.kernels.front());
+    for (int index : launch.kernels)
+      for (size_t i = 0; i < launch.buffers.size(); ++i)
+        if (kernelAt(index).arguments[i].isWritten !=
+            first.arguments[i].isWritten)
+          return SSM_ERROR(SSM_BAD_PACKAGE,
+                           "argument {}: kernels \"{}\" and \"{}\" differ in "
+                           "whether they write it",
+                           i, first.name, kernelAt(index).name);
+    return {};
+  }
+
   /// Shapes and types of the bound buffers, and that nothing written aliases.
-  Status checkBinding(const Launch &launch) const {
-    const Kernel &kernel = manifest.kernels[size_t(launch.kernel)];
+  Status checkBinding(const Kernel &kernel, const Launch &launch) const {
     if (launch.buffers.size() != kernel.arguments.size())
       return SSM_ERROR(
           SSM_BAD_PACKAGE, "kernel \"{}\": expected {} buffers, got {}",
@@ -136,7 +156,7 @@ private:
 
   /// The fallback must write the product's result and nothing else.
   Status checkFallback(const Matmul &matmul, const Launch &launch) const {
-    const Kernel &kernel = manifest.kernels[size_t(launch.kernel)];
+    const Kernel &kernel = kernelAt(launch.kernels.front());
     bool writesResult = false;
     for (size_t i = 0; i < launch.buffers.size(); ++i) {
       if (!kernel.arguments[i].isWritten)
@@ -173,7 +193,7 @@ private:
   }
 
   Status recordLaunch(const Launch &launch) {
-    const Kernel &kernel = manifest.kernels[size_t(launch.kernel)];
+    const Kernel &kernel = kernelAt(launch.kernels.front());
     for (size_t i = 0; i < launch.buffers.size(); ++i)
       if (!kernel.arguments[i].isWritten)
         SSM_TRY(recordRead(launch.buffers[i]));

@@ -228,15 +228,46 @@ Result<int> readBufferIndex(const JsonCursor &at, const Function &function) {
   return int(index);
 }
 
+Result<int> readKernelName(const JsonCursor &at, const NameMap &kernels) {
+  SSM_ASSIGN(std::string name, at.string());
+  auto found = kernels.find(name);
+  if (found == kernels.end())
+    return SSM_ERROR(SSM_BAD_PACKAGE, "{}: no kernel named \"{}\"", at.where(),
+                     name);
+  return found->second;
+}
+
+/// "kernel", or "kernels": one for each size class.
+Result<std::vector<int>> readLaunched(const JsonCursor &at,
+                                      const Function &function,
+                                      const NameMap &kernels) {
+  std::vector<int> launched;
+  if (!at.has("kernels")) {
+    SSM_ASSIGN(JsonCursor kernel, at.member("kernel"));
+    SSM_ASSIGN(int index, readKernelName(kernel, kernels));
+    launched.push_back(index);
+    return launched;
+  }
+  if (at.has("kernel"))
+    return SSM_ERROR(SSM_BAD_PACKAGE,
+                     "{}: expected kernel or kernels, got both", at.where());
+  SSM_ASSIGN(auto list, at.array("kernels", maxSizeClasses));
+  if (list.empty() || list.size() != function.sizeClasses.size())
+    return SSM_ERROR(SSM_BAD_PACKAGE,
+                     "{}.kernels: expected one for each of {} size classes, "
+                     "got {}",
+                     at.where(), function.sizeClasses.size(), list.size());
+  for (const JsonCursor &entry : list) {
+    SSM_ASSIGN(int index, readKernelName(entry, kernels));
+    launched.push_back(index);
+  }
+  return launched;
+}
+
 Result<Launch> readLaunch(const JsonCursor &at, const Function &function,
                           const NameMap &kernels) {
   Launch launch;
-  SSM_ASSIGN(std::string name, at.string("kernel"));
-  auto found = kernels.find(name);
-  if (found == kernels.end())
-    return SSM_ERROR(SSM_BAD_PACKAGE, "{}.kernel: no kernel named \"{}\"",
-                     at.where(), name);
-  launch.kernel = found->second;
+  SSM_ASSIGN(launch.kernels, readLaunched(at, function, kernels));
   SSM_ASSIGN(auto buffers, at.array("buffers", maxArguments));
   for (const JsonCursor &entry : buffers) {
     SSM_ASSIGN(int index, readBufferIndex(entry, function));
@@ -291,9 +322,32 @@ Result<Step> readStep(const JsonCursor &at, const Function &function,
   return step;
 }
 
+/// Batch and length of each class, no class twice.
+Status readSizeClasses(const JsonCursor &at, Function &function) {
+  if (!at.has("size_classes"))
+    return {};
+  SSM_ASSIGN(auto list, at.array("size_classes", maxSizeClasses));
+  for (const JsonCursor &entry : list) {
+    SSM_ASSIGN(auto sizes, entry.array(2));
+    if (sizes.size() != 2)
+      return SSM_ERROR(SSM_BAD_PACKAGE, "{}: expected 2 integers, got {}",
+                       entry.where(), sizes.size());
+    Sizes read;
+    SSM_ASSIGN(read.batch, sizes[0].integer(1, maxExtent));
+    SSM_ASSIGN(read.length, sizes[1].integer(1, maxExtent));
+    for (const Sizes &other : function.sizeClasses)
+      if (other == read)
+        return SSM_ERROR(SSM_BAD_PACKAGE, "{}: duplicate size class {}x{}",
+                         entry.where(), read.batch, read.length);
+    function.sizeClasses.push_back(read);
+  }
+  return {};
+}
+
 Result<Function> readFunction(const JsonCursor &at, const NameMap &kernels) {
   Function function;
   SSM_ASSIGN(function.name, at.string("name"));
+  SSM_TRY(readSizeClasses(at, function));
   SSM_TRY(readBuffers(at, function));
   SSM_ASSIGN(auto steps, at.array("steps", maxSteps));
   for (const JsonCursor &entry : steps) {
@@ -349,8 +403,10 @@ Status readHeader(const JsonCursor &at, Manifest &manifest) {
     SSM_ASSIGN(auto features, at.array("requires", 64));
     for (const JsonCursor &feature : features) {
       SSM_ASSIGN(std::string name, feature.string());
-      return SSM_ERROR(SSM_BAD_PACKAGE,
-                       "the package requires the unknown feature \"{}\"", name);
+      if (name != "size_classes")
+        return SSM_ERROR(SSM_BAD_PACKAGE,
+                         "the package requires the unknown feature \"{}\"",
+                         name);
     }
   }
   SSM_ASSIGN(manifest.producer, at.string("producer"));

@@ -26,12 +26,14 @@ class BufferInfo(Structure):
 class FunctionInfo(Structure):
     _fields_ = [("name", c_char_p), ("buffer_count", c_int), ("step_count", c_int),
                 ("workspace_slots", c_int), ("input_count", c_int),
-                ("weight_count", c_int), ("output_count", c_int)]
+                ("weight_count", c_int), ("output_count", c_int),
+                ("size_class_count", c_int)]
 
 
 class StepInfo(Structure):
-    _fields_ = [("kind", c_int), ("kernel", c_int), ("n", c_int64), ("k", c_int64),
-                ("a", c_int), ("b", c_int), ("c", c_int), ("bias", c_int)]
+    _fields_ = [("kind", c_int), ("kernel", c_int), ("kernel_count", c_int),
+                ("n", c_int64), ("k", c_int64), ("a", c_int), ("b", c_int),
+                ("c", c_int), ("bias", c_int)]
 
 
 class KernelInfo(Structure):
@@ -49,7 +51,7 @@ class DeviceInfo(Structure):
 
 
 class LoadOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("matmul", c_int)]
+    _fields_ = [("struct_size", c_size_t), ("matmul", c_int), ("pin", c_void_p)]
 
 
 class Call(Structure):

@@ -46,6 +46,16 @@ void affineKernel(void **parameters, unsigned blocks) {
     y[i] = 2 * h[i] + 1;
 }
 
+void smallKernel(void **parameters, unsigned blocks) {
+  const float *h = pointer(parameters, 0);
+  float *y = pointer(parameters, 1);
+  uint64_t batch = parameter(parameters, 2), length = parameter(parameters, 3);
+  if (blocks != batch * length)
+    return;
+  for (uint64_t i = 0; i < batch * length * 16; ++i)
+    y[i] = -h[i];
+}
+
 } // namespace
 
 BlockData::BlockData(int64_t batch, int64_t length, unsigned seed)
@@ -67,6 +77,13 @@ std::vector<float> BlockData::reference() const {
         sum += double(x[row * 8 + i]) * double(weight[j * 8 + i]);
       y.push_back(float(2 * sum + 1));
     }
+  return y;
+}
+
+std::vector<float> BlockData::smallReference() const {
+  std::vector<float> y = reference();
+  for (float &value : y)
+    value = -(value - 1) / 2;
   return y;
 }
 
@@ -142,6 +159,17 @@ Package cudaPackage() {
   return Package::fromMemory(file.data(), file.size());
 }
 
+Package cpuSizeClassPackage() {
+  static const std::string file =
+      elfPackage(sizeClassManifest("cpu"), sizeClassSource());
+  return Package::fromMemory(file.data(), file.size());
+}
+
+Package cudaSizeClassPackage() {
+  std::string file = ptxPackage(sizeClassManifest("cuda"), sizeClassPtx());
+  return Package::fromMemory(file.data(), file.size());
+}
+
 const FakeCudaApi &fakeCuda() {
   void *library = ::dlopen(SSM_FAKE_CUDA, RTLD_NOW | RTLD_LOCAL);
   auto find = reinterpret_cast<const FakeCudaApi *(*)()>(
@@ -150,6 +178,7 @@ const FakeCudaApi &fakeCuda() {
   api.reset();
   api.setKernel("linear_entry", linearKernel);
   api.setKernel("affine_entry", affineKernel);
+  api.setKernel("small_entry", smallKernel);
   return api;
 }
 

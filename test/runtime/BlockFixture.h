@@ -21,6 +21,8 @@ struct BlockData {
   BlockData(int64_t batch, int64_t length, unsigned seed);
   /// 2 (x w^T + bias) + 1, summed in double.
   std::vector<float> reference() const;
+  /// -(x w^T + bias), what the kernel "small" makes of it.
+  std::vector<float> smallReference() const;
 };
 
 /// Device memory and the call of one execution.
@@ -53,6 +55,9 @@ double largestError(const std::vector<float> &result,
 
 Package cpuPackage();
 Package cudaPackage();
+/// The function "block" with two size classes, 8x64 and 1x4.
+Package cpuSizeClassPackage();
+Package cudaSizeClassPackage();
 
 /// The fake driver's controls, reset, with host functions for the kernels of
 /// "block".

@@ -336,6 +336,85 @@ TEST_F(SsmRun, DrawsARoofline) {
       << refused.text;
 }
 
+TEST_F(SsmRun, SizeClassesAreShownAndPinned) {
+  std::string classes = folder.file("classes.so");
+  writeFile(classes, elfPackage(sizeClassManifest("cpu"), sizeClassSource()));
+  Outcome text = ssmRun(classes + " --describe");
+  EXPECT_TRUE(contains(text.text, "sizes     8x64 | 1x4\n")) << text.text;
+  EXPECT_TRUE(contains(text.text, "launch affine | small: ssm.gate ssm.map"))
+      << text.text;
+  Outcome chosen = ssmRun(classes + " --describe --batch 1 --length 8");
+  EXPECT_TRUE(contains(chosen.text, "8x64 | 1x4, kernels for 1x4\n"))
+      << chosen.text;
+  EXPECT_TRUE(contains(chosen.text, "  8 cells, ")) << chosen.text;
+  Outcome pinned =
+      ssmRun(classes + " --describe --batch 1 --length 8 --pin 8x64");
+  EXPECT_TRUE(contains(pinned.text, "8x64 | 1x4, kernels for 8x64\n"))
+      << pinned.text;
+  EXPECT_TRUE(contains(pinned.text, "  4 cells, ")) << pinned.text;
+  auto json = nlohmann::json::parse(
+      ssmRun(classes + " --describe --format json --pin 1x4").text);
+  EXPECT_EQ(json["functions"][0]["size_classes"],
+            nlohmann::json({"8x64", "1x4"}));
+  EXPECT_EQ(json["functions"][0]["size_class"], "1x4");
+  EXPECT_EQ(json["functions"][0]["steps"][0]["kernel"], "linear");
+  EXPECT_EQ(json["functions"][0]["steps"][1]["kernels"],
+            nlohmann::json({"affine", "small"}));
+  // The data are 2x5, nearest to 1x4; "small" computes something else.
+  std::string checked = classes + input + weights + " --expect y=@" +
+                        folder.file("reference.npy");
+  EXPECT_EQ(ssmRun(checked).code, 7);
+  EXPECT_EQ(ssmRun(checked + " --pin 1x4").code, 7);
+  EXPECT_EQ(ssmRun(checked + " --pin 8x64").code, 0);
+}
+
+TEST_F(SsmRun, PinsNameASizeClass) {
+  std::string classes = folder.file("classes.so");
+  writeFile(classes, elfPackage(sizeClassManifest("cpu"), sizeClassSource()));
+  for (const char *pin : {"8", "x4", "8x", "0x4", "8x4x1", "8x-4", "axb"}) {
+    Outcome outcome = ssmRun(classes + input + weights + " --pin " + pin);
+    EXPECT_EQ(outcome.code, 2) << outcome.text;
+    EXPECT_TRUE(contains(outcome.text, std::string("--pin: expected "
+                                                   "BATCHxLENGTH, got \"") +
+                                           pin + "\""))
+        << outcome.text;
+  }
+  Outcome unknown = ssmRun(classes + input + weights + " --pin 2x5");
+  EXPECT_EQ(unknown.code, 3) << unknown.text;
+  EXPECT_TRUE(contains(unknown.text, "expected size class 8x64 or 1x4, got "
+                                     "2x5"))
+      << unknown.text;
+  Outcome described = ssmRun(classes + " --describe --pin 2x5");
+  EXPECT_EQ(described.code, 3) << described.text;
+  EXPECT_TRUE(contains(described.text, "expected size class 8x64 or 1x4, got "
+                                       "2x5"))
+      << described.text;
+  EXPECT_EQ(ssmRun(cpu + input + weights + " --pin 2x5").code, 3);
+}
+
+TEST_F(SsmRun, BenchSaysWhichKernelsRan) {
+  std::string classes = folder.file("classes.so");
+  writeFile(classes, elfPackage(sizeClassManifest("cpu"), sizeClassSource()));
+  std::string bench = classes + input + weights +
+                      " --bench --per-step --samples 2 --sets 1 --matmul "
+                      "generated ";
+  Outcome text = ssmRun(bench);
+  EXPECT_TRUE(contains(text.text, "batch 2, length 5, kernels for 1x4, 2 "
+                                  "samples"))
+      << text.text;
+  EXPECT_TRUE(contains(text.text, "\nsmall ")) << text.text;
+  auto json = nlohmann::json::parse(
+      ssmRun(bench + "--format json --pin 8x64", " 2>/dev/null").text);
+  EXPECT_EQ(json["size_class"], "8x64");
+  EXPECT_EQ(json["rows"][2]["step"], "affine");
+  Outcome csv = ssmRun(bench + "--format csv", " 2>/dev/null");
+  EXPECT_TRUE(contains(csv.text, ",size_class\n")) << csv.text;
+  EXPECT_TRUE(contains(csv.text, ",1x4\n")) << csv.text;
+  // A package that does not say has none to tell.
+  Outcome without = ssmRun(cpu + input + weights + " --bench --samples 2");
+  EXPECT_TRUE(contains(without.text, "length 5, 2 samples")) << without.text;
+}
+
 TEST_F(SsmRun, RandomElementsAreTheDocumentedOnes) {
   // The identity weight and no bias: y = 2 x + 1 shows x.
   std::vector<float> identity(16 * 8, 0.0f);

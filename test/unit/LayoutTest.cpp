@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 using namespace ssm::rt;
 using namespace ssm::test;
 
@@ -113,13 +115,13 @@ TEST(Layout, ProductsStayInsideTheirBuffers) {
 TEST(Layout, WorkOfSteps) {
   Manifest manifest = manifestOf(blockManifest("cpu"));
   const Function &function = manifest.functions[0];
-  auto product = workOf(manifest, function, function.steps[0], {2, 3});
+  auto product = workOf(manifest, function, function.steps[0], 0, {2, 3});
   ASSERT_TRUE(product.ok());
   EXPECT_EQ(product->flops, 2.0 * 6 * 16 * 8);
   EXPECT_EQ(product->matrix_flops, 0);
   EXPECT_EQ(product->bytes_read, 4.0 * (6 * 8 + 16 * 8));
   EXPECT_EQ(product->bytes_written, 4.0 * 6 * 16);
-  auto launch = workOf(manifest, function, function.steps[1], {2, 3});
+  auto launch = workOf(manifest, function, function.steps[1], 0, {2, 3});
   ASSERT_TRUE(launch.ok());
   EXPECT_EQ(launch->bytes_read, 64.0 * 6);
   EXPECT_EQ(launch->flops, 32.0 * 6);
@@ -129,9 +131,94 @@ TEST(Layout, WorkOfSteps) {
   Function half = function;
   half.buffers[size_t(half.steps[0].matmul.a.buffer)].dtype = SSM_BF16;
   half.buffers[size_t(half.steps[0].matmul.b.buffer)].dtype = SSM_BF16;
-  auto halves = workOf(manifest, half, half.steps[0], {2, 3});
+  auto halves = workOf(manifest, half, half.steps[0], 0, {2, 3});
   ASSERT_TRUE(halves.ok());
   EXPECT_EQ(halves->matrix_flops, 2.0 * 6 * 16 * 8);
+}
+
+TEST(Layout, WorkIsThatOfTheSizeClass) {
+  Manifest manifest = manifestOf(sizeClassManifest("cpu"));
+  const Function &function = manifest.functions[0];
+  for (int sizeClass : {0, 1}) {
+    auto launch =
+        workOf(manifest, function, function.steps[1], sizeClass, {2, 3});
+    ASSERT_TRUE(launch.ok());
+    EXPECT_EQ(launch->flops, (sizeClass ? 16.0 : 32.0) * 6);
+  }
+}
+
+int nearest(std::vector<Sizes> classes, Sizes sizes) {
+  Function function;
+  function.sizeClasses = std::move(classes);
+  return nearestSizeClass(function, sizes);
+}
+
+TEST(SizeClasses, TheNearestIsByRatios) {
+  std::vector<Sizes> classes = {{8, 2048}, {1, 2048}, {1, 16384}};
+  EXPECT_EQ(nearest(classes, {8, 2048}), 0);
+  EXPECT_EQ(nearest(classes, {1, 2048}), 1);
+  EXPECT_EQ(nearest(classes, {1, 16384}), 2);
+  EXPECT_EQ(nearest(classes, {3, 2048}), 0);
+  EXPECT_EQ(nearest(classes, {2, 2048}), 1);
+  EXPECT_EQ(nearest(classes, {1, 5792}), 1);
+  EXPECT_EQ(nearest(classes, {1, 5793}), 2);
+  // A token, nothing at all, and more than any memory.
+  EXPECT_EQ(nearest(classes, {8, 1}), 0);
+  EXPECT_EQ(nearest(classes, {1, 1}), 1);
+  EXPECT_EQ(nearest(classes, {0, 0}), 1);
+  EXPECT_EQ(nearest(classes, {INT64_MAX, INT64_MAX}), 0);
+  EXPECT_EQ(nearest(classes, {1, INT64_MAX}), 2);
+  EXPECT_EQ(nearest({{int64_t(1) << 48, int64_t(1) << 48}, {1, 1}}, {1, 2}), 1);
+}
+
+TEST(SizeClasses, OfEqualsTheFirst) {
+  EXPECT_EQ(nearest({{8, 64}, {2, 64}}, {4, 64}), 0);
+  EXPECT_EQ(nearest({{2, 64}, {8, 64}}, {4, 64}), 0);
+  // Twice along one axis is as far as twice along the other, or half.
+  EXPECT_EQ(nearest({{6, 100}, {3, 200}, {3, 50}}, {3, 100}), 0);
+  EXPECT_EQ(nearest({{3, 50}, {6, 100}, {3, 200}}, {3, 100}), 0);
+  // 10/3 along one and 3 along the other, or 10 along one.
+  EXPECT_EQ(nearest({{30, 7}, {10, 21}}, {3, 7}), 0);
+  EXPECT_EQ(nearest({{10, 21}, {30, 7}}, {3, 7}), 0);
+  // Nothing else counts: without classes there is one kernel for each step.
+  EXPECT_EQ(nearest({}, {4, 64}), 0);
+  EXPECT_EQ(nearest({{8, 64}}, {1, 1}), 0);
+}
+
+TEST(SizeClasses, ExactlyOneForEverySize) {
+  // The distance is a function of the sizes: every pair of sizes has a class,
+  // and the classes' own sizes have themselves.
+  std::vector<Sizes> classes = {{1, 1}, {1, 2048}, {8, 2048}, {64, 512}};
+  for (size_t i = 0; i < classes.size(); ++i)
+    EXPECT_EQ(nearest(classes, classes[i]), int(i));
+  for (int64_t batch : {1, 2, 3, 7, 64, 1000})
+    for (int64_t length : {1, 2, 33, 45, 46, 500, 2048, 100000}) {
+      int found = nearest(classes, {batch, length});
+      auto logDistance = [&](const Sizes &at) {
+        return std::fabs(std::log(double(batch) / double(at.batch))) +
+               std::fabs(std::log(double(length) / double(at.length)));
+      };
+      for (const Sizes &other : classes)
+        EXPECT_LE(logDistance(classes[size_t(found)]),
+                  logDistance(other) + 1e-12)
+            << batch << " " << length;
+    }
+}
+
+TEST(SizeClasses, UnknownOnesAreRefusedWithTheList) {
+  Function function;
+  function.name = "f";
+  function.sizeClasses = {{8, 2048}, {1, 2048}};
+  EXPECT_EQ(*sizeClassOf(function, {1, 2048}), 1);
+  auto unknown = sizeClassOf(function, {1, 2047});
+  ASSERT_FALSE(unknown.ok());
+  Status status = unknown.takeStatus();
+  EXPECT_EQ(status.code(), SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(status.message(), "function \"f\": expected size class 8x2048 or "
+                              "1x2048, got 1x2047");
+  function.sizeClasses.clear();
+  EXPECT_EQ(sizeClassOf(function, {1, 1}).takeStatus().message(),
+            "function \"f\": expected size class none, got 1x1");
 }
 
 } // namespace

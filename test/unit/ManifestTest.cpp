@@ -176,4 +176,83 @@ TEST(Manifest, LaunchFactsHaveRanges) {
             "2");
 }
 
+/// The message for the block with size classes and one edit.
+std::string brokenClasses(const std::string &from, const std::string &to) {
+  return problemOf(edited(sizeClassManifest("cpu"), from, to));
+}
+
+TEST(Manifest, SizeClasses) {
+  auto manifest = parseManifest(sizeClassManifest("cpu"));
+  ASSERT_TRUE(manifest.ok()) << manifest.takeStatus().message();
+  EXPECT_TRUE(checkManifest(*manifest).ok());
+  const Function &function = manifest->functions[0];
+  EXPECT_EQ(function.sizeClasses, (std::vector<Sizes>{{8, 64}, {1, 4}}));
+  EXPECT_EQ(function.steps[0].launch.kernels, (std::vector<int>{0}));
+  EXPECT_EQ(function.steps[1].launch.kernels, (std::vector<int>{1, 2}));
+  EXPECT_EQ(function.steps[0].launch.kernelFor(1), 0);
+  EXPECT_EQ(function.steps[1].launch.kernelFor(0), 1);
+  EXPECT_EQ(function.steps[1].launch.kernelFor(1), 2);
+  EXPECT_EQ(Launch().kernelFor(1), -1);
+}
+
+TEST(Manifest, SizeClassesHaveRanges) {
+  EXPECT_EQ(brokenClasses("[[8, 64], [1, 4]]", "[[8, 64], [0, 4]]"),
+            "manifest.functions[0].size_classes[1][0]: expected an integer "
+            "from 1 to 281474976710656, got 0");
+  EXPECT_EQ(brokenClasses("[[8, 64], [1, 4]]", "[[8, 64], [1]]"),
+            "manifest.functions[0].size_classes[1]: expected 2 integers, got "
+            "1");
+  EXPECT_EQ(brokenClasses("[[8, 64], [1, 4]]", "[[8, 64], [8, 64]]"),
+            "manifest.functions[0].size_classes[1]: duplicate size class 8x64");
+  std::string many = "[[1, 1]";
+  for (int i = 2; i <= 17; ++i)
+    many += ", [1, " + std::to_string(i) + "]";
+  EXPECT_EQ(brokenClasses("[[8, 64], [1, 4]]", many + "]"),
+            "manifest.functions[0].size_classes: expected at most 16 elements, "
+            "got 17");
+}
+
+TEST(Manifest, AlternativesGoWithTheSizeClasses) {
+  EXPECT_EQ(brokenClasses("[\"affine\", \"small\"]", "[\"affine\"]"),
+            "manifest.functions[0].steps[1].kernels: expected one for each of "
+            "2 size classes, got 1");
+  EXPECT_EQ(brokenClasses("[[8, 64], [1, 4]]", "[]"),
+            "manifest.functions[0].steps[1].kernels: expected one for each of "
+            "0 size classes, got 2");
+  EXPECT_EQ(brokenClasses("[\"affine\", \"small\"]", "[]"),
+            "manifest.functions[0].steps[1].kernels: expected one for each of "
+            "2 size classes, got 0");
+  EXPECT_EQ(brokenClasses("[\"affine\", \"small\"]", "[\"affine\", \"other\"]"),
+            "manifest.functions[0].steps[1].kernels[1]: no kernel named "
+            "\"other\"");
+  EXPECT_EQ(brokenClasses("\"kernels\": [\"affine\"",
+                          "\"kernel\": \"affine\", \"kernels\": [\"affine\""),
+            "manifest.functions[0].steps[1]: expected kernel or kernels, got "
+            "both");
+}
+
+TEST(Manifest, AlternativesTakeTheSameArguments) {
+  EXPECT_EQ(
+      brokenClasses("[\"affine\", \"small\"]", "[\"affine\", \"linear\"]"),
+      "function \"block\", step 1: kernel \"linear\": expected 4 buffers, "
+      "got 2");
+  // The kernel for the second class, found by its tile.
+  std::string good = sizeClassManifest("cpu");
+  size_t small = good.find("\"tile\": 1}],");
+  auto edit = [&](const std::string &from, const std::string &to) {
+    return problemOf(good.substr(0, small) +
+                     edited(good.substr(small), from, to));
+  };
+  EXPECT_EQ(edit("\"length\", 16], \"access\": \"read\"",
+                 "\"length\", 8], \"access\": \"read\""),
+            "function \"block\", step 1: kernel \"small\", argument 0: "
+            "expected batchxlengthx8xf32, got batchxlengthx16xf32 (\"h\")");
+  EXPECT_EQ(edit("\"access\": \"read\"", "\"access\": \"write\""),
+            "function \"block\", step 1: argument 0: kernels \"affine\" and "
+            "\"small\" differ in whether they write it");
+  EXPECT_EQ(edit("\"access\": \"write\"", "\"access\": \"read\""),
+            "function \"block\", step 1: argument 1: kernels \"affine\" and "
+            "\"small\" differ in whether they write it");
+}
+
 } // namespace

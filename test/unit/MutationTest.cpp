@@ -62,25 +62,40 @@ std::string mutate(std::string text, std::mt19937 &random) {
   return text;
 }
 
-TEST(Mutation, Manifests) {
+/// How many of 20000 mutants of `good` are accepted.
+int countAccepted(const std::string &good) {
   std::mt19937 random(1);
   int accepted = 0;
-  std::string good = blockManifest("cpu");
   for (int i = 0; i < 20000; ++i) {
     auto manifest = parseManifest(mutate(good, random));
     if (!manifest.ok() || !checkManifest(*manifest).ok())
       continue;
     ++accepted;
-    // What is accepted must also survive being laid out.
+    // What is accepted must also survive being laid out, every step with the
+    // kernel of the sizes' class.
     for (const Function &function : manifest->functions)
       for (Sizes sizes : {Sizes{2, 3}, Sizes{int64_t(1) << 40, 1 << 20}}) {
         auto layout = layOut(function, sizes);
-        for (const Kernel &kernel : manifest->kernels)
-          (void)cellsOf(kernel, sizes).ok();
+        int sizeClass = nearestSizeClass(function, sizes);
+        for (const Step &step : function.steps) {
+          int kernel = step.launch.kernelFor(sizeClass);
+          EXPECT_LT(kernel, int(manifest->kernels.size()));
+          if (kernel >= 0)
+            (void)cellsOf(manifest->kernels[size_t(kernel)], sizes).ok();
+          (void)workOf(*manifest, function, step, sizeClass, sizes).ok();
+        }
       }
   }
-  EXPECT_GT(accepted, 0);
-  EXPECT_LT(accepted, 15000);
+  return accepted;
+}
+
+TEST(Mutation, Manifests) {
+  for (const std::string &good :
+       {blockManifest("cpu"), sizeClassManifest("cpu")}) {
+    int accepted = countAccepted(good);
+    EXPECT_GT(accepted, 0);
+    EXPECT_LT(accepted, 15000);
+  }
 }
 
 TEST(Mutation, NpyFiles) {

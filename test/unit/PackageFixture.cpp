@@ -157,6 +157,50 @@ void affine_base(void *const *buffers, int64_t batch, int64_t length,
 )";
 }
 
+std::string sizeClassManifest(const std::string &target) {
+  std::string small =
+      target == "cuda" ? cudaKernel("small", 0) : cpuKernel("small");
+  std::string text = edited(blockManifest(target), "\"producer\"",
+                            "\"requires\": [\"size_classes\"],\n\"producer\"");
+  text = edited(text, "],\n\"functions\"",
+                ",\n  {\"name\": \"small\", " + small +
+                    R"(
+   "grid": [{"extent": "batch", "tile": 1}, {"extent": "length", "tile": 1}],
+   "arguments": [
+     {"dtype": "f32", "shape": ["batch", "length", 16], "access": "read"},
+     {"dtype": "f32", "shape": ["batch", "length", 16], "access": "write"}],
+   "work": {"bytes_read": [[64, 1, 1]], "bytes_written": [[64, 1, 1]],
+            "flops": [[16, 1, 1]], "transcendentals": []},
+   "schedule": "", "fused": ["ssm.gate"]}
+],
+"functions")");
+  text = edited(text, "\"buffers\": [\n",
+                "\"size_classes\": [[8, 64], [1, 4]],\n   \"buffers\": [\n");
+  return edited(text, "\"kernel\": \"affine\"",
+                "\"kernels\": [\"affine\", \"small\"]");
+}
+
+std::string sizeClassPtx() {
+  return blockPtx() + R"(.visible .entry small_entry(.param .u64 p0,
+  .param .u64 p1, .param .u64 p2, .param .u64 p3) { ret; }
+)";
+}
+
+std::string sizeClassSource() {
+  return blockSource() + R"(
+void small_base(void *const *buffers, int64_t batch, int64_t length,
+                int64_t first, int64_t last, void *scratch) {
+  const float *h = buffers[0];
+  float *y = buffers[1];
+  (void)batch;
+  (void)length;
+  (void)scratch;
+  for (int64_t at = first * 16; at < last * 16; ++at)
+    y[at] = -h[at];
+}
+)";
+}
+
 std::string ptxContainer(const std::string &json, const std::string &body) {
   std::string text =
       fmt::format("// ssm-package 1\n// manifest {} fnv1a64 {:016x}\n// ",

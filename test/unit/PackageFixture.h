@@ -21,6 +21,14 @@ std::string blockPtx();
 /// The C source of the kernels of blockManifest.
 std::string blockSource();
 
+/// blockManifest with size classes 8x64 and 1x4: the kernel of the second step
+/// is "affine" for the first and "small" for the other, y = -h.
+std::string sizeClassManifest(const std::string &target);
+
+/// PTX and C source of the kernels of sizeClassManifest.
+std::string sizeClassPtx();
+std::string sizeClassSource();
+
 /// `text` with the first `from` replaced by `to`, which must be there.
 std::string edited(std::string text, const std::string &from,
                    const std::string &to);

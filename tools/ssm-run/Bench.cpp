@@ -110,8 +110,9 @@ public:
 
 private:
   void addStep(int index, BenchRow &row) const {
-    ssm_work work = session.package.work(session.function, index, session.batch,
-                                         session.length);
+    ssm_work work =
+        session.package.work(session.function, index, session.sizeClass,
+                             session.batch, session.length);
     chart::Counts counts{work.bytes_read + work.bytes_written, work.flops,
                          work.matrix_flops, work.transcendentals};
     chart::Floor floor = floorOf(counts, ceilings);
@@ -133,7 +134,9 @@ std::string stepName(const Session &session, int index) {
   ssm_step_info step = session.package.step(session.function, index);
   if (step.kind == SSM_MATMUL)
     return fmt::format("matmul {}x{}", step.n, step.k);
-  return session.package.kernel(step.kernel).name;
+  int kernel =
+      session.package.stepKernel(session.function, index, session.sizeClass);
+  return session.package.kernel(kernel).name;
 }
 
 /// The ceilings of the package with those of the command line in their place.

@@ -62,10 +62,12 @@ std::string asText(const Session &session, const BenchResult &result) {
   ssm_device_info info = session.device.describe();
   const Options &options = session.options;
   std::string text = fmt::format(
-      "{} on {} ({}): batch {}, length {}, {} samples of {}, {} warm-ups, {} "
-      "buffer sets of {} (cache {})\n",
+      "{} on {} ({}): batch {}, length {}{}{}, {} samples of {}, {} warm-ups, "
+      "{} buffer sets of {} (cache {})\n",
       session.functionName, info.name, info.arch, session.batch, session.length,
-      options.samples, timedBy(info.kind), options.warmups, result.sets,
+      session.sizeClassName.empty() ? "" : ", kernels for ",
+      session.sizeClassName, options.samples, timedBy(info.kind),
+      options.warmups, result.sets,
       formatQuantity(double(result.setBytes), "B"),
       formatQuantity(double(info.cache_bytes), "B"));
   text += ceilingsText(result);
@@ -84,15 +86,16 @@ std::string asText(const Session &session, const BenchResult &result) {
 std::string asCsv(const Session &session, const BenchResult &result) {
   std::string text = "function,step,batch,length,median_us,p10_us,p90_us,"
                      "best_us,bytes,flops,matrix_flops,transcendentals,"
-                     "gb_per_s,floor_us,floor_share,bound\n";
+                     "gb_per_s,floor_us,floor_share,bound,size_class\n";
   for (const BenchRow &row : result.rows)
-    text += fmt::format(
-        "{},{},{},{},{:.3f},{:.3f},{:.3f},{:.3f},{:.0f},{:.0f},"
-        "{:.0f},{:.0f},{:.2f},{:.3f},{:.4f},{}\n",
-        session.functionName, row.name, session.batch, session.length,
-        row.median, row.low, row.high, row.best, row.counts.bytes,
-        row.counts.flops, row.counts.matrixFlops, row.counts.transcendentals,
-        rate(row.counts.bytes, row), row.floor, floorShare(row), row.bound);
+    text += fmt::format("{},{},{},{},{:.3f},{:.3f},{:.3f},{:.3f},{:.0f},{:.0f},"
+                        "{:.0f},{:.0f},{:.2f},{:.3f},{:.4f},{},{}\n",
+                        session.functionName, row.name, session.batch,
+                        session.length, row.median, row.low, row.high, row.best,
+                        row.counts.bytes, row.counts.flops,
+                        row.counts.matrixFlops, row.counts.transcendentals,
+                        rate(row.counts.bytes, row), row.floor, floorShare(row),
+                        row.bound, session.sizeClassName);
   return text;
 }
 
@@ -125,6 +128,7 @@ std::string asJson(const Session &session, const BenchResult &result) {
       {"arch", info.arch},
       {"batch", session.batch},
       {"length", session.length},
+      {"size_class", session.sizeClassName},
       {"samples", session.options.samples},
       {"warmups", session.options.warmups},
       {"timed_by", timedBy(info.kind)},

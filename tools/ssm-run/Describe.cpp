@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace ssm::run {
 namespace {
 
@@ -40,12 +42,51 @@ std::string bufferName(const Package &package, int function, int index) {
   return isMarked ? buffer.name : fmt::format("%{}", buffer.name);
 }
 
+/// The size classes of a function, in order.
+std::vector<std::string> sizeClassNames(const Package &package, int function) {
+  std::vector<std::string> names;
+  for (int i = 0; i < package.function(function).size_class_count; ++i)
+    names.push_back(sizeClassText(package, function, i));
+  return names;
+}
+
+/// The kernels of a step, in the order of the size classes, or the one.
+std::vector<std::string> kernelNames(const Package &package, int function,
+                                     int index) {
+  std::vector<std::string> names;
+  for (int i = 0; i < package.step(function, index).kernel_count; ++i)
+    names.push_back(
+        package.kernel(package.stepKernel(function, index, i)).name);
+  return names;
+}
+
+/// The size class that --pin or the sizes choose; nothing without them.
+std::optional<int> chosenSizeClass(const Package &package, int function,
+                                   const Options &options) {
+  if (options.pin) {
+    std::string wanted =
+        fmt::format("{}x{}", options.pin->batch, options.pin->length);
+    std::vector<std::string> names = sizeClassNames(package, function);
+    auto found = std::find(names.begin(), names.end(), wanted);
+    if (found == names.end())
+      fail(ExitInput, "function \"{}\": expected size class {}, got {}",
+           package.function(function).name,
+           names.empty() ? "none" : fmt::format("{}", fmt::join(names, " or ")),
+           wanted);
+    return int(found - names.begin());
+  }
+  if (options.batch && options.length)
+    return package.nearest(function, *options.batch, *options.length);
+  return std::nullopt;
+}
+
 std::string stepText(const Package &package, int function, int index) {
   ssm_step_info step = package.step(function, index);
+  std::string kernels = fmt::format(
+      "{}", fmt::join(kernelNames(package, function, index), " | "));
   if (step.kind == SSM_LAUNCH) {
-    ssm_kernel_info kernel = package.kernel(step.kernel);
-    return fmt::format("launch {}{}{}", kernel.name,
-                       kernel.fused[0] ? ": " : "", kernel.fused);
+    const char *fused = package.kernel(step.kernel).fused;
+    return fmt::format("launch {}{}{}", kernels, fused[0] ? ": " : "", fused);
   }
   std::string text =
       fmt::format("matmul {} = {} * {}^T, n {}, k {}",
@@ -55,7 +96,7 @@ std::string stepText(const Package &package, int function, int index) {
   if (step.bias >= 0)
     text += ", bias " + bufferName(package, function, step.bias);
   if (step.kernel >= 0)
-    text += fmt::format(", or kernel {}", package.kernel(step.kernel).name);
+    text += fmt::format(", or kernel {}", kernels);
   return text;
 }
 
@@ -65,11 +106,11 @@ std::string workText(const Package &package, int function, int index,
   if (!options.batch || !options.length)
     return "";
   int64_t batch = *options.batch, length = *options.length;
-  ssm_step_info step = package.step(function, index);
-  ssm_work work = package.work(function, index, batch, length);
+  int sizeClass = *chosenSizeClass(package, function, options);
+  ssm_work work = package.work(function, index, sizeClass, batch, length);
   std::string text;
-  if (step.kernel >= 0)
-    text = fmt::format("{} cells, ", package.cells(step.kernel, batch, length));
+  if (int kernel = package.stepKernel(function, index, sizeClass); kernel >= 0)
+    text = fmt::format("{} cells, ", package.cells(kernel, batch, length));
   return fmt::format("            {}{:.6g} MB read, {:.6g} MB written, {:.6g} "
                      "GFLOP, {:.6g} G transcendental\n",
                      text, work.bytes_read / 1e6, work.bytes_written / 1e6,
@@ -80,6 +121,15 @@ std::string functionText(const Package &package, int index,
                          const Options &options) {
   ssm_function_info function = package.function(index);
   std::string text = fmt::format("\nfunction {}\n", function.name);
+  if (function.size_class_count)
+    text += fmt::format("  sizes     {}",
+                        fmt::join(sizeClassNames(package, index), " | "));
+  if (auto chosen = chosenSizeClass(package, index, options);
+      chosen && function.size_class_count)
+    text +=
+        fmt::format(", kernels for {}", sizeClassText(package, index, *chosen));
+  if (function.size_class_count)
+    text += '\n';
   for (int i = 0; i < function.buffer_count; ++i) {
     ssm_buffer_info buffer = package.buffer(index, i);
     if (buffer.kind == SSM_WORKSPACE)
@@ -130,7 +180,11 @@ Json workJson(const ssm_work &work) {
 
 Json functionJson(const Package &package, int index, const Options &options) {
   ssm_function_info function = package.function(index);
-  Json json = {{"name", function.name}};
+  Json json = {{"name", function.name},
+               {"size_classes", sizeClassNames(package, index)}};
+  std::optional<int> chosen = chosenSizeClass(package, index, options);
+  if (chosen && function.size_class_count)
+    json["size_class"] = sizeClassText(package, index, *chosen);
   for (int i = 0; i < function.buffer_count; ++i) {
     ssm_buffer_info buffer = package.buffer(index, i);
     json["buffers"].push_back({{"name", buffer.name},
@@ -141,8 +195,10 @@ Json functionJson(const Package &package, int index, const Options &options) {
   for (int i = 0; i < function.step_count; ++i) {
     ssm_step_info step = package.step(index, i);
     Json entry = {{"kind", step.kind == SSM_MATMUL ? "matmul" : "launch"}};
-    if (step.kernel >= 0)
+    if (step.kernel_count == 1)
       entry["kernel"] = package.kernel(step.kernel).name;
+    else if (step.kernel_count)
+      entry["kernels"] = kernelNames(package, index, i);
     if (step.kind == SSM_MATMUL) {
       entry.update({{"a", step.a},
                     {"b", step.b},
@@ -153,8 +209,8 @@ Json functionJson(const Package &package, int index, const Options &options) {
         entry["bias"] = step.bias;
     }
     if (options.batch && options.length)
-      entry["work"] =
-          workJson(package.work(index, i, *options.batch, *options.length));
+      entry["work"] = workJson(
+          package.work(index, i, *chosen, *options.batch, *options.length));
     json["steps"].push_back(std::move(entry));
   }
   return json;

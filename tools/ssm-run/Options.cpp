@@ -10,6 +10,7 @@
 #include <boost/program_options.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <sstream>
@@ -24,7 +25,7 @@ using Texts = std::vector<std::string>;
 /// What the library fills; turned into Options afterwards.
 struct RawOptions {
   Texts inputs, weightOverrides, outputs, expectations, ceilings;
-  std::string weights, matmul, format, poison;
+  std::string weights, matmul, format, poison, pin;
   int64_t batch = 0, length = 0;
   double tolerance = 0, maxTolerance = 0;
 };
@@ -63,6 +64,9 @@ void addDevice(po::options_description &group, Options &options,
       "auto: by the package's target");
   add("matmul", po::value(&raw.matmul)->value_name("auto|library|generated"),
       "matrix products by cuBLASLt or oneDNN, or by the package's kernels");
+  add("pin", po::value(&raw.pin)->value_name("BATCHxLENGTH"),
+      "run the kernels of this size class of the package (--describe lists "
+      "them) whatever the sizes; by default those of the nearest");
   add("threads", po::value(&options.threads)->value_name("N"),
       "CPU workers; all processors by default");
   add("cuda-library", po::value(&options.cudaLibrary)->value_name("PATH"),
@@ -195,6 +199,21 @@ void parseCeiling(const std::string &text, CeilingOptions &ceilings) {
        fmt::join(known, ", "), name, didYouMean(name, known));
 }
 
+ssm_size_class parseSizeClass(const std::string &text) {
+  ssm_size_class sizes = {};
+  size_t x = text.find('x');
+  auto read = [](std::string_view digits, int64_t &size) {
+    const char *end = digits.data() + digits.size();
+    auto [rest, error] = std::from_chars(digits.data(), end, size);
+    return error == std::errc() && rest == end && size >= 1;
+  };
+  if (x == std::string::npos ||
+      !read(std::string_view(text).substr(0, x), sizes.batch) ||
+      !read(std::string_view(text).substr(x + 1), sizes.length))
+    fail(ExitUsage, "--pin: expected BATCHxLENGTH, got \"{}\"", text);
+  return sizes;
+}
+
 /// What can be asked for together.
 void checkTogether(const Options &options, const po::variables_map &given) {
   if (given.count("format") && !options.describe && !options.bench)
@@ -229,6 +248,8 @@ void convert(const RawOptions &raw, const po::variables_map &given,
   if (given.count("matmul"))
     options.matmul = choose<ssm_matmul_mode>("matmul", raw.matmul,
                                              {"auto", "library", "generated"});
+  if (given.count("pin"))
+    options.pin = parseSizeClass(raw.pin);
   if (given.count("poison"))
     options.poison = choose<int>("poison", raw.poison, {"off", "on"}) == 1;
   if (given.count("batch"))
@@ -302,7 +323,10 @@ std::string helpText() {
           "    --weights model.safetensors --prefix layers.0.mixer. \\\n"
           "    --output y=@y.npy --expect y=@reference.npy --tolerance 1e-2\n"
           "  ssm-run block.ptx --input x=8x2048x768xbf16=random:7 \\\n"
-          "    --weights random:1 --bench --plot roofline.svg\n";
+          "    --weights random:1 --bench --plot roofline.svg\n"
+          "  ssm-run block.ptx --pin 8x2048 --input x=1x64x768xbf16=random:7 "
+          "\\\n"
+          "    --weights random:1 --bench --per-step\n";
   return text.str();
 }
 

@@ -27,6 +27,7 @@ struct Options {
 
   std::string device = "auto";
   ssm_matmul_mode matmul = SSM_MATMUL_AUTO;
+  std::optional<ssm_size_class> pin;
   int threads = 0;
   std::string cudaLibrary, cublasLtLibrary, dnnlLibrary;
 

@@ -168,6 +168,13 @@ int chooseFunction(const Package &package, const Options &options) {
   return found;
 }
 
+std::string sizeClassText(const Package &package, int function, int sizeClass) {
+  if (package.function(function).size_class_count == 0)
+    return "";
+  ssm_size_class sizes = package.sizeClass(function, sizeClass);
+  return fmt::format("{}x{}", sizes.batch, sizes.length);
+}
+
 std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer, int64_t batch,
                                   int64_t length) {
   std::vector<int64_t> shape;
@@ -186,7 +193,10 @@ Session::Session(const Options &options)
       weights(package.buffers(function, SSM_WEIGHT)),
       outputs(package.buffers(function, SSM_OUTPUT)),
       device((checkNames(), readInputs(), openDevice(options, package))),
-      executable(Executable::load(device, package, function, options.matmul)) {
+      executable(Executable::load(device, package, function, options.matmul,
+                                  options.pin ? &*options.pin : nullptr)),
+      sizeClass(executable.sizeClass(batch, length)),
+      sizeClassName(sizeClassText(package, function, sizeClass)) {
   bindWeights();
 }
 

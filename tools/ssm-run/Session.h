@@ -17,6 +17,9 @@ ssm_device_options deviceOptions(const Options &options);
 /// The function named by --function, or the only one.
 int chooseFunction(const Package &package, const Options &options);
 
+/// "8x2048"; "" for class 0 of a function that has none.
+std::string sizeClassText(const Package &package, int function, int sizeClass);
+
 /// A shape with its symbols replaced.
 std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer, int64_t batch,
                                   int64_t length);
@@ -37,6 +40,11 @@ public:
   std::vector<rt::HostTensor> inputTensors;
   Device device;
   Executable executable;
+
+  /// The size class whose kernels run, and "8x2048" or "" if the package has no
+  /// classes.
+  int sizeClass;
+  std::string sizeClassName;
 
   /// The index of an output by name; a Failure with a suggestion otherwise.
   size_t outputNamed(const std::string &name) const;

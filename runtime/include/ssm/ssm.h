@@ -119,7 +119,13 @@ typedef struct ssm_function_info {
   const char *name;
   int buffer_count, step_count, workspace_slots;
   int input_count, weight_count, output_count;
+  int size_class_count; /* 0: the package does not say */
 } ssm_function_info;
+
+/* Sizes for which kernels of a function were made. */
+typedef struct ssm_size_class {
+  int64_t batch, length;
+} ssm_size_class;
 
 typedef struct ssm_kernel_info {
   const char *name;
@@ -151,7 +157,9 @@ typedef enum ssm_step_kind { SSM_LAUNCH = 0, SSM_MATMUL = 1 } ssm_step_kind;
 
 typedef struct ssm_step_info {
   ssm_step_kind kind;
-  int kernel;        /* index; for a matmul its fallback, -1 without one */
+  int kernel;        /* index; for a matmul its fallback, -1 without one; with
+                        several that of the first size class */
+  int kernel_count;  /* 0, 1, or one for each size class of the function */
   int64_t n, k;      /* matmul: columns of the result, terms of a sum */
   int a, b, c, bias; /* matmul: buffer indices; bias -1 without one */
 } ssm_step_info;
@@ -174,6 +182,19 @@ SSM_EXPORT ssm_status *ssm_package_step(const ssm_package *package,
                                         ssm_step_info *out);
 SSM_EXPORT ssm_status *ssm_package_kernel(const ssm_package *package,
                                           int kernel, ssm_kernel_info *out);
+SSM_EXPORT ssm_status *ssm_package_size_class(const ssm_package *package,
+                                              int function, int size_class,
+                                              ssm_size_class *out);
+/* The index of the size class that is nearest to the two sizes; 0 when the
+ * function has none. */
+SSM_EXPORT ssm_status *ssm_package_nearest(const ssm_package *package,
+                                           int function, int64_t batch,
+                                           int64_t length, int *out);
+/* The kernel that a step launches in a size class; -1 without one. Where a
+ * function has no size classes, 0 stands for all sizes. */
+SSM_EXPORT ssm_status *ssm_package_step_kernel(const ssm_package *package,
+                                               int function, int step,
+                                               int size_class, int *out);
 /* Bytes of a buffer once the two sizes are known. */
 SSM_EXPORT ssm_status *ssm_package_buffer_bytes(const ssm_package *package,
                                                 int function, int buffer,
@@ -183,11 +204,11 @@ SSM_EXPORT ssm_status *ssm_package_buffer_bytes(const ssm_package *package,
 SSM_EXPORT ssm_status *ssm_package_kernel_cells(const ssm_package *package,
                                                 int kernel, int64_t batch,
                                                 int64_t length, int64_t *out);
-/* Work of one step. */
+/* Work of one step with the kernels of a size class. */
 SSM_EXPORT ssm_status *ssm_package_step_work(const ssm_package *package,
                                              int function, int step,
-                                             int64_t batch, int64_t length,
-                                             ssm_work *out);
+                                             int size_class, int64_t batch,
+                                             int64_t length, ssm_work *out);
 
 /* --- Device ------------------------------------------------------------- */
 
@@ -281,6 +302,10 @@ typedef enum ssm_matmul_mode {
 typedef struct ssm_load_options {
   size_t struct_size;
   ssm_matmul_mode matmul;
+  /* A size class of the function whose kernels run at all sizes, so that an
+   * element's bits do not depend on the sizes (with SSM_MATMUL_GENERATED: a
+   * library chooses by them too). NULL: those of the nearest class. */
+  const ssm_size_class *pin;
 } ssm_load_options;
 
 /* Loads one function on a device. `options` may be NULL. */
@@ -307,6 +332,12 @@ SSM_EXPORT ssm_status *ssm_executable_bind(ssm_executable *executable,
 SSM_EXPORT ssm_status *ssm_executable_workspace(ssm_executable *executable,
                                                 int64_t batch, int64_t length,
                                                 size_t *out);
+
+/* The index of the size class whose kernels a run with these sizes launches:
+ * the pinned one, or the nearest. */
+SSM_EXPORT ssm_status *ssm_executable_size_class(ssm_executable *executable,
+                                                 int64_t batch, int64_t length,
+                                                 int *out);
 
 typedef struct ssm_call {
   size_t struct_size;

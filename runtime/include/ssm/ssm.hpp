@@ -111,9 +111,28 @@ public:
     check(ssm_package_kernel_cells(get(), kernel, batch, length, &count));
     return count;
   }
-  ssm_work work(int function, int step, int64_t batch, int64_t length) const {
+  ssm_size_class sizeClass(int function, int index) const {
+    ssm_size_class sizes;
+    check(ssm_package_size_class(get(), function, index, &sizes));
+    return sizes;
+  }
+  /// The size class nearest to the two sizes.
+  int nearest(int function, int64_t batch, int64_t length) const {
+    int index = 0;
+    check(ssm_package_nearest(get(), function, batch, length, &index));
+    return index;
+  }
+  /// The kernel of a step in a size class.
+  int stepKernel(int function, int step, int sizeClass) const {
+    int kernel = -1;
+    check(ssm_package_step_kernel(get(), function, step, sizeClass, &kernel));
+    return kernel;
+  }
+  ssm_work work(int function, int step, int sizeClass, int64_t batch,
+                int64_t length) const {
     ssm_work work;
-    check(ssm_package_step_work(get(), function, step, batch, length, &work));
+    check(ssm_package_step_work(get(), function, step, sizeClass, batch, length,
+                                &work));
     return work;
   }
 
@@ -188,11 +207,12 @@ private:
 class Executable {
 public:
   static Executable load(const Device &device, const Package &package,
-                         int function,
-                         ssm_matmul_mode matmul = SSM_MATMUL_AUTO) {
+                         int function, ssm_matmul_mode matmul = SSM_MATMUL_AUTO,
+                         const ssm_size_class *pin = nullptr) {
     ssm_load_options options = {};
     options.struct_size = sizeof options;
     options.matmul = matmul;
+    options.pin = pin;
     ssm_executable *loaded = nullptr;
     check(ssm_executable_load(device.get(), package.get(), function, &options,
                               &loaded));
@@ -208,6 +228,12 @@ public:
     size_t bytes = 0;
     check(ssm_executable_workspace(get(), batch, length, &bytes));
     return bytes;
+  }
+  /// The size class whose kernels run at the two sizes.
+  int sizeClass(int64_t batch, int64_t length) {
+    int index = 0;
+    check(ssm_executable_size_class(get(), batch, length, &index));
+    return index;
   }
   void run(const ssm_call &call) { check(ssm_run(get(), &call)); }
   /// Milliseconds of one call, one value for each sample.

@@ -56,6 +56,12 @@ constexpr int64_t kMaxTile = 65536;
 /// What a package can address (sizes_c3).
 constexpr int64_t kMaxTensorElements = int64_t(1) << 48;
 
+/// Every one may be code of its own (size_classes_c2).
+constexpr size_t kMaxSizeClasses = 16;
+
+/// On a function: the sizes at which its schedules are judged.
+constexpr llvm::StringLiteral kSizeClassesAttr = "ssm.size_classes";
+
 /// Whether the sizes that are numbers multiply to at most kMaxTensorElements.
 bool fitsPackage(ArrayRef<int64_t> shape);
 
@@ -92,5 +98,15 @@ void registerElementwiseWork(DialectRegistry &registry);
 #include "dialect/SSMTypes.h.inc"
 #define GET_OP_CLASSES
 #include "dialect/SSMOps.h.inc"
+
+namespace mlir::ssm {
+
+/// The size classes of a function; none if it does not say.
+SmallVector<SizeClassAttr> getSizeClasses(Operation *function);
+
+/// Whether a kernel's alternatives go together (kernel_c4).
+LogicalResult verifyAlternatives(KernelOp kernel);
+
+} // namespace mlir::ssm
 
 #endif // DIALECT_SSM_H

@@ -121,6 +121,46 @@ def SSM_ExtentAttr : SSM_Attr<"Extent", "extent"> {
   let hasCustomAssemblyFormat = 1;
 }
 
+def SSM_SizeClassAttr : SSM_Attr<"SizeClass", "size_class"> {
+  let summary = "A batch and a length at which schedules are judged";
+  let description = [{
+    `#ssm.size_class<8x2048>`: a batch of 8, 2048 tokens. A function has a list of
+    them, `ssm.size_classes`; a call takes the kernels of the nearest.
+
+    Constraints: (size_class_c1) both sizes are 1 to 2^48.
+  }];
+  let genVerifyDecl = 1;
+  let parameters = (ins "int64_t":$batch, "int64_t":$length);
+  let hasCustomAssemblyFormat = 1;
+  let extraClassDeclaration = [{
+    /// `8x2048`.
+    std::string getText() const;
+  }];
+}
+
+def SSM_AlternativeAttr : SSM_Attr<"Alternative", "alternative"> {
+  let summary = "A schedule of a kernel for some of its size classes";
+  let description = [{
+    `#ssm.alternative<at = [<8x2048>], schedule = <time = 16>>`; `source =
+    "tuning"` says that the schedule was measured.
+
+    Constraints: (alternative_c1) there is a size class, and each stands once.
+  }];
+  let genVerifyDecl = 1;
+  let parameters = (ins
+    ArrayRefParameter<"::mlir::ssm::SizeClassAttr">:$sizeClasses,
+    "::mlir::ssm::ScheduleAttr":$schedule,
+    OptionalParameter<"::mlir::StringAttr">:$source);
+  let assemblyFormat = [{
+    `<` `at` `=` `[` $sizeClasses `]` `,` `schedule` `=` $schedule
+    (`,` `source` `=` $source^)? `>`
+  }];
+  let extraClassDeclaration = [{
+    /// The name of the tile program for a kernel named `kernel`.
+    std::string getKernelName(::llvm::StringRef kernel) const;
+  }];
+}
+
 def SSM_MatmulAttr : SSM_Attr<"Matmul", "matmul"> {
   let summary = "The matrix product of a library that a kernel stands for";
   let description = [{

@@ -43,11 +43,18 @@ def SSM_Dialect : Dialect {
     with `ssm.`, an argument has at most one, a result no `ssm.weight`; (names_c2)
     its value is a string, UTF-8 without control characters, not empty and not
     beginning with `%`.
+
+    A function may say at which sizes its schedules are judged, `ssm.size_classes
+    = [#ssm.size_class<8x2048>, #ssm.size_class<1x2048>]`.
+
+    Constraints: (size_classes_c1) the op is a function; (size_classes_c2) there
+    are 1 to 16 size classes, each once.
   }];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
+  let hasOperationAttrVerify = 1;
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"
   ];

@@ -354,10 +354,45 @@ LogicalResult KernelOp::verify() {
     return emitOpError("expected the region to yield (")
            << getOutputs().getTypes() << "), got ("
            << yield.getValues().getTypes() << ")";
+  return verifyAlternatives(*this); // kernel_c4
+}
+
+/// `@a, @b`
+static ParseResult parseSymbols(OpAsmParser &parser, ArrayAttr &symbols) {
+  SmallVector<Attribute> list;
+  auto parseOne = [&]() -> ParseResult {
+    StringAttr name;
+    if (parser.parseSymbolName(name))
+      return failure();
+    list.push_back(FlatSymbolRefAttr::get(name));
+    return success();
+  };
+  if (parser.parseCommaSeparatedList(parseOne))
+    return failure();
+  symbols = parser.getBuilder().getArrayAttr(list);
   return success();
 }
 
+static void printSymbols(OpAsmPrinter &printer, LaunchOp, ArrayAttr symbols) {
+  llvm::interleaveComma(symbols, printer);
+}
+
+/// launch_c3
+static LogicalResult verifyKernelCount(LaunchOp launch) {
+  size_t count = launch.getKernels().size(), classes = 0;
+  if (count == 1)
+    return success();
+  if (auto function = launch->getParentOfType<FunctionOpInterface>())
+    classes = getSizeClasses(function).size();
+  if (count == classes)
+    return success();
+  return launch.emitOpError("expected one kernel, or one for each of ")
+         << classes << " size classes of the function, got " << count;
+}
+
 LogicalResult LaunchOp::verify() {
+  if (failed(verifyKernelCount(*this)))
+    return failure();
   MatmulAttr library = getLibraryAttr();
   if (!library)
     return success();
@@ -378,14 +413,15 @@ LogicalResult LaunchOp::verify() {
   return success();
 }
 
-LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto kernel =
-      symbols.lookupNearestSymbolFrom<TileKernelOp>(*this, getKernelAttr());
-  if (!kernel) // launch_c1
-    return emitOpError("expected ")
-           << getKernelAttr() << " to be an ssm.tile.kernel";
-  SmallVector<Type> types(getInputs().getTypes());
-  llvm::append_range(types, getOutputs().getTypes());
+/// launch_c1
+static LogicalResult verifyLaunched(LaunchOp launch, FlatSymbolRefAttr symbol,
+                                    SymbolTableCollection &symbols) {
+  auto kernel = symbols.lookupNearestSymbolFrom<TileKernelOp>(launch, symbol);
+  if (!kernel)
+    return launch.emitOpError("expected ")
+           << symbol << " to be an ssm.tile.kernel";
+  SmallVector<Type> types(launch.getInputs().getTypes());
+  llvm::append_range(types, launch.getOutputs().getTypes());
   ArrayRef<Type> expected = kernel.getArgumentTypes();
   bool agree = types.size() == expected.size();
   for (unsigned i = 0; agree && i < types.size(); ++i) {
@@ -396,10 +432,17 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   }
   if (agree)
     return success();
-  InFlightDiagnostic diagnostic = emitOpError(
+  InFlightDiagnostic diagnostic = launch.emitOpError(
       "expected inputs and results to match the kernel's arguments");
   diagnostic.attachNote(kernel.getLoc()) << "the kernel takes " << expected;
   return diagnostic;
+}
+
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  for (auto symbol : getKernels().getAsRange<FlatSymbolRefAttr>())
+    if (failed(verifyLaunched(*this, symbol, symbols)))
+      return failure();
+  return success();
 }
 
 #define GET_OP_CLASSES

@@ -392,12 +392,14 @@ def SSM_KernelOp : SSM_Op<"kernel", [Pure, IsolatedFromAbove, SingleBlock]> {
   let description = [{
     The region holds block ops between its arguments (the inputs) and an
     `ssm.yield` of the results. No value inside reaches memory. `schedule` says
-    how the kernel is cut into tiles; `library` says that a matrix product of a
+    how the kernel is cut into tiles; `alternatives` says it for each size class
+    of the function, where they differ; `library` says that a matrix product of a
     library may stand for the launch.
 
     Constraints: (kernel_c1) the region's arguments have the inputs' types;
     (kernel_c2) the yielded values have the results' types; (kernel_c3) there are
-    at most 2048 ops.
+    at most 2048 ops; (kernel_c4) alternatives stand without a schedule, are two
+    or more, and none has a size class of another.
 
     Example:
     ```mlir
@@ -412,12 +414,15 @@ def SSM_KernelOp : SSM_Op<"kernel", [Pure, IsolatedFromAbove, SingleBlock]> {
   }];
   let arguments = (ins StrAttr:$name, Variadic<SSM_Tensor>:$inputs,
                        OptionalAttr<SSM_ScheduleAttr>:$schedule,
+                       OptionalAttr<TypedArrayAttrBase<SSM_AlternativeAttr,
+                           "alternatives">>:$alternatives,
                        UnitAttr:$library);
   let results = (outs Variadic<SSM_Tensor>:$outputs);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $name (`ins` `(` $inputs^ `:` type($inputs) `)`)?
-    (`schedule` `(` $schedule^ `)`)? (`library` $library^)?
+    (`schedule` `(` $schedule^ `)`)? (`alternatives` $alternatives^)?
+    (`library` $library^)?
     attr-dict-with-keyword $body `->` type($outputs)
   }];
   let hasVerifier = 1;
@@ -441,24 +446,31 @@ def SSM_LaunchOp : SSM_Op<"launch",
   let summary = "Executes a tile kernel";
   let description = [{
     The kernel's arguments are the inputs, in order, and then the results, which
-    the plan of the package allocates. With `library` the runtime may call the
-    matrix product of a library instead.
+    the plan of the package allocates. With several kernels the runtime takes the
+    one of the size class that is nearest to the sizes of the call. With `library`
+    it may call the matrix product of a library instead.
 
-    Constraints: (launch_c1) the symbol is an `ssm.tile.kernel` whose arguments
+    Constraints: (launch_c1) each symbol is an `ssm.tile.kernel` whose arguments
     have the shapes and element types of inputs and results; (launch_c2) the
-    library's a, b and bias are numbers of inputs, its c that of a result.
+    library's a, b and bias are numbers of inputs, its c that of a result;
+    (launch_c3) there is one kernel, or one for each size class of the function,
+    in their order.
 
     Example:
     ```mlir
     %o = ssm.launch @gate_0(%y, %z)
         : (tensor<?x?x64xf32>, tensor<?x?x64xf32>) -> tensor<?x?x64xf32>
+    %p = ssm.launch @scan_1_8x2048, @scan_1_1x2048(%o)
+        : (tensor<?x?x64xf32>) -> tensor<?x?x64xf32>
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<SSM_Tensor>:$inputs,
+  let arguments = (ins FlatSymbolRefArrayAttr:$kernels,
+                       Variadic<SSM_Tensor>:$inputs,
                        OptionalAttr<SSM_MatmulAttr>:$library);
   let results = (outs Variadic<SSM_Tensor>:$outputs);
   let assemblyFormat = [{
-    $kernel `(` $inputs `)` (`library` `(` $library^ `)`)? attr-dict
+    custom<Symbols>($kernels) `(` $inputs `)` (`library` `(` $library^ `)`)?
+    attr-dict
     `:` functional-type($inputs, $outputs)
   }];
   let hasVerifier = 1;

@@ -22,9 +22,10 @@ LOOK_AT = {
              "dimension, the state, and would be sixteen times as large as any other.",
     "fuse": "Each `ssm.kernel` is one launch. Discretisation, scan and gate share one, so that `%a_bar` and `%b_bar` are "
             "never in memory; products that a library can do are marked `library`. The thin product that the scan alone reads is in its kernel (`ssm.fuse`).",
-    "assign-schedule": "A cost model has chosen the tiles. A schedule that stands in the source is kept: that is how one "
-                       "overrides it.",
-    "tile": "Kernels are tile programs, called by `ssm.launch`. From here on the kernel with the scan is shown.",
+    "assign-schedule": "A cost model has chosen the tiles, for each size class of the function; where the choices differ, the "
+                       "kernel has alternatives. A schedule that stands in the source is kept: that is how one overrides it.",
+    "tile": "Kernels are tile programs, called by `ssm.launch`, one for each alternative. From here on the kernel with the scan "
+            "is shown, for a large batch.",
     "merge-maps": "Chains of maps became one map.",
     "factor-products": "What varies along few axes stands together.",
     "hoist": "What does not depend on the state is computed once for each token and channel, what does not depend on time "

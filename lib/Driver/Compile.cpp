@@ -9,6 +9,7 @@
 #include "lib/Driver/Manifest.h"
 #include "lib/Driver/Report.h"
 #include "lib/Driver/Stages.h"
+#include "lib/Schedule/SizeClasses.h"
 #include "lib/Schedule/Tuning.h"
 #include "lib/Target/ELF/EmitObject.h"
 #include "lib/Target/PTX/EmitPTX.h"
@@ -121,14 +122,17 @@ void Compilation::separateDeviceCode() {
 }
 
 bool Compilation::runStages() {
+  StageOptions stageOptions{options.target, options.sizes, options.tuning};
+  if (stageOptions.sizes.empty())
+    stageOptions.sizes = ::ssm::schedule::defaultSizeClasses(
+        *::ssm::schedule::machineForTarget(options.target));
   for (auto [number, stage] : llvm::enumerate(stages())) {
     if (stage.name == "target")
       separateDeviceCode();
     PassManager manager(context.get());
     if (options.timing)
       manager.enableTiming();
-    stage.addPasses(manager, {options.target, options.batch, options.length,
-                              options.tuning});
+    stage.addPasses(manager, stageOptions);
     if (failed(manager.run(*module)) || !dump(number, stage))
       return false;
     reporter.observe(stage, *module);

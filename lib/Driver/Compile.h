@@ -5,10 +5,13 @@
 #ifndef LIB_DRIVER_COMPILE_H
 #define LIB_DRIVER_COMPILE_H
 
+#include "lib/Schedule/CostModel.h"
+
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <string>
+#include <vector>
 
 namespace mlir::ssm {
 
@@ -37,8 +40,8 @@ struct CompileOptions {
   ReportFormat report = ReportFormat::None;
   /// Where a page goes; text and JSON go to the messages.
   std::string reportFile;
-  /// Sizes at which schedules are judged.
-  long batch = 8, length = 2048;
+  /// Sizes at which schedules are judged; none: those of the target.
+  std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
   /// Prints the time of every pass to standard error.

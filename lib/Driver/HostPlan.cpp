@@ -30,6 +30,7 @@ private:
   LogicalResult addSteps();
   void assignSlots();
   LogicalResult checkStep(LaunchOp launch);
+  LogicalResult checkKernel(LaunchOp launch, TileKernelOp kernel);
   LogicalResult addBuffer(Value value, Buffer buffer, Location loc);
 
   func::FuncOp function;
@@ -94,14 +95,8 @@ LogicalResult Planner::addOutputs() {
 
 /// A kernel of a file's own may do what the plan, and so a runtime, does not
 /// expect of a launch: inputs are read, results are written.
-LogicalResult Planner::checkStep(LaunchOp launch) {
-  auto kernel = SymbolTable::lookupNearestSymbolFrom<TileKernelOp>(
-      launch, launch.getKernelAttr());
+LogicalResult Planner::checkKernel(LaunchOp launch, TileKernelOp kernel) {
   unsigned inputs = launch.getInputs().size();
-  unsigned count = inputs + launch.getOutputs().size();
-  if (count > kMaxArguments)
-    return launch.emitOpError("expected at most ")
-           << kMaxArguments << " inputs and results, got " << count;
   for (BlockArgument argument : kernel.getBody().getArguments()) {
     bool isWritten = llvm::any_of(argument.getUsers(), [](Operation *user) {
       return isa<TileStoreOp>(user);
@@ -113,6 +108,19 @@ LogicalResult Planner::checkStep(LaunchOp launch) {
              << argument.getArgNumber()
              << (isResult ? ", a result, not written" : ", an input, written");
   }
+  return success();
+}
+
+LogicalResult Planner::checkStep(LaunchOp launch) {
+  unsigned count = launch.getInputs().size() + launch.getOutputs().size();
+  if (count > kMaxArguments)
+    return launch.emitOpError("expected at most ")
+           << kMaxArguments << " inputs and results, got " << count;
+  for (auto symbol : launch.getKernels().getAsRange<FlatSymbolRefAttr>())
+    if (failed(checkKernel(launch,
+                           SymbolTable::lookupNearestSymbolFrom<TileKernelOp>(
+                               launch, symbol))))
+      return failure();
   return success();
 }
 
@@ -177,6 +185,7 @@ void Planner::assignSlots() {
 FailureOr<HostPlan> Planner::run() {
   if (failed(addArguments()) || failed(addOutputs()) || failed(addSteps()))
     return failure();
+  plan.sizeClasses = getSizeClasses(function);
   assignSlots();
   return plan;
 }

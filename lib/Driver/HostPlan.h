@@ -32,6 +32,8 @@ struct Step {
 
 struct HostPlan {
   std::string name;
+  /// In the order of a launch's kernels.
+  SmallVector<SizeClassAttr> sizeClasses;
   std::vector<Buffer> buffers;
   unsigned slots = 0;
   std::vector<Step> steps;

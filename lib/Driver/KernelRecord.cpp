@@ -83,25 +83,40 @@ unsigned mlir::ssm::sourceLine(Location location, llvm::StringRef source) {
   return line;
 }
 
+static KernelRecord recordKernel(KernelOp kernel, llvm::StringRef source) {
+  KernelRecord record;
+  for (Operation &op : kernel.getBody().front().without_terminator()) {
+    record.ops.push_back(
+        {op.getName().getStringRef().str(), sourceLine(op.getLoc(), source)});
+    if (auto reason = op.getAttrOfType<StringAttr>(kFuseReasonAttr)) {
+      record.productPlace = op.getAttrOfType<StringAttr>(kFuseAttr).str();
+      record.productReason = reason.str();
+    }
+  }
+  record.bytesSaved = countSaved(kernel);
+  record.facts = collectFacts(kernel);
+  record.library = kernel.getLibrary();
+  return record;
+}
+
 std::map<std::string, KernelRecord>
 mlir::ssm::recordKernels(ModuleOp module, llvm::StringRef source) {
   std::map<std::string, KernelRecord> records;
   module.walk([&](KernelOp kernel) {
-    KernelRecord &record = records[kernel.getName().str()];
-    for (Operation &op : kernel.getBody().front().without_terminator()) {
-      record.ops.push_back(
-          {op.getName().getStringRef().str(), sourceLine(op.getLoc(), source)});
-      if (auto reason = op.getAttrOfType<StringAttr>(kFuseReasonAttr)) {
-        record.productPlace = op.getAttrOfType<StringAttr>(kFuseAttr).str();
-        record.productReason = reason.str();
-      }
-    }
-    record.bytesSaved = countSaved(kernel);
-    record.facts = collectFacts(kernel);
-    if (ScheduleAttr schedule = kernel.getScheduleAttr())
+    KernelRecord record = recordKernel(kernel, source);
+    auto add = [&](const std::string &name, ScheduleAttr schedule,
+                   bool isTuned) {
       record.choice = toChoice(schedule);
-    record.isTuned = kernel->hasAttr(kScheduleSourceAttr);
-    record.library = kernel.getLibrary();
+      record.isTuned = isTuned;
+      records[name] = record;
+    };
+    std::string name = kernel.getName().str();
+    if (ArrayAttr alternatives = kernel.getAlternativesAttr())
+      for (auto each : alternatives.getAsRange<AlternativeAttr>())
+        add(each.getKernelName(name), each.getSchedule(),
+            static_cast<bool>(each.getSource()));
+    else if (ScheduleAttr schedule = kernel.getScheduleAttr())
+      add(name, schedule, kernel->hasAttr(kScheduleSourceAttr));
   });
   return records;
 }

@@ -42,7 +42,8 @@ struct KernelRecord {
   std::string productPlace, productReason;
 };
 
-/// The kernels of `module` by name; `source` is the name of the file whose
+/// The kernels of `module` by the names of their tile programs, one for each
+/// alternative; `source` is the name of the file whose
 /// lines are meant.
 std::map<std::string, KernelRecord> recordKernels(ModuleOp module,
                                                   llvm::StringRef source);

@@ -152,8 +152,14 @@ static bool hasSymbolicRows(const HostPlan &plan, const Step &step,
 
 static Json stepToJson(const HostPlan &plan, const Step &step) {
   LaunchOp launch = step.launch;
-  Json launched = {{"kernel", launch.getKernel().str()},
-                   {"buffers", step.buffers}};
+  Json launched, names = Json::array();
+  for (auto symbol : launch.getKernels().getAsRange<FlatSymbolRefAttr>())
+    names.push_back(symbol.getValue().str());
+  if (names.size() == 1)
+    launched["kernel"] = names.front();
+  else
+    launched["kernels"] = names;
+  launched["buffers"] = step.buffers;
   MatmulAttr library = launch.getLibraryAttr();
   if (!library || !hasSymbolicRows(plan, step, library)) {
     launched["kind"] = "launch";
@@ -179,15 +185,27 @@ static Json stepToJson(const HostPlan &plan, const Step &step) {
 }
 
 static Json functionToJson(const HostPlan &plan) {
-  Json buffers = Json::array(), steps = Json::array();
+  Json buffers = Json::array(), steps = Json::array(), classes = Json::array();
+  for (SizeClassAttr each : plan.sizeClasses)
+    classes.push_back({each.getBatch(), each.getLength()});
   for (const Buffer &buffer : plan.buffers)
     buffers.push_back(bufferToJson(buffer));
   for (const Step &step : plan.steps)
     steps.push_back(stepToJson(plan, step));
   return {{"name", plan.name},
+          {"size_classes", classes},
           {"buffers", buffers},
           {"workspace_slots", plan.slots},
           {"steps", steps}};
+}
+
+static bool hasAlternatives(ModuleOp module) {
+  return module
+      .walk([](LaunchOp launch) {
+        return launch.getKernels().size() > 1 ? WalkResult::interrupt()
+                                              : WalkResult::advance();
+      })
+      .wasInterrupted();
 }
 
 /// What the runtime's reader takes of each: more is a damaged file.
@@ -210,12 +228,14 @@ FailureOr<std::string>
 mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                          const std::map<std::string, LaunchFacts> &facts,
                          llvm::StringRef body) {
-  Json json = {{"format", {{"major", 1}, {"minor", 0}}},
+  Json json = {{"format", {{"major", 1}, {"minor", 1}}},
                {"producer", "ssm-compile " SSM_VERSION},
                {"target",
                 {{"kind", target.isCUDA ? "cuda" : "cpu"},
                  {"arch", target.arch},
                  {"ceilings", toJson(target.ceilings)}}}};
+  if (hasAlternatives(module))
+    json["requires"] = {"size_classes"};
   if (target.isCUDA)
     json["body"] = {{"bytes", body.size()}, {"fnv1a64", hashText(body)}};
   Json kernels = Json::array(), functions = Json::array();

@@ -5,6 +5,8 @@
 
 #include "lib/Driver/Report.h"
 
+#include "lib/Schedule/SizeClasses.h"
+
 using namespace mlir;
 using namespace mlir::ssm;
 
@@ -20,8 +22,6 @@ void Reporter::begin(llvm::StringRef source, llvm::StringRef name) {
     return;
   report.source = name.str();
   report.target = options.target;
-  report.batch = options.batch;
-  report.length = options.length;
   report.machine = *::ssm::schedule::machineForTarget(options.target);
   if (options.report == ReportFormat::Html)
     report.sourceLines = splitLines(source);
@@ -32,8 +32,12 @@ void Reporter::observe(const Stage &stage, ModuleOp module) {
     return;
   if (stage.name == "fuse")
     module.walk([&](KernelOp kernel) {
+      std::string name = kernel.getName().str();
       if (kernel.getSchedule())
-        scheduled.insert(kernel.getName().str());
+        scheduled.insert(name);
+      if (ArrayAttr alternatives = kernel.getAlternativesAttr())
+        for (auto each : alternatives.getAsRange<AlternativeAttr>())
+          scheduled.insert(each.getKernelName(name));
     });
   // Kernels have their schedules and still hold block ops.
   if (stage.name == "assign-schedule")
@@ -43,8 +47,8 @@ void Reporter::observe(const Stage &stage, ModuleOp module) {
         {stage.name, stage.summary, listModule(module, report.source)});
 }
 
-KernelReport Reporter::describe(TileKernelOp kernel,
-                                const LaunchFacts &facts) const {
+KernelReport Reporter::describe(TileKernelOp kernel, const LaunchFacts &facts,
+                                const ::ssm::schedule::Shape &shape) const {
   KernelReport entry;
   entry.name = kernel.getName().str();
   if (ScheduleAttr schedule = kernel.getScheduleAttr()) {
@@ -54,7 +58,7 @@ KernelReport Reporter::describe(TileKernelOp kernel,
   entry.onChipBytes =
       facts.staticSharedBytes + facts.sharedBytes + facts.scratchBytes;
   auto atSizes = [&](const Polynomial &count) {
-    return count.evaluate(options.batch, options.length);
+    return count.evaluate(shape.batch, shape.length);
   };
   Work work = countWork(kernel);
   entry.bytesRead = atSizes(work.bytesRead);
@@ -86,8 +90,50 @@ KernelReport Reporter::describe(TileKernelOp kernel,
   entry.predictedSeconds =
       std::max(entry.floorSeconds,
                ::ssm::schedule::predictSeconds(record.facts, report.machine,
-                                               {options.batch, options.length},
-                                               record.choice));
+                                               shape, record.choice));
+  return entry;
+}
+
+/// The size classes of a function; for one that does not say, what was asked
+/// for.
+std::vector<::ssm::schedule::Shape>
+Reporter::shapesOf(func::FuncOp function) const {
+  std::vector<::ssm::schedule::Shape> shapes;
+  for (SizeClassAttr each : getSizeClasses(function))
+    shapes.push_back({each.getBatch(), each.getLength()});
+  if (shapes.empty())
+    shapes = options.sizes;
+  if (shapes.empty())
+    shapes = ::ssm::schedule::defaultSizeClasses(report.machine);
+  return shapes;
+}
+
+FunctionReport
+Reporter::describe(func::FuncOp function, size_t sizeClass,
+                   const std::map<std::string, LaunchFacts> &facts,
+                   const AssembledModule *assembled) const {
+  FunctionReport entry;
+  std::vector<::ssm::schedule::Shape> shapes = shapesOf(function);
+  entry.name = function.getName().str();
+  entry.shape = shapes[sizeClass];
+  if (shapes.size() > 1)
+    entry.at = ::ssm::schedule::sizeClassText(entry.shape);
+  auto module = function->getParentOfType<ModuleOp>();
+  function.walk([&](LaunchOp launch) {
+    auto symbols = launch.getKernels().getAsRange<FlatSymbolRefAttr>();
+    size_t number = launch.getKernels().size() == 1 ? 0 : sizeClass;
+    llvm::StringRef name = (*std::next(symbols.begin(), number)).getValue();
+    auto found = facts.find(name.str());
+    KernelReport &described = entry.kernels.emplace_back(describe(
+        module.lookupSymbol<TileKernelOp>(name),
+        found == facts.end() ? LaunchFacts() : found->second, entry.shape));
+    described.at = entry.at;
+    if (!assembled)
+      return;
+    auto usage = assembled->entries.find(described.name);
+    if (usage != assembled->entries.end())
+      described.usage = usage->second;
+  });
   return entry;
 }
 
@@ -98,20 +144,8 @@ Reporter::finish(ModuleOp module,
   bool hasKernels = !module.getOps<TileKernelOp>().empty();
   if (report.machine.isGPU && hasKernels)
     report.ptxas = assembled ? PtxasState::Ran : PtxasState::Missing;
-  for (auto function : module.getOps<func::FuncOp>()) {
-    FunctionReport &entry = report.functions.emplace_back();
-    entry.name = function.getName().str();
-    function.walk([&](LaunchOp launch) {
-      auto kernel = module.lookupSymbol<TileKernelOp>(launch.getKernel());
-      auto found = facts.find(launch.getKernel().str());
-      KernelReport &described = entry.kernels.emplace_back(describe(
-          kernel, found == facts.end() ? LaunchFacts() : found->second));
-      if (!assembled)
-        return;
-      auto usage = assembled->entries.find(described.name);
-      if (usage != assembled->entries.end())
-        described.usage = usage->second;
-    });
-  }
+  for (auto function : module.getOps<func::FuncOp>())
+    for (size_t i = 0, count = shapesOf(function).size(); i < count; ++i)
+      report.functions.push_back(describe(function, i, facts, assembled));
   return std::move(report);
 }

@@ -23,6 +23,8 @@ namespace chart = ::ssm::chart;
 
 struct KernelReport {
   std::string name;
+  /// The size class that the numbers are for, if the function has several.
+  std::string at;
   std::vector<FusedOp> ops;
   bool library = false;
   /// As in KernelRecord.
@@ -46,10 +48,16 @@ struct KernelReport {
   chart::Counts counts() const {
     return {bytesMoved(), flops, matrixFlops, transcendentals};
   }
+  /// The name, with the size class if there is one.
+  std::string label() const { return at.empty() ? name : name + " at " + at; }
 };
 
+/// A function at one of its size classes.
 struct FunctionReport {
   std::string name;
+  ::ssm::schedule::Shape shape;
+  /// The size class, if the function has several.
+  std::string at;
   /// In the order in which they are launched.
   std::vector<KernelReport> kernels;
 
@@ -60,7 +68,6 @@ enum class PtxasState { NotNeeded, Missing, Ran };
 
 struct CompilationReport {
   std::string source, target;
-  long batch = 0, length = 0;
   ::ssm::schedule::Machine machine;
   PtxasState ptxas = PtxasState::NotNeeded;
   std::vector<FunctionReport> functions;
@@ -85,7 +92,12 @@ public:
                            const AssembledModule *assembled);
 
 private:
-  KernelReport describe(TileKernelOp kernel, const LaunchFacts &facts) const;
+  KernelReport describe(TileKernelOp kernel, const LaunchFacts &facts,
+                        const ::ssm::schedule::Shape &shape) const;
+  FunctionReport describe(func::FuncOp function, size_t sizeClass,
+                          const std::map<std::string, LaunchFacts> &facts,
+                          const AssembledModule *assembled) const;
+  std::vector<::ssm::schedule::Shape> shapesOf(func::FuncOp function) const;
 
   const CompileOptions &options;
   CompilationReport report;

@@ -10,7 +10,7 @@
 namespace mlir::ssm {
 
 /// The id of a kernel's row in the page's table.
-std::string kernelId(llvm::StringRef name);
+std::string kernelId(const KernelReport &kernel);
 
 /// Two bars for each kernel: memory traffic of its block ops one by one, and of
 /// the kernel.

@@ -9,8 +9,10 @@
 #include "lib/Driver/Report.h"
 #include "lib/Driver/ReportCharts.h"
 #include "lib/Driver/ReportStyle.h"
+#include "lib/Schedule/SizeClasses.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 using namespace mlir;
 using namespace mlir::ssm;
@@ -49,9 +51,9 @@ private:
 static std::string bytes(double value) { return formatQuantity(value, "B"); }
 static std::string seconds(double value) { return formatQuantity(value, "s"); }
 
-std::string mlir::ssm::kernelId(llvm::StringRef name) {
+std::string mlir::ssm::kernelId(const KernelReport &kernel) {
   // An id has no white space; what names hold besides is escaped where written.
-  std::string id = "kernel-" + name.str();
+  std::string id = "kernel-" + kernel.label();
   for (char &letter : id)
     if (isspace(static_cast<unsigned char>(letter)))
       letter = '-';
@@ -65,6 +67,19 @@ std::string Page::linkToSource(unsigned line, llvm::StringRef words) const {
   return fmt::format("<a href=\"#source-{}\">{}</a>", line, escapeHtml(words));
 }
 
+/// "batch x length 8x2048 or 1x2048".
+static std::string sizesText(const CompilationReport &report) {
+  std::vector<std::string> texts;
+  for (const FunctionReport &function : report.functions) {
+    std::string text = ::ssm::schedule::sizeClassText(function.shape);
+    if (!llvm::is_contained(texts, text))
+      texts.push_back(text);
+  }
+  return "batch x length " +
+         (texts.empty() ? std::string("of a call")
+                        : fmt::format("{}", fmt::join(texts, " or ")));
+}
+
 void Page::writeHead() {
   const ::ssm::schedule::Machine &machine = report.machine;
   std::string source = escapeHtml(report.source);
@@ -73,8 +88,8 @@ void Page::writeHead() {
       "<title>{} for {}</title>\n<style>{}{}</style>\n</head>\n<body>\n",
       source, report.target, kReportStyle, chart::pictureStyle());
   add("<h1>{}</h1>\n<p>Compiled for {} by ssm-compile {}. Bytes and times are "
-      "for batch {} and length {}; on-chip memory is that of a {}.</p>\n",
-      source, report.target, SSM_VERSION, report.batch, report.length,
+      "for {}; on-chip memory is that of a {}.</p>\n",
+      source, report.target, SSM_VERSION, sizesText(report),
       machine.isGPU ? "block of threads" : "worker");
   add("<p>The machine: {} processors, memory {}, additions and "
       "multiplications {}, those of products of 16-bit factors {}, "
@@ -94,7 +109,7 @@ void Page::writeKernel(const KernelReport &kernel) {
     fused += (fused.empty() ? "" : ", ") + linkToSource(op.line, op.name);
   add("<tr id=\"{}\"><td class=\"kernel\">{}{}</td>"
       "<td>{}<small>{}</small></td>",
-      escapeHtml(kernelId(kernel.name)), escapeHtml(kernel.name),
+      escapeHtml(kernelId(kernel)), escapeHtml(kernel.label()),
       kernel.library ? "<small>or a library's product</small>" : "", fused,
       escapeHtml(kernel.schedule));
   auto number = [&](const std::string &value) {
@@ -123,8 +138,9 @@ void Page::writeTotal(const FunctionReport &function) {
       "<td class=\"number\">{}</td><td class=\"number\">{}</td>"
       "<td class=\"number\">{}</td>{}<td class=\"number\">{}</td>"
       "<td class=\"number\">{}</td><td></td></tr>\n",
-      escapeHtml(function.name), function.kernels.size(),
-      bytes(function.sum(&KernelReport::bytesRead)),
+      escapeHtml(function.at.empty() ? function.name
+                                     : function.name + " at " + function.at),
+      function.kernels.size(), bytes(function.sum(&KernelReport::bytesRead)),
       bytes(function.sum(&KernelReport::bytesWritten)),
       bytes(function.sum(&KernelReport::bytesSaved)),
       hasUsage ? "<td></td><td></td>" : "",
@@ -167,7 +183,7 @@ void Page::writePictures() {
   std::vector<chart::RooflineKernel> kernels;
   for (const FunctionReport &function : report.functions)
     for (const KernelReport &kernel : function.kernels)
-      kernels.push_back({kernel.name, kernelId(kernel.name), kernel.counts(),
+      kernels.push_back({kernel.label(), kernelId(kernel), kernel.counts(),
                          kernel.predictedSeconds});
   auto roofline = chart::drawRoofline(ceilingsOf(report.machine), kernels,
                                       "predicted", report.target);
@@ -192,11 +208,11 @@ void Page::writeSource() {
       for (const FusedOp &op : kernel.ops) {
         if (op.line == 0 || op.line > kernels.size())
           continue;
-        std::string link = fmt::format(" <a href=\"#{}\">{}</a>",
-                                       escapeHtml(kernelId(kernel.name)),
-                                       escapeHtml(kernel.name));
-        if (!llvm::StringRef(kernels[op.line - 1]).contains(link))
-          kernels[op.line - 1] += link;
+        // Once, also where it serves several size classes.
+        std::string words = ">" + escapeHtml(kernel.name) + "</a>";
+        if (!llvm::StringRef(kernels[op.line - 1]).contains(words))
+          kernels[op.line - 1] += fmt::format(
+              " <a href=\"#{}\"{}", escapeHtml(kernelId(kernel)), words);
       }
   add("<h2>Source and IR</h2>\n");
   openListing("source", report.source, report.sourceLines.size(), true);

@@ -61,12 +61,13 @@ static std::string kernelAsText(const KernelReport &kernel, bool isGPU) {
 }
 
 std::string mlir::ssm::reportAsText(const CompilationReport &report) {
-  std::string text = fmt::format("report for {} at batch {}, length {}\n",
-                                 report.target, report.batch, report.length);
+  std::string text = fmt::format("report for {}\n", report.target);
   if (report.ptxas == PtxasState::Missing)
     text += "registers and spills are unknown: no ptxas on the PATH, in "
             "CUDA_HOME or in /usr/local/cuda\n";
   for (const FunctionReport &function : report.functions) {
+    text += fmt::format("{} at batch {}, length {}\n", function.name,
+                        function.shape.batch, function.shape.length);
     for (const KernelReport &kernel : function.kernels)
       text += kernelAsText(kernel, report.machine.isGPU);
     text += fmt::format(
@@ -131,6 +132,8 @@ std::string mlir::ssm::reportAsJson(const CompilationReport &report) {
       kernels.push_back(kernelAsJson(kernel));
     functions.push_back(
         {{"function", function.name},
+         {"batch", function.shape.batch},
+         {"length", function.shape.length},
          {"kernels", kernels},
          {"total",
           {{"bytes_read", whole(function.sum(&KernelReport::bytesRead))},
@@ -140,10 +143,7 @@ std::string mlir::ssm::reportAsJson(const CompilationReport &report) {
             1e6 * function.sum(&KernelReport::predictedSeconds)},
            {"floor_us", 1e6 * function.sum(&KernelReport::floorSeconds)}}}});
   }
-  Json json = {{"source", report.source},
-               {"target", report.target},
-               {"batch", report.batch},
-               {"length", report.length}};
+  Json json = {{"source", report.source}, {"target", report.target}};
   if (report.ptxas != PtxasState::NotNeeded)
     json["ptxas"] = report.ptxas == PtxasState::Ran;
   json["functions"] = functions;

@@ -6,6 +6,7 @@
 
 #include "lib/Conversion/CPU/SSMToCPU.h"
 #include "lib/Conversion/GPU/Passes.h"
+#include "lib/Schedule/SizeClasses.h"
 #include "lib/Transforms/Passes.h"
 
 #include "mlir/Target/LLVMIR/Dialect/All.h"
@@ -20,8 +21,9 @@ static void addFuse(OpPassManager &manager, const StageOptions &options) {
   manager.addNestedPass<func::FuncOp>(createFusePass());
   JoinProductsPassOptions join;
   join.target = options.target;
-  join.batch = options.batch;
-  join.length = options.length;
+  // One block of kernels serves all size classes; the first says which.
+  join.batch = options.sizes.front().batch;
+  join.length = options.sizes.front().length;
   manager.addNestedPass<func::FuncOp>(createJoinProductsPass(join));
 }
 
@@ -52,8 +54,8 @@ static void addBlock(OpPassManager &, const StageOptions &) {}
 static void addSchedule(OpPassManager &manager, const StageOptions &options) {
   AssignSchedulePassOptions pass;
   pass.target = options.target;
-  pass.batch = options.batch;
-  pass.length = options.length;
+  for (const ::ssm::schedule::Shape &shape : options.sizes)
+    pass.sizes.push_back(::ssm::schedule::sizeClassText(shape));
   pass.tuning = options.tuning;
   manager.addNestedPass<func::FuncOp>(createAssignSchedulePass(pass));
 }

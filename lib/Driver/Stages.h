@@ -5,6 +5,8 @@
 #ifndef LIB_DRIVER_STAGES_H
 #define LIB_DRIVER_STAGES_H
 
+#include "lib/Schedule/CostModel.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 
@@ -17,7 +19,7 @@ namespace mlir::ssm {
 struct StageOptions {
   std::string target;
   /// Sizes at which schedules are judged.
-  int64_t batch = 8, length = 2048;
+  std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
 };

@@ -41,7 +41,7 @@ static Scale chooseScale(llvm::ArrayRef<const KernelReport *> kernels) {
   Scale scale;
   size_t letters = 0;
   for (const KernelReport *kernel : kernels) {
-    letters = std::max(letters, std::min(kernel->name.size(), kMaxLetters));
+    letters = std::max(letters, std::min(kernel->label().size(), kMaxLetters));
     scale.largest = std::max(scale.largest, before(*kernel));
   }
   // The number beside the longest bar stands right of it.
@@ -78,8 +78,8 @@ static void drawLegend(Svg &svg, double left) {
 static void drawKernel(Svg &svg, const Scale &scale, double top,
                        const KernelReport &kernel) {
   svg.link({scale.left - kGap, top + kRow / 2},
-           shorten(kernel.name, kMaxLetters), Anchor::End, "name",
-           kernelId(kernel.name), kernel.name);
+           shorten(kernel.label(), kMaxLetters), Anchor::End, "name",
+           kernelId(kernel), kernel.label());
   double y = top + (kRow - 2 * kBar) / 2;
   const std::pair<double, const char *> bars[] = {
       {before(kernel), "before"}, {kernel.bytesMoved(), "after"}};
@@ -87,7 +87,7 @@ static void drawKernel(Svg &svg, const Scale &scale, double top,
     double width = bytes * scale.pixelsPerByte;
     std::string number = formatQuantity(bytes, "B");
     svg.bar({scale.left, y}, width, kBar - 1, style,
-            kernel.name + ": " + number);
+            kernel.label() + ": " + number);
     svg.text({scale.left + width + kGap / 2, y + kBar - 3}, number,
              Anchor::Start, "mark");
     y += kBar;

@@ -49,6 +49,10 @@ struct KernelFacts {
 struct Shape {
   int64_t batch = 8;
   int64_t length = 2048;
+
+  friend bool operator==(const Shape &a, const Shape &b) {
+    return a.batch == b.batch && a.length == b.length;
+  }
 };
 
 /// One schedule; the fields of `#ssm.schedule`.

@@ -2,8 +2,9 @@
 //
 // ssm-assign-schedule: kernels without a schedule go in; out they come with the
 // one that a table of measured schedules has for them, or that the cost model
-// chooses.
+// chooses, or with alternatives where size classes disagree.
 
+#include "lib/Schedule/SizeClasses.h"
 #include "lib/Schedule/Tuning.h"
 #include "lib/Transforms/KernelFacts.h"
 #include "lib/Transforms/Passes.h"
@@ -17,19 +18,34 @@ namespace mlir::ssm {
 using namespace mlir;
 using namespace mlir::ssm;
 using ::ssm::schedule::Choice;
+using ::ssm::schedule::KernelFacts;
+using ::ssm::schedule::Machine;
+using ::ssm::schedule::Shape;
 using ::ssm::schedule::TuningTable;
+
+// What a command line may say is what a function may have.
+static_assert(::ssm::schedule::kMostSizeClasses == kMaxSizeClasses);
+static_assert(::ssm::schedule::kMaxSize == kMaxTensorElements);
 
 namespace {
 struct AssignSchedulePass
     : mlir::ssm::impl::AssignSchedulePassBase<AssignSchedulePass> {
   using AssignSchedulePassBase::AssignSchedulePassBase;
 
-  LogicalResult initialize(MLIRContext *context) override {
+  LogicalResult initialize(MLIRContext *ctx) override {
+    context = ctx;
     std::string problem;
     auto loaded = ::ssm::schedule::loadTuningTable(tuning, problem);
     if (!loaded)
       return emitError(UnknownLoc::get(context)) << problem;
     table = std::make_shared<const TuningTable>(std::move(*loaded));
+    std::vector<std::string> texts(sizes.begin(), sizes.end());
+    if (texts.empty())
+      texts.push_back(::ssm::schedule::sizeClassText(Shape()));
+    auto parsed = ::ssm::schedule::parseSizeClasses(texts, problem);
+    if (!parsed)
+      return emitError(UnknownLoc::get(context)) << problem;
+    wanted = std::move(*parsed);
     return success();
   }
 
@@ -41,28 +57,81 @@ struct AssignSchedulePass
           << target << "'";
       return signalPassFailure();
     }
-    getOperation().walk([&](KernelOp kernel) { assign(kernel, *machine); });
+    SmallVector<SizeClassAttr> classes = sizeClassesOf(getOperation());
+    getOperation().walk(
+        [&](KernelOp kernel) { assign(kernel, *machine, classes); });
   }
 
 private:
-  void assign(KernelOp kernel, const ::ssm::schedule::Machine &machine) const {
-    // Whoever wrote the schedule may have left the mark of the one before.
-    kernel->removeDiscardableAttr(kScheduleSourceAttr);
-    if (kernel.getSchedule())
-      return;
-    ::ssm::schedule::Shape shape{batch, length};
-    ::ssm::schedule::KernelFacts facts = collectFacts(kernel);
+  struct Chosen {
+    ScheduleAttr schedule;
+    /// `tuning` if it was measured for any of the classes, else null.
+    StringAttr source;
+    SmallVector<SizeClassAttr> classes;
+  };
+
+  /// Those that the function has; else it gets the wanted ones.
+  SmallVector<SizeClassAttr> sizeClassesOf(func::FuncOp function) const {
+    SmallVector<SizeClassAttr> classes = getSizeClasses(function);
+    if (!classes.empty())
+      return classes;
+    for (const Shape &shape : wanted)
+      classes.push_back(SizeClassAttr::get(context, shape.batch, shape.length));
+    SmallVector<Attribute> list(classes.begin(), classes.end());
+    function->setDiscardableAttr(kSizeClassesAttr,
+                                 ArrayAttr::get(context, list));
+    return classes;
+  }
+
+  Chosen choose(const KernelFacts &facts, const Machine &machine,
+                SizeClassAttr at) const {
+    Shape shape{at.getBatch(), at.getLength()};
     const ::ssm::schedule::TuningEntry *entry = table->find(
         target.getValue(), ::ssm::schedule::signatureOf(facts), shape);
     Choice choice =
         entry ? entry->choice
               : ::ssm::schedule::chooseSchedule(facts, machine, shape);
-    kernel.setScheduleAttr(toAttribute(kernel.getContext(), choice));
-    if (entry)
-      kernel->setDiscardableAttr(
-          kScheduleSourceAttr, StringAttr::get(kernel.getContext(), "tuning"));
+    StringAttr source =
+        entry ? StringAttr::get(context, "tuning") : StringAttr();
+    return {toAttribute(context, choice), source, {at}};
   }
 
+  void assign(KernelOp kernel, const Machine &machine,
+              ArrayRef<SizeClassAttr> classes) const {
+    // Whoever wrote the schedule may have left the mark of the one before.
+    kernel->removeDiscardableAttr(kScheduleSourceAttr);
+    if (kernel.getSchedule() || kernel.getAlternatives())
+      return;
+    KernelFacts facts = collectFacts(kernel);
+    SmallVector<Chosen> distinct;
+    for (SizeClassAttr at : classes) {
+      Chosen chosen = choose(facts, machine, at);
+      auto same = llvm::find_if(distinct, [&](const Chosen &other) {
+        return other.schedule == chosen.schedule;
+      });
+      if (same == distinct.end()) {
+        distinct.push_back(std::move(chosen));
+        continue;
+      }
+      same->classes.push_back(at);
+      if (!same->source)
+        same->source = chosen.source;
+    }
+    if (distinct.size() == 1) {
+      kernel.setScheduleAttr(distinct.front().schedule);
+      if (StringAttr source = distinct.front().source)
+        kernel->setDiscardableAttr(kScheduleSourceAttr, source);
+      return;
+    }
+    SmallVector<Attribute> alternatives;
+    for (const Chosen &each : distinct)
+      alternatives.push_back(AlternativeAttr::get(context, each.classes,
+                                                  each.schedule, each.source));
+    kernel.setAlternativesAttr(ArrayAttr::get(context, alternatives));
+  }
+
+  MLIRContext *context = nullptr;
   std::shared_ptr<const TuningTable> table;
+  std::vector<Shape> wanted;
 };
 } // namespace

@@ -344,7 +344,7 @@ LogicalResult Fuser::extract(Group &group, unsigned number) {
                                   .str());
   auto kernel = KernelOp::create(
       builder, last->getLoc(), TypeRange(ValueRange(results)),
-      builder.getStringAttr(name), inputs, ScheduleAttr(),
+      builder.getStringAttr(name), inputs, ScheduleAttr(), ArrayAttr(),
       isMatrixProduct(ops) ? builder.getUnitAttr() : UnitAttr());
   kernel.getBody().push_back(body.release());
   for (auto [result, output] : llvm::zip(results, kernel.getOutputs()))

@@ -109,14 +109,18 @@ static bool holdsKind(KernelOp kernel, WorkKind kind) {
   });
 }
 
+static bool hasSchedules(KernelOp kernel) {
+  return kernel.getSchedule() || kernel.getAlternatives();
+}
+
 std::optional<Candidate> ProductJoiner::findCandidate(KernelOp producer) {
   WorkOpInterface product = soleProduct(producer);
-  if (!product || producer.getSchedule() || producer.getNumResults() != 1 ||
+  if (!product || hasSchedules(producer) || producer.getNumResults() != 1 ||
       !producer.getResult(0).hasOneUse())
     return std::nullopt;
   OpOperand &use = *producer.getResult(0).use_begin();
   auto reader = dyn_cast<KernelOp>(use.getOwner());
-  if (!reader || reader.getSchedule() ||
+  if (!reader || hasSchedules(reader) ||
       !holdsKind(reader, WorkKind::Recurrence) ||
       holdsKind(reader, WorkKind::Contraction) ||
       holdsKind(reader, WorkKind::Reduction) ||
@@ -160,9 +164,9 @@ static KernelOp createJoined(const Candidate &candidate) {
   SmallVector<Value> results = cloneBody(reader);
   YieldOp::create(inside, reader.getLoc(), results);
   OpBuilder builder(reader);
-  auto joined = KernelOp::create(builder, reader.getLoc(),
-                                 reader.getResultTypes(), reader.getNameAttr(),
-                                 inputs, ScheduleAttr(), UnitAttr());
+  auto joined = KernelOp::create(
+      builder, reader.getLoc(), reader.getResultTypes(), reader.getNameAttr(),
+      inputs, ScheduleAttr(), ArrayAttr(), UnitAttr());
   joined->setDiscardableAttrs(reader->getDiscardableAttrDictionary());
   joined.getBody().push_back(body.release());
   return joined;

@@ -88,17 +88,34 @@ def AssignSchedulePass : Pass<"ssm-assign-schedule", "::mlir::func::FuncOp"> {
     model expects to be fastest on the target. A schedule that is already there
     stays: that is how a person overrides the choice.
 
-    Symbolic sizes are judged at `batch` and `length`. An entry of the table
-    `tuning` counts if it has the target and the counts of the kernel and was
-    measured at half to twice the batch and the length; the closest is taken, and
-    the kernel marked `ssm.schedule_source = "tuning"`.
+    Symbolic sizes are judged at each of the size classes in `sizes`, or those
+    that the function has already; the function gets them as `ssm.size_classes`.
+    Where the choices differ, the kernel gets `alternatives`, one for each distinct
+    schedule with the size classes it is for.
+
+    An entry of the table `tuning` counts if it has the target and the counts of
+    the kernel and was measured at half to twice the batch and the length; the
+    closest is taken, and the kernel marked `ssm.schedule_source = "tuning"`, an
+    alternative `source = "tuning"`.
+
+    ```mlir
+    func.func @f(...) {
+      %y = ssm.kernel "scan_0" ins(...) { ... } -> ...
+    // ==>
+    func.func @f(...) attributes {ssm.size_classes =
+        [#ssm.size_class<8x2048>, #ssm.size_class<1x2048>]} {
+      %y = ssm.kernel "scan_0" ins(...) alternatives
+          [#ssm.alternative<at = [<8x2048>], schedule = <time = 16, ...>>,
+           #ssm.alternative<at = [<1x2048>], schedule = <time = 64, ...>>] { ... }
+          -> ...
+    ```
   }];
   let options = [
     Option<"target", "target", "std::string", "\"sm_80\"",
            "cpu, sm_80, sm_90a, sm_100a or sm_120a">,
-    Option<"batch", "batch", "int64_t", "8", "batch the choice is judged at">,
-    Option<"length", "length", "int64_t", "2048",
-           "length the choice is judged at, in tokens">,
+    ListOption<"sizes", "sizes", "std::string",
+               "size classes the choice is judged at, like 8x2048,1x2048; "
+               "8x2048 if none is given">,
     Option<"tuning", "tuning", "std::string", "\"none\"",
            "table of measured schedules: none, shipped or a file">
   ];
@@ -108,19 +125,21 @@ def AssignSchedulePass : Pass<"ssm-assign-schedule", "::mlir::func::FuncOp"> {
 def TilePass : Pass<"ssm-tile", "::mlir::ModuleOp"> {
   let summary = "Turn kernels into tile programs";
   let description = [{
-    Replaces each `ssm.kernel` by an `ssm.launch` of a new `ssm.tile.kernel`. The
-    tile program is built from the results backwards: a value is materialised at
-    the access map its reader asks for, a block argument as a load, a pointwise
-    op as a map, a recurrence as a scan inside a loop over time, a contraction as
-    dots inside a loop over the contracted axis, a reduction as sums in one loop
-    and its finish in a second.
+    Replaces each `ssm.kernel` by an `ssm.launch` of a new `ssm.tile.kernel`, or
+    of one for each alternative, named after its first size class. The tile
+    program is built from the results backwards: a value is materialised at the
+    access map its reader asks for, a block argument as a load, a pointwise op as
+    a map, a recurrence as a scan inside a loop over time, a contraction as dots
+    inside a loop over the contracted axis, a reduction as sums in one loop and
+    its finish in a second.
 
     A product beside a recurrence is a dot in the loop over time, its contracted
     axis whole in every tile.
 
-    Assumptions: every kernel has a schedule. Limits: one recurrence, contraction
-    or reduction in a kernel, or a recurrence and a product; a computed value is
-    not read at shifted tokens.
+    Assumptions: every kernel has a schedule, or an alternative for each size
+    class of its function and no other. Limits: one recurrence, contraction or
+    reduction in a kernel, or a recurrence and a product; a computed value is not
+    read at shifted tokens.
   }];
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }

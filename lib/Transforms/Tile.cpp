@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// ssm-tile: kernels of block ops in, tile programs and their launches out.
+// ssm-tile: kernels of block ops in, tile programs and their launches out, one
+// program for each alternative of a kernel.
 
 #include "dialect/AccessMap.h"
 #include "lib/Transforms/Passes.h"
@@ -18,11 +19,18 @@ using namespace mlir::ssm;
 
 namespace {
 
-/// Turns one kernel into a tile program.
+/// Makes one tile program of a kernel and a schedule.
 class Tiler {
 public:
-  explicit Tiler(KernelOp kernel) : kernel(kernel) {}
+  Tiler(KernelOp kernel, ScheduleAttr schedule, std::string name)
+      : kernel(kernel), schedule(schedule), name(std::move(name)) {}
   LogicalResult run();
+
+  FlatSymbolRefAttr getSymbol() {
+    return FlatSymbolRefAttr::get(tileKernel.getSymNameAttr());
+  }
+  /// The library's product that can stand for the program, if there is one.
+  MatmulAttr getLibraryStep() const { return matmul; }
 
 private:
   LogicalResult findPrincipal();
@@ -36,9 +44,10 @@ private:
   LogicalResult storeResults();
   LogicalResult storeFinalState(Value state);
   MatmulAttr libraryStep();
-  void createLaunch();
 
   KernelOp kernel;
+  ScheduleAttr schedule;
+  std::string name;
   WorkOpInterface principal;
   /// A product in the kernel of a recurrence.
   WorkOpInterface joined;
@@ -116,10 +125,6 @@ LogicalResult Tiler::findAxes() {
       return kernel.emitOpError("expected to yield results of block ops");
     noteExtents(work);
   }
-  ScheduleAttr schedule = kernel.getSchedule().value_or(ScheduleAttr());
-  if (!schedule)
-    return kernel.emitOpError("expected a schedule (ssm-assign-schedule gives "
-                              "one)");
   int64_t wanted[kNumAxes] = {1, schedule.getTime(), schedule.getChannels(),
                               axes.extent[static_cast<unsigned>(Axis::State)],
                               schedule.getInner()};
@@ -178,11 +183,10 @@ void Tiler::createKernel() {
   for (Operation &op : kernel.getBody().front().without_terminator())
     fused.push_back(builder.getStringAttr(op.getName().getStringRef()));
   tileKernel = TileKernelOp::create(
-      builder, kernel.getLoc(), kernel.getNameAttr(),
+      builder, kernel.getLoc(), builder.getStringAttr(name),
       TypeAttr::get(builder.getFunctionType(types, {})),
-      builder.getArrayAttr(extents), builder.getArrayAttr(grid),
-      kernel.getScheduleAttr(), builder.getArrayAttr(fused), ArrayAttr(),
-      ArrayAttr());
+      builder.getArrayAttr(extents), builder.getArrayAttr(grid), schedule,
+      builder.getArrayAttr(fused), ArrayAttr(), ArrayAttr());
   SymbolTable(module).insert(tileKernel);
   Block &body = tileKernel.getBody().emplaceBlock();
   for (Type type : types)
@@ -444,16 +448,6 @@ MatmulAttr Tiler::libraryStep() {
                          axes.extent[static_cast<unsigned>(Axis::Inner)]);
 }
 
-void Tiler::createLaunch() {
-  OpBuilder builder(kernel);
-  auto launch =
-      LaunchOp::create(builder, kernel.getLoc(), kernel.getOutputs().getTypes(),
-                       FlatSymbolRefAttr::get(tileKernel.getSymNameAttr()),
-                       kernel.getInputs(), matmul);
-  kernel->replaceAllUsesWith(launch);
-  kernel->erase();
-}
-
 /// Removes what no store needs, innermost and last first.
 static void eraseDead(Block &block) {
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
@@ -479,7 +473,67 @@ LogicalResult Tiler::run() {
     return failure();
   }
   eraseDead(tileKernel.getBody().front());
-  createLaunch();
+  return success();
+}
+
+/// The schedules of a kernel: for each size class of its function the place of
+/// its alternative, or one for all.
+static LogicalResult matchSizeClasses(KernelOp kernel,
+                                      SmallVector<size_t> &alternativeOf) {
+  SmallVector<SizeClassAttr> classes =
+      getSizeClasses(kernel->getParentOfType<func::FuncOp>());
+  size_t named = 0;
+  for (auto alternative :
+       kernel.getAlternativesAttr().getAsRange<AlternativeAttr>())
+    named += alternative.getSizeClasses().size();
+  for (SizeClassAttr at : classes)
+    for (auto [i, alternative] : llvm::enumerate(
+             kernel.getAlternativesAttr().getAsRange<AlternativeAttr>()))
+      if (llvm::is_contained(alternative.getSizeClasses(), at))
+        alternativeOf.push_back(i);
+  if (alternativeOf.size() == classes.size() && named == classes.size())
+    return success();
+  return kernel.emitOpError("expected alternatives for the ")
+         << classes.size() << " size classes of the function, got "
+         << alternativeOf.size() << " of them and "
+         << named - alternativeOf.size() << " others";
+}
+
+static LogicalResult tileKernel(KernelOp kernel) {
+  SmallVector<Attribute> symbols;
+  MatmulAttr library;
+  auto tile = [&](ScheduleAttr schedule, std::string name) {
+    Tiler tiler(kernel, schedule, std::move(name));
+    if (failed(tiler.run()))
+      return failure();
+    symbols.push_back(tiler.getSymbol());
+    library = tiler.getLibraryStep();
+    return success();
+  };
+  if (ArrayAttr alternatives = kernel.getAlternativesAttr()) {
+    SmallVector<size_t> alternativeOf;
+    if (failed(matchSizeClasses(kernel, alternativeOf)))
+      return failure();
+    for (auto each : alternatives.getAsRange<AlternativeAttr>())
+      if (failed(
+              tile(each.getSchedule(), each.getKernelName(kernel.getName()))))
+        return failure();
+    SmallVector<Attribute> programs = std::exchange(symbols, {});
+    for (size_t i : alternativeOf)
+      symbols.push_back(programs[i]);
+  } else if (ScheduleAttr schedule = kernel.getScheduleAttr()) {
+    if (failed(tile(schedule, kernel.getName().str())))
+      return failure();
+  } else {
+    return kernel.emitOpError("expected a schedule (ssm-assign-schedule gives "
+                              "one)");
+  }
+  OpBuilder builder(kernel);
+  auto launch = LaunchOp::create(
+      builder, kernel.getLoc(), kernel.getOutputs().getTypes(),
+      builder.getArrayAttr(symbols), kernel.getInputs(), library);
+  kernel->replaceAllUsesWith(launch);
+  kernel->erase();
   return success();
 }
 
@@ -491,7 +545,7 @@ struct TilePass : mlir::ssm::impl::TilePassBase<TilePass> {
     SmallVector<KernelOp> kernels;
     getOperation().walk([&](KernelOp kernel) { kernels.push_back(kernel); });
     for (KernelOp kernel : kernels)
-      if (failed(Tiler(kernel).run()))
+      if (failed(tileKernel(kernel)))
         return signalPassFailure();
   }
 };

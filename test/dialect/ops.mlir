@@ -134,6 +134,35 @@ func.func @kernel(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {
   return %1 : tensor<?x?x8xf32>
 }
 
+// CHECK-LABEL: func.func private @size_classes
+// CHECK-SAME: ssm.size_classes = [#ssm.size_class<8x2048>, #ssm.size_class<2x2048>, #ssm.size_class<1x16384>]
+func.func private @size_classes(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+    attributes {ssm.size_classes = [#ssm.size_class<8x2048>, #ssm.size_class<2x2048>, #ssm.size_class<1x16384>]} {
+  // CHECK: ssm.kernel "gate_0" ins(%{{.*}} : tensor<?x?x8xf32>) alternatives [
+  // CHECK-SAME: #ssm.alternative<at = [<8x2048>, <1x16384>], schedule = <time = 8, channels = 64>>,
+  // CHECK-SAME: #ssm.alternative<at = [<2x2048>], schedule = <time = 4>, source = "tuning">] library {
+  %0 = ssm.kernel "gate_0" ins(%x : tensor<?x?x8xf32>)
+      alternatives [#ssm.alternative<at = [<8x2048>, <1x16384>], schedule = <time = 8, channels = 64>>,
+                    #ssm.alternative<at = [<2x2048>], schedule = <time = 4>, source = "tuning">]
+      library {
+  ^bb0(%a: tensor<?x?x8xf32>):
+    ssm.yield %a : tensor<?x?x8xf32>
+  } -> tensor<?x?x8xf32>
+  // CHECK: ssm.launch @copy_a, @copy_b, @copy_a(%{{.*}}) :
+  %1 = ssm.launch @copy_a, @copy_b, @copy_a(%0) : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  return %1 : tensor<?x?x8xf32>
+}
+
+ssm.tile.kernel private @copy_a(%x: memref<?x?x8xf32>, %y: memref<?x?x8xf32>)
+    attributes {extents = [], grid = []} {
+  ssm.yield
+}
+
+ssm.tile.kernel private @copy_b(%x: memref<?x?x8xf32>, %y: memref<?x?x8xf32>)
+    attributes {extents = [], grid = []} {
+  ssm.yield
+}
+
 ssm.tile.kernel private @product(%x: memref<?x?x8xf32>, %w: memref<4x8xf32>, %y: memref<?x?x4xf32>)
     attributes {extents = [], grid = []} {
   ssm.yield

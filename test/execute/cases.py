@@ -273,6 +273,24 @@ def add_schedules(t):
             init=True, final=True), shapes, [(2, 17)] if time == 33 else [])
 
 
+def add_alternatives(t):
+    """One package for several size classes; run.py runs every alternative."""
+    shapes = [(8, 33), (1, 7), (1, 65)]
+    gpu = (("8x64", schedule(2, 1, 16)), ("1x64", schedule(8, 2, 32)),
+           ("1x4", schedule(4, 4, 16)))
+    cpu = (("8x64", "<time = 16, channels = 8>"), ("1x64", "<time = 64, channels = 32>"),
+           ("1x4", "<time = 1, channels = 16>"))
+    for target, alternatives in ((CPU, cpu), (CUDA, gpu)):
+        for dtype in ("f32", "bf16"):
+            t.add(p.selective_scan(
+                f"alternatives-{target[0]}-{dtype}", 33, 16, dtype, init=True,
+                final=True, alternatives=alternatives, targets=target),
+                shapes, shapes[:2] if dtype == "f32" else [])
+        t.add(p.mamba_block(f"alternatives-block-{target[0]}", 64,
+                            alternatives=alternatives, targets=target),
+              shapes, shapes[1:2])
+
+
 def add_extremes(t):
     for program in extremes.programs():
         t.add(program, [(2, 24)], [(2, 24)])
@@ -282,7 +300,7 @@ def table():
     t = Table()
     for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_windows,
                 add_products, add_pointwise, add_blocks, add_joined_products,
-                add_schedules, add_extremes):
+                add_schedules, add_alternatives, add_extremes):
         add(t)
     names = [c.name for c in t.cases]
     assert len(names) == len(set(names)), "two cases have one name"

@@ -41,8 +41,17 @@ def call(command, timeout=600):
     return done.stdout
 
 
+def schedule_of(program):
+    """What stands behind the inputs of a kernel, as the IR prints it."""
+    if program.schedule:
+        return f"schedule({program.schedule})"
+    alternatives = [f"#ssm.alternative<at = [<{at}>], schedule = {schedule}>"
+                    for at, schedule in program.alternatives]
+    return f"alternatives [{', '.join(alternatives)}]"
+
+
 def with_schedule(program, source, target, folder):
-    """The program after fusion, its scan's kernel with the wanted schedule."""
+    """The program after fusion, its scan's kernel with the wanted schedules."""
     fused = os.path.join(folder, "fused.mlir")
     call(["ssm-compile", source, f"--target={target}", "--stop-after=fuse", "-o", fused])
     with open(fused) as file:
@@ -50,7 +59,7 @@ def with_schedule(program, source, target, folder):
     scan = text.index("ssm.scan")
     start = text.rindex("ssm.kernel", 0, scan)
     head = re.compile(r'ssm\.kernel "[^"]*"(?: ins\([^)]*\))?').match(text, start)
-    scheduled = f"{text[:head.end()]} schedule({program.schedule}){text[head.end():]}"
+    scheduled = f"{text[:head.end()]} {schedule_of(program)}{text[head.end():]}"
     path = os.path.join(folder, "scheduled.mlir")
     with open(path, "w") as file:
         file.write(scheduled)
@@ -61,11 +70,13 @@ def compile_program(program, target, folder):
     source = os.path.join(folder, "program.mlir")
     with open(source, "w") as file:
         file.write(program.text)
-    given = source
-    if program.schedule:
+    given, sizes = source, []
+    if program.alternatives:
+        sizes = [f"--sizes={','.join(at for at, _ in program.alternatives)}"]
+    if program.schedule or program.alternatives:
         given = with_schedule(program, source, target, folder)
     package = os.path.join(folder, "package.so" if target == "cpu" else "package.ptx")
-    call(["ssm-compile", given, "-o", package, f"--target={target}", *program.sizes])
+    call(["ssm-compile", given, "-o", package, f"--target={target}", *sizes])
     return package
 
 

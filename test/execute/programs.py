@@ -53,7 +53,7 @@ class Program:
     schedule: Optional[str] = None  # of the kernel that holds the scan
     targets: tuple = ("cpu", "cuda")
     per_channel: bool = False  # judge every channel by its own norm
-    sizes: tuple = ()  # (batch, length) the schedule is chosen for
+    alternatives: tuple = ()  # (size class, schedule) of that kernel instead
 
     @property
     def has_rounding(self):

@@ -2,7 +2,8 @@
 """Runs what prepare.py wrote, on any machine that has ssm-run.
 
 One ssm-run process for each case, so that a fault of a device ends one case
-only; several at a time.
+only; several at a time. Where a package has kernels for several size classes, a
+case runs with those of the nearest and, pinned, with those of every other.
 """
 
 import concurrent.futures
@@ -22,12 +23,27 @@ from programs import Rule
 TIMEOUT = 300
 
 
-def run_package(args, package, program, case, folder, matmul):
+def pins(args, package, case):
+    """None, which is the nearest size class, and the others that differ."""
+    described = subprocess.run(
+        [args.ssm_run, package, "--describe", "--format=json",
+         f"--batch={case['batch']}", f"--length={case['length']}"],
+        capture_output=True, text=True, timeout=TIMEOUT)
+    if described.returncode:
+        return [None]  # the run says it again, as the case's failure
+    function = json.loads(described.stdout)["functions"][0]
+    if not any("kernels" in step for step in function["steps"]):
+        return [None]
+    return [None] + [c for c in function["size_classes"] if c != function["size_class"]]
+
+
+def run_package(args, package, program, case, folder, matmul, pin):
     """None, or what ssm-run said when it failed."""
     prefix = os.path.join(folder, f"{case['batch']}x{case['length']}")
     command = [args.ssm_run, package, f"--device={args.device}", f"--matmul={matmul}",
                f"--batch={case['batch']}", f"--length={case['length']}",
                "--poison=on", "--repeat=2"]
+    command += [f"--pin={pin}"] if pin else []
     command += [f"--input={n}=@{prefix}/in-{n}.npy" for n in case["inputs"]]
     command += [f"--weight={n}=@{folder}/weight-{n}.npy" for n in program["weights"]]
     command += [f"--output={n}=@{prefix}/out-{n}.npy" for n in program["outputs"]]
@@ -42,12 +58,13 @@ def run_package(args, package, program, case, folder, matmul):
     return None
 
 
-def judge_case(args, program, case, folder, matmul):
+def judge_case(args, program, case, folder, matmul, pin):
     """A result: name, whether it passed, and a text or the metrics."""
     label = case["name"] + (f" [{matmul}]" if program["has_products"] else "")
+    label += f" [pin {pin}]" if pin else ""
     result = {"name": label, "passed": False}
     package = os.path.join(folder, program["package"])
-    problem = run_package(args, package, program, case, folder, matmul)
+    problem = run_package(args, package, program, case, folder, matmul, pin)
     if problem:
         return {**result, "text": problem}
     prefix = os.path.join(folder, f"{case['batch']}x{case['length']}")
@@ -79,8 +96,10 @@ def run_program(args, program):
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(os.path.join(args.dir, program["archive"])) as archive:
             archive.extractall(folder)
-        return [judge_case(args, program, case, folder, matmul)
-                for matmul in modes(args, program) for case in program["cases"]]
+        package = os.path.join(folder, program["package"])
+        return [judge_case(args, program, case, folder, matmul, pin)
+                for case in program["cases"] for pin in pins(args, package, case)
+                for matmul in modes(args, program)]
 
 
 def report(results):

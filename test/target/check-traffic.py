@@ -4,11 +4,11 @@ and comes out.
 
     check-traffic.py SOURCE.mlir PACKAGE KERNELS.mlir BATCH LENGTH
 
-SOURCE is a function that becomes one kernel, KERNELS its tile program (the IR
-after stage hoist). The bytes that the manifest says the kernel moves, and those
-that `ssm-run --describe` prints, are exactly the arguments once and the results
-once, computed here from shapes and dtypes; the tile program has one load for
-each argument and one store for each result."""
+SOURCE is a function that becomes one kernel, or several alternatives, KERNELS
+their tile programs (the IR after stage hoist). The bytes that the manifest says
+each moves, and those that `ssm-run --describe` prints, are exactly the arguments
+once and the results once, computed here from shapes and dtypes; a tile program
+has one load for each argument and one store for each result."""
 
 import re
 import subprocess
@@ -44,10 +44,13 @@ def evaluate(polynomial, batch, length):
 
 def check_manifest(package, batch, length, read, written):
     manifest = read_package(package)
-    expect("kernels", 1, len(manifest["kernels"]))
-    work = manifest["kernels"][0]["work"]
-    expect("bytes read", read, evaluate(work["bytes_read"], batch, length))
-    expect("bytes written", written, evaluate(work["bytes_written"], batch, length))
+    (step,) = manifest["functions"][0]["steps"]
+    names = step.get("kernels") or [step["kernel"]]
+    expect("kernels", sorted(set(names)), sorted(k["name"] for k in manifest["kernels"]))
+    for kernel in manifest["kernels"]:
+        work = kernel["work"]
+        expect("bytes read", read, evaluate(work["bytes_read"], batch, length))
+        expect("bytes written", written, evaluate(work["bytes_written"], batch, length))
 
 
 def check_description(package, batch, length, read, written):
@@ -59,9 +62,17 @@ def check_description(package, batch, length, read, written):
     expect("MB described", ("%.6g" % (read / 1e6), "%.6g" % (written / 1e6)), found)
 
 
-def check_tile_program(text, inputs, outputs):
-    (head, body), = re.findall(r"ssm\.tile\.kernel @\w+\((.*?)\) attributes(.*)",
-                               text, re.DOTALL)
+def check_tile_programs(text, inputs, outputs):
+    """Every alternative loads each input once and stores each output once."""
+    programs = re.findall(r"ssm\.tile\.kernel @\w+\((.*?)\) attributes(.*?)\n  }",
+                          text, re.DOTALL)
+    if not programs:
+        sys.exit("check-traffic.py: expected a tile program, got none")
+    for head, body in programs:
+        check_tile_program(head, body, inputs, outputs)
+
+
+def check_tile_program(head, body, inputs, outputs):
     names = re.findall(r"%\w+", head)
     expect("arguments of the kernel", inputs + outputs, len(names))
     loads = re.findall(r"ssm\.tile\.load (%\w+)\[", body)
@@ -79,7 +90,7 @@ def main(source, package, kernels, batch, length):
     check_manifest(package, batch, length, sum(inputs), sum(outputs))
     check_description(package, batch, length, sum(inputs), sum(outputs))
     with open(kernels) as file:
-        check_tile_program(file.read(), len(inputs), len(outputs))
+        check_tile_programs(file.read(), len(inputs), len(outputs))
 
 
 main(*sys.argv[1:])

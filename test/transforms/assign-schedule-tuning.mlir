@@ -1,16 +1,16 @@
 // RUN: split-file %s %t
-// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a batch=4 length=900 tuning=%t/table.json}))' | FileCheck %s
-// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a batch=16 length=1000 tuning=%t/table.json}))' | FileCheck %s
+// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=4x900 tuning=%t/table.json}))' | FileCheck %s
+// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=16x1000 tuning=%t/table.json}))' | FileCheck %s
 // The entry for longer sequences is the closer one.
-// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a batch=8 length=1700 tuning=%t/table.json}))' | FileCheck %s --check-prefix=LONGER
+// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=8x1700 tuning=%t/table.json}))' | FileCheck %s --check-prefix=LONGER
 // Too different: the batch, the length, the target; and no table.
-// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a batch=17 length=1000 tuning=%t/table.json}))' | FileCheck %s --check-prefix=MODEL
-// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a batch=8 length=499 tuning=%t/table.json}))' | FileCheck %s --check-prefix=MODEL
-// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_80 batch=8 length=1000 tuning=%t/table.json}))' | FileCheck %s --check-prefix=MODEL
-// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a batch=8 length=1000 tuning=none}))' | FileCheck %s --check-prefix=MODEL
-// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a batch=8 length=1000}))' | FileCheck %s --check-prefix=MODEL
+// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=17x1000 tuning=%t/table.json}))' | FileCheck %s --check-prefix=MODEL
+// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=8x499 tuning=%t/table.json}))' | FileCheck %s --check-prefix=MODEL
+// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_80 sizes=8x1000 tuning=%t/table.json}))' | FileCheck %s --check-prefix=MODEL
+// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=8x1000 tuning=none}))' | FileCheck %s --check-prefix=MODEL
+// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=8x1000}))' | FileCheck %s --check-prefix=MODEL
 // Other kernels, and a schedule that is there.
-// RUN: ssm-opt %t/others.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a batch=8 length=1000 tuning=%t/table.json}))' | FileCheck %s --check-prefix=OTHERS
+// RUN: ssm-opt %t/others.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=8x1000 tuning=%t/table.json}))' | FileCheck %s --check-prefix=OTHERS
 // RUN: not ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a tuning=%t/none.json}))' 2>&1 | FileCheck %s --check-prefix=MISSING
 // RUN: not ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a tuning=%t/add.mlir}))' 2>&1 | FileCheck %s --check-prefix=DAMAGED
 

@@ -64,3 +64,18 @@ func.func @long_sum(%x: tensor<?x?x8xf32>, %low: tensor<?x?x65537xf32>, %w: tens
   } -> tensor<?x?x8xf32>
   return %y : tensor<?x?x8xf32>
 }
+
+// -----
+
+func.func @missing(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+    attributes {ssm.size_classes = [#ssm.size_class<8x16>, #ssm.size_class<2x16>]} {
+  // expected-error @+1 {{expected alternatives for the 2 size classes of the function, got 1 of them and 1 others}}
+  %y = ssm.kernel "k" ins(%x : tensor<?x?x8xf32>)
+      alternatives [#ssm.alternative<at = [<8x16>], schedule = <time = 4, channels = 8>>,
+                    #ssm.alternative<at = [<1x16>], schedule = <time = 8, channels = 8>>] {
+  ^bb0(%a: tensor<?x?x8xf32>):
+    %0 = ssm.activation silu %a : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+    ssm.yield %0 : tensor<?x?x8xf32>
+  } -> tensor<?x?x8xf32>
+  return %y : tensor<?x?x8xf32>
+}

@@ -6,7 +6,7 @@
 #include "tools/ssm-compile/Options.h"
 
 #include "lib/Driver/Stages.h"
-#include "lib/Schedule/Machine.h"
+#include "lib/Schedule/SizeClasses.h"
 #include "tools/ssm-compile/Version.h"
 
 #include "ssm/ssm.h"
@@ -26,7 +26,8 @@ namespace {
 
 /// What the library fills; turned into CompileOptions afterwards.
 struct RawOptions {
-  std::string input, target, emit, report;
+  std::string input, target, emit, report, sizes;
+  std::optional<long> batch, length;
   bool help = false, version = false;
 };
 
@@ -53,10 +54,14 @@ static po::options_description describe(CompileOptions &options,
       "emit", po::value(&raw.emit)->value_name("FORM"),
       "package (default), ptx, object, cubin (machine code by ptxas), mlir, "
       "kernels, tile or llvm");
-  schedule.add_options()("batch", po::value(&options.batch)->value_name("N"),
-                         "batch at which schedules are judged (8)")(
-      "length", po::value(&options.length)->value_name("N"),
-      "length at which schedules are judged, in tokens (2048)")(
+  schedule.add_options()(
+      "sizes", po::value(&raw.sizes)->value_name("BxL,..."),
+      "size classes, batch x length, at which schedules are judged; a call "
+      "takes the kernels of the nearest. 8x2048,1x2048 for a GPU, 8x2048 for a "
+      "CPU")("batch", po::value<long>()->value_name("N"),
+             "one size class of this batch (8)")(
+      "length", po::value<long>()->value_name("N"),
+      "one size class of this length, in tokens (2048)")(
       "tuning", po::value(&options.tuning)->value_name("FILE|none"),
       "table of measured schedules by ssm-tune, which goes before the cost "
       "model; by default the one that comes with the compiler (shipped)");
@@ -85,7 +90,9 @@ static void printHelp(const po::options_description &visible) {
   for (const mlir::ssm::Stage &stage : mlir::ssm::stages())
     std::cout << fmt::format("  {:17}{}\n", stage.name, stage.summary);
   std::cout << "\nExample: ssm-compile block.mlir -o block.ptx --target=sm_90a "
-               "--report\n\n"
+               "--report\n"
+               "         ssm-compile block.mlir -o block.ptx --target=sm_90a "
+               "--sizes=64x512,1x16384\n\n"
                "Exit codes: 0 ok, 2 usage, 3 input rejected, 4 compile failed, "
                "5 device or ptxas missing\n";
 }
@@ -203,6 +210,32 @@ static void applyReport(const RawOptions &raw, CompileOptions &options) {
     options.reportFile = raw.report;
 }
 
+static void applySizes(const RawOptions &raw, CompileOptions &options) {
+  bool isOne = raw.batch || raw.length;
+  if (!raw.sizes.empty() && isOne)
+    throw UsageError("expected --sizes or --batch and --length, got both");
+  std::vector<std::string> texts;
+  if (isOne) {
+    ssm::schedule::Shape shape;
+    shape.batch = raw.batch.value_or(shape.batch);
+    shape.length = raw.length.value_or(shape.length);
+    if (shape.batch < 1 || shape.length < 1)
+      throw UsageError("expected --batch and --length of at least 1");
+    texts.push_back(ssm::schedule::sizeClassText(shape));
+  } else if (!raw.sizes.empty()) {
+    llvm::SmallVector<llvm::StringRef> parts;
+    llvm::StringRef(raw.sizes).split(parts, ',');
+    texts.assign(parts.begin(), parts.end());
+  }
+  if (texts.empty())
+    return;
+  std::string problem;
+  auto parsed = ssm::schedule::parseSizeClasses(texts, problem);
+  if (!parsed)
+    throw UsageError("--sizes: " + problem);
+  options.sizes = std::move(*parsed);
+}
+
 static void apply(const RawOptions &raw, CompileOptions &options) {
   applyTarget(raw, options);
   applyEmit(raw, options);
@@ -217,8 +250,7 @@ static void apply(const RawOptions &raw, CompileOptions &options) {
                                    suggestion(options.stopAfter, names)));
   }
   applyReport(raw, options);
-  if (options.batch < 1 || options.length < 1)
-    throw UsageError("expected --batch and --length of at least 1");
+  applySizes(raw, options);
   bool writesObject = options.target == "cpu" && options.stopAfter.empty();
   if (writesObject && options.output == "-" &&
       llvm::sys::Process::StandardOutIsDisplayed())
@@ -264,6 +296,10 @@ ssm::compiler::parseCommandLine(int argc, char **argv, int &exitCode) {
                   .run(),
               values);
     po::notify(values);
+    if (values.count("batch"))
+      raw.batch = values["batch"].as<long>();
+    if (values.count("length"))
+      raw.length = values["length"].as<long>();
     if (raw.help) {
       printHelp(visible);
       return std::nullopt;

@@ -101,8 +101,7 @@ void Emitter::makeFolder() const {
 CompileOptions Emitter::compileOptions() const {
   CompileOptions compiled;
   compiled.target = options.target;
-  compiled.batch = options.batch;
-  compiled.length = options.length;
+  compiled.sizes = {set.shape};
   compiled.tuning = options.tuning;
   return compiled;
 }
@@ -126,6 +125,21 @@ void Emitter::compileToSchedules() {
   module = parseSourceFile<ModuleOp>(compiled.output, context.get());
   if (!module)
     fail(ExitCompile, "\"{}\" does not parse", compiled.output);
+}
+
+/// The schedule that a kernel has at `shape`: a source may hold alternatives.
+static mlir::ssm::ScheduleAttr currentSchedule(KernelOp kernel,
+                                               const Shape &shape) {
+  ArrayAttr alternatives = kernel.getAlternativesAttr();
+  if (!alternatives)
+    return kernel.getScheduleAttr();
+  auto list = alternatives.getAsRange<mlir::ssm::AlternativeAttr>();
+  auto at = mlir::ssm::SizeClassAttr::get(kernel.getContext(), shape.batch,
+                                          shape.length);
+  auto found = llvm::find_if(list, [&](mlir::ssm::AlternativeAttr each) {
+    return llvm::is_contained(each.getSizeClasses(), at);
+  });
+  return (found == list.end() ? *list.begin() : *found).getSchedule();
 }
 
 /// The most promising schedules of a kernel, and the one that it has now.
@@ -155,7 +169,7 @@ std::vector<tune::Candidate> Emitter::candidatesOf(KernelOp kernel) const {
     add(choice);
   sort();
   found.resize(std::min(found.size(), static_cast<size_t>(options.top)));
-  Choice current = mlir::ssm::toChoice(kernel.getScheduleAttr());
+  Choice current = mlir::ssm::toChoice(currentSchedule(kernel, set.shape));
   if (llvm::none_of(found, [&](const auto &candidate) {
         return candidate.choice == current;
       }))
@@ -200,11 +214,12 @@ static int findStep(const ::ssm::Package &package,
 std::string Emitter::compileCandidate(KernelOp kernel,
                                       tune::Candidate &candidate) {
   std::string source, messages;
-  auto before = kernel.getScheduleAttr();
+  auto before = kernel->getAttrDictionary();
+  kernel.removeAlternativesAttr();
   kernel.setScheduleAttr(
       mlir::ssm::toAttribute(context.get(), candidate.choice));
   llvm::raw_string_ostream(source) << *module;
-  kernel.setScheduleAttr(before);
+  kernel->setAttrs(before);
   CompileOptions compiled = compileOptions();
   compiled.output = packagePath(candidate);
   llvm::raw_string_ostream stream(messages);

@@ -32,6 +32,8 @@ static std::string kernelAsText(const KernelReport &kernel, bool isGPU) {
     line("product", fmt::format("{}: {}",
                                 kernel.productPlace == kFuseWithReader
                                     ? "in the kernel of its reader"
+                                : kernel.productPlace == kFuseWithFactor
+                                    ? "in the kernel of its factor"
                                     : "in a kernel of its own",
                                 kernel.productReason));
   if (kernel.library)

@@ -37,20 +37,25 @@ WarpStep ssm::schedule::warpStep(const Choice &choice) {
              : channels;
 }
 
-/// Sums, the fragments of one step, and what copies and addresses take.
-static int64_t registersPerLane(const Choice &choice) {
-  constexpr int64_t kOther = 60;
+/// Sums, the fragments of one step, and what copies and addresses take, or the
+/// elements of a factor that is computed.
+static int64_t registersPerLane(const KernelFacts &kernel,
+                                const Choice &choice) {
+  constexpr int64_t kOther = 60, kComputing = 140;
   WarpStep step = warpStep(choice);
+  if (kernel.computesFactor)
+    return 4 * step.rowBlocks * step.columnBlocks + kComputing;
   return 4 * step.rowBlocks * step.columnBlocks + 4 * step.rowBlocks +
          2 * step.columnBlocks + kOther;
 }
 
-static int64_t residentBlocks(const Machine &machine, const Choice &choice) {
-  constexpr int64_t kSystemBytes = 1024, kMostBlocks = 8;
+static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
+                              const Choice &choice) {
+  constexpr int64_t kSystemBytes = 1024, kMostBlocks = 8, kMostPerLane = 255;
   int64_t bytes = cellBytes(choice);
-  if (bytes > machine.sharedBytesPerBlock)
+  int64_t registers = ceilDiv(registersPerLane(kernel, choice), 8) * 8;
+  if (bytes > machine.sharedBytesPerBlock || registers > kMostPerLane + 1)
     return 0;
-  int64_t registers = ceilDiv(registersPerLane(choice), 8) * 8;
   return std::min({machine.registers / (32 * choice.warps * registers),
                    machine.sharedBytes / (bytes + kSystemBytes),
                    machine.maxWarps / choice.warps, kMostBlocks});
@@ -67,17 +72,40 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
     choice.inner = inner;
     choice.warps = warps;
     choice.stages = stages;
-    choice.blocks = residentBlocks(machine, choice);
+    choice.blocks = residentBlocks(kernel, machine, choice);
     if (choice.blocks > 0)
       choices.push_back(choice);
   };
+  constexpr int64_t kMostChannels = 512;
   if (!kernel.halfFactors) {
     Choice lanes;
     lanes.time = lanes.channels = 64;
     lanes.inner = 16;
     lanes.warps = 8;
     lanes.blocks = 2;
+    if (kernel.computesFactor) {
+      lanes.time = 32;
+      lanes.channels = kernel.channels;
+      lanes.blocks = 1;
+      if (kernel.channels > kMostChannels)
+        return {};
+    }
     return {lanes};
+  }
+  if (kernel.computesFactor) {
+    // All channels in one cell, which alone stores the factor of its tokens.
+    int64_t channels = kernel.channels;
+    if (channels > kMostChannels)
+      return {};
+    for (int64_t inner : {64, 32}) {
+      add(128, channels, inner, 8, 2);
+      add(64, channels, inner, 4, 2);
+      add(32, channels, inner, 4, 2);
+      add(16, channels, inner, 4, 2);
+    }
+    for (Choice &choice : choices)
+      choice.rows = 4;
+    return choices;
   }
   // Wide tiles read the factors least often; narrow ones are more cells.
   add(128, 128, 64, 4, 2);
@@ -100,6 +128,22 @@ struct CellCycles {
 };
 } // namespace
 
+namespace {
+/// Cycles of a multiprocessor for one tile of a factor.
+struct FactorCycles {
+  double slots;   // of its four schedulers
+  double special; // of its unit for special functions
+};
+} // namespace
+
+static FactorCycles factorCycles(const KernelFacts &kernel,
+                                 const Choice &choice) {
+  auto elements = static_cast<double>(choice.time * choice.inner);
+  double special =
+      kernel.transcendentalsPerToken / static_cast<double>(kernel.inner);
+  return {elements * kernel.opsPerElement / 128, elements * special / 16};
+}
+
 static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
   constexpr double kProductsPerCycle = 1024, kChipBytesPerCycle = 128,
                    kCacheBytesPerCycle = 24, kLatency = 1000, kPerTile = 150;
@@ -116,6 +160,14 @@ static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
   double busy = std::max({products / kProductsPerCycle,
                           (fragments + copied) / kChipBytesPerCycle,
                           copied / kCacheBytesPerCycle});
+  if (kernel.computesFactor) {
+    FactorCycles factor = factorCycles(kernel, choice);
+    busy = std::max({busy, factor.slots, factor.special});
+    // A tile is read, computed and multiplied, one after the other.
+    double part =
+        std::max(factor.slots, factor.special) + products / kProductsPerCycle;
+    return {tiles * busy, tiles * (kLatency + part + kPerTile)};
+  }
   double ahead = std::max<double>(1, static_cast<double>(choice.stages - 1));
   return {tiles * busy,
           kLatency + tiles * std::max(busy + kPerTile, kLatency / ahead)};

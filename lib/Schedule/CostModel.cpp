@@ -137,6 +137,10 @@ static Choice tileOnCPU(const KernelFacts &kernel, const Machine &machine) {
     break;
   case Pattern::Contraction:
     choice.channels = 2 * lanes;
+    if (kernel.computesFactor) {
+      choice.time = 16;
+      choice.channels = kernel.channels;
+    }
     choice.inner = std::min<int64_t>(256, kernel.inner);
     break;
   case Pattern::Reduction:
@@ -253,22 +257,36 @@ static double trafficSeconds(const KernelFacts &kernel, const Machine &machine,
          kernel.bytesPerToken / machine.memoryBytesPerSecond;
 }
 
+/// Where two limits both matter they add up in part.
+static double together(double a, double b) {
+  return std::pow(std::pow(a, 4) + std::pow(b, 4), 0.25);
+}
+
 double ssm::schedule::predictSeconds(const KernelFacts &kernel,
                                      const Machine &machine, const Shape &shape,
                                      const Choice &choice) {
   double floor = floorSeconds(kernel, machine, shape);
   if (machine.isGPU && kernel.halfFactors &&
-      kernel.pattern == Pattern::Contraction)
-    return std::max(floor, contractionSeconds(kernel, machine, shape, choice)) +
-           machine.launchSeconds;
+      kernel.pattern == Pattern::Contraction) {
+    double products = contractionSeconds(kernel, machine, shape, choice);
+    // A factor that is computed is not copied ahead: the kernel waits for it.
+    double all = kernel.computesFactor ? together(floor, products)
+                                       : std::max(floor, products);
+    return all + machine.launchSeconds;
+  }
+  // Generated products of f32 leave most of the lanes' rate unused.
+  constexpr double kLaneShare = 0.25;
+  if (machine.isGPU && kernel.computesFactor)
+    floor = std::max(floor, static_cast<double>(shape.batch * shape.length) *
+                                kernel.fmasPerToken /
+                                (kLaneShare * machine.fmasPerSecond));
   if (!machine.isGPU || kernel.pattern != Pattern::Recurrence)
     return floor + machine.launchSeconds;
   double compute = recurrenceSeconds(kernel, machine, shape, choice);
   double memory = trafficSeconds(kernel, machine, shape, choice);
   if (kernel.joinsProduct)
     memory += joinedCacheSeconds(kernel, machine, shape, choice);
-  // Where both matter they add up in part.
-  double both = std::pow(std::pow(compute, 4) + std::pow(memory, 4), 0.25);
+  double both = together(compute, memory);
   return std::max(both, floor) + machine.launchSeconds;
 }
 

@@ -42,6 +42,9 @@ struct KernelFacts {
   bool halfFactors = false;
   /// A recurrence with a product over `inner` in its kernel.
   bool joinsProduct = false;
+  /// A contraction one factor of which is computed in its kernel, from windows
+  /// or point by point, and is a result too.
+  bool computesFactor = false;
   bool isDouble = false;
 };
 

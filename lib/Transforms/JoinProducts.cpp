@@ -23,11 +23,13 @@ using ::ssm::schedule::Shape;
 
 namespace {
 
-/// A product in a kernel of its own, and the kernel that alone reads it.
+/// A product in a kernel of its own, and the kernel beside it that it could
+/// share: `first` hands a value to `second`.
 struct Candidate {
   WorkOpInterface product;
-  KernelOp producer, reader;
-  unsigned operand; // of the reader
+  KernelOp first, second;
+  unsigned operand; // of the second
+  StringRef place;  // the value of ssm.fuse
 };
 
 /// Whether a product is to join, and why.
@@ -44,7 +46,9 @@ public:
   LogicalResult run();
 
 private:
-  std::optional<Candidate> findCandidate(KernelOp producer);
+  LogicalResult place(KernelOp kernel);
+  std::optional<Candidate> findReader(KernelOp kernel);
+  std::optional<Candidate> findFactor(KernelOp kernel);
   FailureOr<Decision> decide(const Candidate &candidate, KernelOp joined);
   double expectedSeconds(KernelOp kernel);
 
@@ -113,12 +117,11 @@ static bool hasSchedules(KernelOp kernel) {
   return kernel.getSchedule() || kernel.getAlternatives();
 }
 
-std::optional<Candidate> ProductJoiner::findCandidate(KernelOp producer) {
-  WorkOpInterface product = soleProduct(producer);
-  if (!product || hasSchedules(producer) || producer.getNumResults() != 1 ||
-      !producer.getResult(0).hasOneUse())
+/// The kernel of a recurrence that alone reads the product.
+std::optional<Candidate> ProductJoiner::findReader(KernelOp kernel) {
+  if (!kernel.getResult(0).hasOneUse())
     return std::nullopt;
-  OpOperand &use = *producer.getResult(0).use_begin();
+  OpOperand &use = *kernel.getResult(0).use_begin();
   auto reader = dyn_cast<KernelOp>(use.getOwner());
   if (!reader || hasSchedules(reader) ||
       !holdsKind(reader, WorkKind::Recurrence) ||
@@ -127,15 +130,38 @@ std::optional<Candidate> ProductJoiner::findCandidate(KernelOp producer) {
       !isReadAtOwnPoint(
           reader.getBody().front().getArgument(use.getOperandNumber())))
     return std::nullopt;
-  return Candidate{product, producer, reader, use.getOperandNumber()};
+  return Candidate{soleProduct(kernel), kernel, reader, use.getOperandNumber(),
+                   kFuseWithReader};
 }
 
-/// One kernel that computes what the two of the candidate do, before the
-/// reader.
+/// The kernel that computes, point by point or from windows, the factor that
+/// changes with time; others may read the factor after the product.
+std::optional<Candidate> ProductJoiner::findFactor(KernelOp kernel) {
+  WorkOpInterface product = soleProduct(kernel);
+  auto argument = dyn_cast<BlockArgument>(
+      product->getOperand(product.getMatrixProduct()->lhs));
+  if (!argument || !argument.hasOneUse())
+    return std::nullopt;
+  Value factor = kernel.getInputs()[argument.getArgNumber()];
+  auto producer = factor.getDefiningOp<KernelOp>();
+  if (!producer || hasSchedules(producer) || producer.getNumResults() != 1 ||
+      holdsKind(producer, WorkKind::Recurrence) ||
+      holdsKind(producer, WorkKind::Contraction) ||
+      holdsKind(producer, WorkKind::Reduction) ||
+      llvm::any_of(factor.getUsers(), [&](Operation *user) {
+        return user->isBeforeInBlock(kernel);
+      }))
+    return std::nullopt;
+  return Candidate{product, producer, kernel, argument.getArgNumber(),
+                   kFuseWithFactor};
+}
+
+/// One kernel that computes what the two of the candidate do, at the second. It
+/// yields what the second did, and what others read of the first.
 static KernelOp createJoined(const Candidate &candidate) {
-  auto [product, producer, reader, operand] = candidate;
+  KernelOp first = candidate.first, second = candidate.second;
   auto body = std::make_unique<Block>();
-  OpBuilder inside(reader.getContext());
+  OpBuilder inside(second.getContext());
   inside.setInsertionPointToEnd(body.get());
   SmallVector<Value> inputs;
   IRMapping mapping;
@@ -159,15 +185,20 @@ static KernelOp createJoined(const Candidate &candidate) {
       results.push_back(mapping.lookup(value));
     return results;
   };
-  Value computed = cloneBody(producer)[0];
-  mapping.map(reader.getBody().front().getArgument(operand), computed);
-  SmallVector<Value> results = cloneBody(reader);
-  YieldOp::create(inside, reader.getLoc(), results);
-  OpBuilder builder(reader);
-  auto joined = KernelOp::create(
-      builder, reader.getLoc(), reader.getResultTypes(), reader.getNameAttr(),
-      inputs, ScheduleAttr(), ArrayAttr(), UnitAttr());
-  joined->setDiscardableAttrs(reader->getDiscardableAttrDictionary());
+  Value handed = cloneBody(first)[0];
+  mapping.map(second.getBody().front().getArgument(candidate.operand), handed);
+  SmallVector<Value> results = cloneBody(second);
+  SmallVector<Type> types(second.getResultTypes());
+  if (!first.getResult(0).hasOneUse()) {
+    results.push_back(handed);
+    types.push_back(handed.getType());
+  }
+  YieldOp::create(inside, second.getLoc(), results);
+  OpBuilder builder(second);
+  auto joined =
+      KernelOp::create(builder, second.getLoc(), types, second.getNameAttr(),
+                       inputs, ScheduleAttr(), ArrayAttr(), UnitAttr());
+  joined->setDiscardableAttrs(second->getDiscardableAttrDictionary());
   joined.getBody().push_back(body.release());
   return joined;
 }
@@ -183,19 +214,15 @@ double ProductJoiner::expectedSeconds(KernelOp kernel) {
 
 FailureOr<Decision> ProductJoiner::decide(const Candidate &candidate,
                                           KernelOp joined) {
-  if (Attribute wanted = candidate.product->getAttr(kFuseAttr)) {
-    auto text = dyn_cast<StringAttr>(wanted);
-    if (!text || (text != kFuseWithReader && text != kFuseAlone))
-      return candidate.product->emitOpError("expected ")
-             << kFuseAttr << " \"" << kFuseWithReader << "\" or \""
-             << kFuseAlone << "\", got " << wanted;
-    return Decision{text == kFuseWithReader, "written in the source"};
-  }
+  WorkOpInterface product = candidate.product;
+  if (Attribute wanted = product->getAttr(kFuseAttr))
+    return Decision{cast<StringAttr>(wanted) == candidate.place,
+                    "written in the source"};
   if (!machine.isGPU)
     return Decision{false, "a CPU multiplies whole matrices faster"};
   double together = expectedSeconds(joined);
   double apart =
-      expectedSeconds(candidate.producer) + expectedSeconds(candidate.reader);
+      expectedSeconds(candidate.first) + expectedSeconds(candidate.second);
   if (std::isinf(together))
     return Decision{false, "too large for a multiprocessor"};
   return Decision{together < apart,
@@ -214,52 +241,73 @@ static WorkOpInterface productIn(KernelOp kernel) {
   return {};
 }
 
-/// A product whose source wants it elsewhere has somewhere to go.
-static LogicalResult checkStays(KernelOp producer) {
-  WorkOpInterface product = soleProduct(producer);
-  auto wanted =
-      product ? product->getAttrOfType<StringAttr>(kFuseAttr) : StringAttr();
-  if (!wanted || wanted != kFuseWithReader)
+/// A place that the source names is one.
+static LogicalResult checkWanted(WorkOpInterface product) {
+  Attribute wanted = product->getAttr(kFuseAttr);
+  auto text = dyn_cast_or_null<StringAttr>(wanted);
+  if (!wanted || (text && (text == kFuseWithReader || text == kFuseWithFactor ||
+                           text == kFuseAlone)))
     return success();
-  return product->emitOpError("expected one kernel to read it, of a recurrence "
-                              "without a schedule and another product, at its "
-                              "own token and channel, for ")
-         << kFuseAttr << " " << wanted;
+  return product->emitOpError("expected ")
+         << kFuseAttr << " \"" << kFuseWithReader << "\", \"" << kFuseWithFactor
+         << "\" or \"" << kFuseAlone << "\", got " << wanted;
+}
+
+/// The product whose kernel this is joins a kernel beside it, or stays.
+LogicalResult ProductJoiner::place(KernelOp kernel) {
+  WorkOpInterface product = soleProduct(kernel);
+  if (failed(checkWanted(product)))
+    return failure();
+  auto wanted = product->getAttrOfType<StringAttr>(kFuseAttr);
+  Builder builder(function.getContext());
+  auto note = [&](Operation *op, StringRef place, StringRef reason) {
+    op->setAttr(kFuseAttr, builder.getStringAttr(place));
+    op->setAttr(kFuseReasonAttr, builder.getStringAttr(reason));
+  };
+  std::string reason;
+  for (std::optional<Candidate> candidate :
+       {findReader(kernel), findFactor(kernel)}) {
+    if (!candidate)
+      continue;
+    KernelOp joined = createJoined(*candidate);
+    FailureOr<Decision> decision = decide(*candidate, joined);
+    if (failed(decision) || !decision->joins) {
+      joined->erase();
+      if (failed(decision))
+        return failure();
+      reason = decision->reason;
+      continue;
+    }
+    note(productIn(joined), candidate->place, decision->reason);
+    KernelOp first = candidate->first, second = candidate->second;
+    ValueRange outputs = joined.getResults();
+    second->replaceAllUsesWith(outputs.take_front(second.getNumResults()));
+    second->erase();
+    if (!first.use_empty())
+      first.getResult(0).replaceAllUsesWith(outputs.back());
+    first->erase();
+    return success();
+  }
+  if (wanted && wanted != kFuseAlone)
+    return product->emitOpError("expected a kernel to share for ")
+           << kFuseAttr << " " << wanted
+           << ": a reader is one recurrence, at its own token and channel, a "
+              "factor is computed point by point or from windows, and neither "
+              "has a schedule or another product";
+  if (!reason.empty())
+    note(product, kFuseAlone, reason);
+  return success();
 }
 
 LogicalResult ProductJoiner::run() {
-  SmallVector<KernelOp> producers;
+  SmallVector<KernelOp> kernels;
   for (auto kernel : function.getBody().front().getOps<KernelOp>())
-    if (soleProduct(kernel))
-      producers.push_back(kernel);
-  for (KernelOp producer : producers) {
-    std::optional<Candidate> candidate = findCandidate(producer);
-    if (!candidate) {
-      if (failed(checkStays(producer)))
-        return failure();
-      continue;
-    }
-    KernelOp joined = createJoined(*candidate);
-    FailureOr<Decision> decision = decide(*candidate, joined);
-    if (failed(decision)) {
-      joined->erase();
+    if (soleProduct(kernel) && !hasSchedules(kernel) &&
+        kernel.getNumResults() == 1)
+      kernels.push_back(kernel);
+  for (KernelOp kernel : kernels)
+    if (failed(place(kernel)))
       return failure();
-    }
-    Operation *product =
-        decision->joins ? productIn(joined) : candidate->product;
-    Builder builder(function.getContext());
-    product->setAttr(
-        kFuseAttr,
-        builder.getStringAttr(decision->joins ? kFuseWithReader : kFuseAlone));
-    product->setAttr(kFuseReasonAttr, builder.getStringAttr(decision->reason));
-    if (!decision->joins) {
-      joined->erase();
-      continue;
-    }
-    candidate->reader->replaceAllUsesWith(joined);
-    candidate->reader->erase();
-    candidate->producer->erase();
-  }
   return success();
 }
 

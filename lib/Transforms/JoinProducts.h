@@ -9,11 +9,12 @@
 
 namespace mlir::ssm {
 
-/// On a product that could join the kernel of its reader: where it is, and what
-/// decided. A place that stands in the source is kept.
+/// On a product that could share the kernel of its reader, or of the op that
+/// computes one of its factors: where it is, and what decided. A place that stands in the source is kept.
 constexpr llvm::StringLiteral kFuseAttr = "ssm.fuse";
 constexpr llvm::StringLiteral kFuseReasonAttr = "ssm.fuse_reason";
 constexpr llvm::StringLiteral kFuseWithReader = "reader";
+constexpr llvm::StringLiteral kFuseWithFactor = "factor";
 constexpr llvm::StringLiteral kFuseAlone = "alone";
 
 } // namespace mlir::ssm

@@ -56,6 +56,7 @@ public:
 private:
   void countOp(WorkOpInterface work);
   void noteExtents(WorkOpInterface work, AffineMap map, Type type);
+  int64_t *extentOf(WorkOpInterface work, Axis axis);
   void countBody(WorkOpInterface work, double points);
   void countInput(Value argument);
   void countRead(Value value);
@@ -76,20 +77,47 @@ void FactsCollector::noteExtents(WorkOpInterface work, AffineMap map,
     if (!dim || tensor.isDynamicDim(i))
       continue;
     int64_t size = tensor.getDimSize(i);
-    switch (work.getIterationAxes()[dim.getPosition()]) {
-    case Axis::Channel:
-      facts.channels = std::max(facts.channels, size);
-      break;
-    case Axis::State:
-      facts.states = std::max(facts.states, size);
-      break;
-    case Axis::Inner:
-      facts.inner = std::max(facts.inner, size);
-      break;
-    default:
-      break;
-    }
+    if (int64_t *extent =
+            extentOf(work, work.getIterationAxes()[dim.getPosition()]))
+      *extent = std::max(*extent, size);
   }
+}
+
+/// Where the extent of an axis of `work` is counted; null for batch and time.
+/// The channels of a factor are what the contraction sums.
+int64_t *FactsCollector::extentOf(WorkOpInterface work, Axis axis) {
+  bool isFactor =
+      facts.computesFactor && work.getWorkKind() != WorkKind::Contraction;
+  switch (axis) {
+  case Axis::Channel:
+    return isFactor ? &facts.inner : &facts.channels;
+  case Axis::State:
+    return &facts.states;
+  case Axis::Inner:
+    return &facts.inner;
+  default:
+    return nullptr;
+  }
+}
+
+/// Whether a contraction, not beside a recurrence, reads what its kernel
+/// computes.
+static bool computesFactor(Block &body) {
+  bool found = false;
+  for (Operation &op : body) {
+    auto work = dyn_cast<WorkOpInterface>(op);
+    if (!work)
+      continue;
+    if (work.getWorkKind() == WorkKind::Recurrence)
+      return false;
+    if (work.getWorkKind() != WorkKind::Contraction)
+      continue;
+    found |= llvm::any_of(work->getOperands(), [](Value operand) {
+      auto factor = operand.getDefiningOp<WorkOpInterface>();
+      return factor && factor.getWorkKind() != WorkKind::Access;
+    });
+  }
+  return found;
 }
 
 /// Counts scalar ops of one point by building the body into a scrap block.
@@ -176,10 +204,8 @@ void FactsCollector::countOp(WorkOpInterface work) {
     return;
   double points = 1;
   for (Axis axis : work.getIterationAxes())
-    points *= static_cast<double>(axis == Axis::Channel ? facts.channels
-                                  : axis == Axis::State ? facts.states
-                                  : axis == Axis::Inner ? facts.inner
-                                                        : 1);
+    if (const int64_t *extent = extentOf(work, axis))
+      points *= static_cast<double>(*extent);
   countBody(work, points);
 }
 
@@ -221,6 +247,7 @@ KernelFacts FactsCollector::run() {
   facts.stateRows = 0;
   facts.productsPerState = facts.opsPerElement = 0;
   Block &body = kernel.getBody().front();
+  facts.computesFactor = computesFactor(body);
   for (Value argument : body.getArguments())
     if (isReadAlong(argument, Axis::Time))
       varying.insert(argument);

@@ -41,24 +41,31 @@ def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
 }
 
 def JoinProductsPass : Pass<"ssm-join-products", "::mlir::func::FuncOp"> {
-  let summary = "Compute thin products in the kernels of their readers";
+  let summary = "Compute thin products in the kernels beside them";
   let description = [{
-    Moves a product from its own kernel into the kernel of a recurrence, if that
-    kernel alone reads it, at its own token and channel, and the cost model
-    expects one launch to be faster than two. The product is then summed on chip,
-    tile by tile of time, and is no longer a library's.
+    Moves a product out of its own kernel where the cost model expects one launch to
+    be faster than two:
+
+    * into the kernel of a recurrence that alone reads it, at its own token and
+      channel: it is then summed on chip, tile by tile of time;
+    * or into the kernel that computes its first factor, point by point or from
+      windows: each tile of the factor is multiplied where it was computed, and
+      stored for those who read it besides.
+
+    It is then no longer a library's.
 
     Why it pays: the result of a product of small rank is many times as large as
-    its inputs, and is neither written nor read. Results are the same up to the
-    order of the sums: what the block op rounds is rounded in the kernel too.
+    its inputs, and is neither written nor read; a factor with few outputs is read
+    for nothing but the product. Results are the same up to the order of the sums:
+    what the block op rounds is rounded in the kernel too.
 
-    The choice is `ssm.fuse = "reader"` or `"alone"` on the product, what decided
-    it `ssm.fuse_reason`; a choice that stands in the source is kept. On a CPU
-    products stay alone unless the source says otherwise.
+    The choice is `ssm.fuse = "reader"`, `"factor"` or `"alone"` on the product,
+    what decided it `ssm.fuse_reason`; a choice that stands in the source is kept.
+    On a CPU products stay alone unless the source says otherwise.
 
     Assumptions: ssm-fuse has run. Kernels that have a schedule are left as they
-    are. Limits: one product in the kernel of a recurrence; all of its contracted
-    axis lies in a tile.
+    are. Limits: one product in a kernel; beside a recurrence all of its contracted
+    axis lies in a tile, beside its factor all of its outputs.
 
     ```mlir
     %d = ssm.kernel "linear_0" ins(%low, %w : ...) library { ... ssm.linear ... }
@@ -134,7 +141,9 @@ def TilePass : Pass<"ssm-tile", "::mlir::ModuleOp"> {
     its finish in a second.
 
     A product beside a recurrence is a dot in the loop over time, its contracted
-    axis whole in every tile.
+    axis whole in every tile. A factor of a contraction that the kernel computes
+    and yields is stored in the loop over the contracted axis, for which one cell
+    has all channels.
 
     Assumptions: every kernel has a schedule, or an alternative for each size
     class of its function and no other. Limits: one recurrence, contraction or

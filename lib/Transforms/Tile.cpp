@@ -41,6 +41,7 @@ private:
   LogicalResult buildRecurrence();
   LogicalResult buildContraction();
   LogicalResult buildReduction();
+  LogicalResult storeFactors();
   LogicalResult storeResults();
   LogicalResult storeFinalState(Value state);
   MatmulAttr libraryStep();
@@ -328,12 +329,48 @@ LogicalResult Tiler::buildContraction() {
       enterLoop(*tiles, loc, Axis::Inner, tiles->zeroSums(principal));
   Value sum =
       tiles->addProduct(principal, loop.getBody().front().getArgument(0));
-  if (!sum)
+  if (!sum || failed(storeFactors()))
     return failure();
   leaveLoop(*tiles, loop, sum);
   tiles->setSum(principal, loop.getOutputs()[0]);
   matmul = libraryStep();
   return storeResults();
+}
+
+/// Whether a contraction reads what the kernel yields: the kernel computes one
+/// of its factors, which others read too.
+static bool isFactorOf(WorkOpInterface work, Value value) {
+  return work && work.getWorkKind() == WorkKind::Contraction &&
+         llvm::is_contained(work->getOperands(), value);
+}
+
+/// A factor that is a result is stored where it is computed, tile by tile of
+/// the contracted axis, by the one cell that has its tokens.
+LogicalResult Tiler::storeFactors() {
+  Operation *yield = kernel.getBody().front().getTerminator();
+  for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
+    if (!isFactorOf(principal, value))
+      continue;
+    if (axes.tile[static_cast<unsigned>(Axis::Channel)] <
+        axes.extent[static_cast<unsigned>(Axis::Channel)])
+      return kernel.emitOpError("expected a schedule with all channels in a "
+                                "tile, for it stores a factor, got ")
+             << axes.tile[static_cast<unsigned>(Axis::Channel)];
+    for (const OperandAccess &access : principal.getAccesses()) {
+      if (principal->getOperand(access.operand) != value)
+        continue;
+      AffineMap map = tiles->ownAccess(principal, access);
+      Value tile = tiles->materialise(value, map);
+      if (!tile)
+        return failure();
+      TileStoreOp::create(
+          tiles->inside, kernel.getLoc(), tile,
+          tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
+          AffineMapAttr::get(map));
+      break;
+    }
+  }
+  return success();
 }
 
 LogicalResult Tiler::buildReduction() {
@@ -384,7 +421,8 @@ LogicalResult Tiler::buildReduction() {
 LogicalResult Tiler::storeResults() {
   Operation *yield = kernel.getBody().front().getTerminator();
   for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
-    if (principal && value == principal.getFinalStateValue())
+    if ((principal && value == principal.getFinalStateValue()) ||
+        isFactorOf(principal, value))
       continue;
     auto work = cast<WorkOpInterface>(value.getDefiningOp());
     AffineMap map =

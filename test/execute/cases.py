@@ -226,12 +226,36 @@ def add_joined_products(t):
                                        (2, 8, 16, 2), (8, 4, 64, 1), (1, 1, 16, 1),
                                        (4, 2, 32, 8), (2, 1, 16, 12), (1, 2, 16, 1),
                                        (16, 8, 32, 1)):
-        for dtype in ("bf16", "f32"):
+        # In f32 the lanes multiply: fewer blocks leave them the registers.
+        for dtype, some in (("bf16", blocks), ("f32", 1)):
             name = f"joined-lanes{lanes}-warps{warps}-time{time}-blocks{blocks}-{dtype}"
             t.add(p.projected_scan(
                 name, 72, 16, 40, dtype, targets=CUDA,
-                schedule=schedule(lanes, warps, time, blocks=blocks)),
+                schedule=schedule(lanes, warps, time, blocks=some)),
                 [(1, 33), (2, 17)], [(2, 17)] if blocks > 1 and dtype == "bf16" else [])
+
+
+def add_windowed_products(t):
+    """Products in the kernels of the convolutions that they multiply."""
+    few = [(1, 1), (3, 7), (1, 33)]
+    for dtype in ("f32", "bf16", "f16"):
+        for channels, outputs in ((33, 5), (64, 36), (40, 17), (130, 192), (1, 1),
+                                  (256, 80)):
+            quick = [(3, 7)] if channels in (33, 64) else []
+            long = [LONG] if channels == 40 else []
+            t.add(p.windowed_linear(f"windowed-{channels}-{outputs}-{dtype}", channels,
+                                    outputs, dtype), [*few, (1, 65), *long], quick)
+        t.add(p.windowed_linear(f"windowed-part-{dtype}", 33, 9, dtype, width=3, before=5,
+                                bias=True, reverse=True), [*few, (1, 129)], [(1, 33)])
+        t.add(p.windowed_linear(f"windowed-unread-{dtype}", 48, 20, dtype, width=7,
+                                stored=False), few)
+        t.add(p.mamba_block(f"block-windowed-{dtype}", 11, 5, dtype, expand=3, rank=5,
+                            fuse="reader", fuse_input="factor"), [*few, LONG],
+              [(1, 33)] if dtype != "f16" else [])
+        t.add(p.mamba_block(f"block-windowed-64-{dtype}", 64, dtype=dtype,
+                            fuse_input="factor"), few, [(3, 7)] if dtype == "bf16" else [])
+    t.add(p.windowed_linear("windowed-mixed", 40, 24, "bf16", weight="f32"), few)
+    t.add(p.windowed_linear("windowed-f64", 33, 5, "f64", targets=CPU), few, [(3, 7)])
 
 
 def schedule(lanes, warps, time, stages=2, blocks=1):
@@ -300,7 +324,8 @@ def table():
     t = Table()
     for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_windows,
                 add_products, add_pointwise, add_blocks, add_joined_products,
-                add_schedules, add_alternatives, add_extremes):
+                add_windowed_products, add_schedules, add_alternatives,
+                add_extremes):
         add(t)
     names = [c.name for c in t.cases]
     assert len(names) == len(set(names)), "two cases have one name"

@@ -284,6 +284,24 @@ def projected_scan(name, channels, states, rank, dtype="f32", weight=None, resul
                      Rule("block", max(states, rank)), **options)
 
 
+def windowed_linear(name, channels, outputs, dtype="f32", width=4, before=0, bias=False,
+                    reverse=False, stored=True, weight=None, fuse="factor", **options):
+    """A convolution and a product of it, in one kernel; stored: the convolution is
+    a result too; before: channels in front of its own in its tensor."""
+    f, wide = Function(name), wide_of(dtype)
+    x = f.input("x", before + channels, dtype)
+    if before:
+        x = f.split(x, before, channels)[1]
+    taps = f.weight("taps", (channels, 1, width), dtype)
+    tap_bias = f.weight("tap_bias", (channels,), dtype, arrays.normal(0.1))
+    u = f.conv1d("silu", x, taps, tap_bias, reverse)
+    matrix = f.weight("weight", (outputs, channels), weight or dtype)
+    shift = f.weight("bias", (outputs,), wide, arrays.normal(0.5)) if bias else None
+    y = f.linear(u, matrix, shift, fuse=fuse)
+    results = {"y": y, "u": u} if stored else {"y": y}
+    return f.program(results, Rule("block", channels), **options)
+
+
 def min_gru(name, channels, dtype="f32", reverse=False, init=False, **options):
     """h = (1 - z) h + z v with z = sigmoid(k); no state axis."""
     f, wide = Function(name), wide_of(dtype)
@@ -372,10 +390,11 @@ def reversed_time(name, channels, dtype="f32", **options):
 
 
 def mamba_block(name, model, states=16, dtype="f32", width=4, expand=2, rank=None,
-                layer=False, all_bias=False, states_io=False, fuse=None, **options):
+                layer=False, all_bias=False, states_io=False, fuse=None, fuse_input=None,
+                **options):
     """The mixer of Mamba-1 with the names of its checkpoints; layer: with the
-    norm before it and the residual around it; fuse: in whose kernel the step
-    sizes are projected."""
+    norm before it and the residual around it; fuse and fuse_input: in whose
+    kernels the step sizes are projected and what they are projected from."""
     f, wide = Function(name), wide_of(dtype)
     inner, rank = expand * model, rank or -(-model // 16)
     residual = f.input("x", model, wide if layer else dtype)
@@ -395,7 +414,7 @@ def mamba_block(name, model, states=16, dtype="f32", width=4, expand=2, rank=Non
     tap_bias = f.weight("conv1d.bias", (inner,), dtype, arrays.normal(0.1))
     u = f.conv1d("silu", u, taps, tap_bias)
     x_proj = f.weight("x_proj.weight", (rank + 2 * states, inner), dtype)
-    low, b, c = f.split(f.linear(u, x_proj), rank, states, states)
+    low, b, c = f.split(f.linear(u, x_proj, fuse=fuse_input), rank, states, states)
     dt_proj = f.weight("dt_proj.weight", (inner, rank), dtype)
     dt = f.linear(low, dt_proj, fuse=fuse)
     dt_bias = f.weight("dt_proj.bias", (inner,), wide, arrays.step_sizes)

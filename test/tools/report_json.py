@@ -50,7 +50,7 @@ def check_kernel(kernel, has_ptxas):
         fields.update(registers=int, spill_bytes=int)
     if "product" in kernel:
         fields.update(product=dict)
-        check(kernel["product"]["fuse"] in ("reader", "alone"), "no such place")
+        check(kernel["product"]["fuse"] in ("reader", "factor", "alone"), "no such place")
         check(kernel["product"]["reason"], "no reason for a place")
     check(set(kernel) == set(fields), "fields are %s" % sorted(kernel))
     for name, kind in fields.items():

@@ -121,3 +121,61 @@ func.func @scheduled(%u: tensor<?x?x64xbf16>, %low: tensor<?x?x8xbf16>, %w: tens
   } -> tensor<?x?x64xbf16>
   return %1 : tensor<?x?x64xbf16>
 }
+
+// -----
+
+// A product with few outputs joins the window that it multiplies, which a scan
+// reads too: both are results of one kernel. On a CPU it does not.
+// CHECK-LABEL: func.func @factor
+// CHECK-NOT: library
+// CHECK: %[[K:.*]]:2 = ssm.kernel "factor_linear_1" ins(%{{.*}}, %{{.*}}, %{{.*}} :
+// CHECK: %[[C:.*]] = ssm.conv1d
+// CHECK: %[[Y:.*]] = ssm.linear %[[C]], {{.*}} {ssm.fuse = "factor", ssm.fuse_reason = "{{[0-9.]+}} us expected in one kernel, {{[0-9.]+}} us in two"}
+// CHECK: ssm.yield %[[Y]], %[[C]]
+// CHECK: %[[S:.*]] = ssm.kernel "factor_scan_2" ins(%[[K]]#1 :
+// CHECK: return %[[K]]#0, %[[S]]
+// CPU-LABEL: func.func @factor
+// CPU: ssm.kernel "factor_conv1d_0"
+// CPU: ssm.kernel "factor_linear_1" {{.*}} library
+// CPU: {ssm.fuse = "alone", ssm.fuse_reason = "a CPU multiplies whole matrices faster"}
+func.func @factor(%x: tensor<?x?x2048xbf16>, %taps: tensor<2048x4xbf16>, %w: tensor<96x2048xbf16>) -> (tensor<?x?x96xbf16>, tensor<?x?x2048xbf16>) {
+  %c = ssm.conv1d silu %x, %taps : (tensor<?x?x2048xbf16>, tensor<2048x4xbf16>) -> tensor<?x?x2048xbf16>
+  %y = ssm.linear %c, %w : (tensor<?x?x2048xbf16>, tensor<96x2048xbf16>) -> tensor<?x?x96xbf16>
+  %s = ssm.scan %c, %c, %c : (tensor<?x?x2048xbf16>, tensor<?x?x2048xbf16>, tensor<?x?x2048xbf16>) -> tensor<?x?x2048xbf16>
+  return %y, %s : tensor<?x?x96xbf16>, tensor<?x?x2048xbf16>
+}
+
+// -----
+
+// Many outputs do not fit the lanes of one block.
+// CHECK-LABEL: func.func @wide_factor
+// CHECK: ssm.kernel "wide_factor_activation_0"
+// CHECK: library
+// CHECK: ssm.fuse = "alone", ssm.fuse_reason = "too large for a multiprocessor"
+func.func @wide_factor(%x: tensor<?x?x512xbf16>, %w: tensor<2048x512xbf16>) -> tensor<?x?x2048xbf16> {
+  %c = ssm.activation silu %x : (tensor<?x?x512xbf16>) -> tensor<?x?x512xbf16>
+  %y = ssm.linear %c, %w : (tensor<?x?x512xbf16>, tensor<2048x512xbf16>) -> tensor<?x?x2048xbf16>
+  return %y : tensor<?x?x2048xbf16>
+}
+
+// -----
+
+// No candidates: a factor that is read before the product, one that is summed,
+// the part of a computed value, and the weights.
+// CHECK-LABEL: func.func @other_factors
+// CHECK-COUNT-4: library {
+// CHECK-NOT: ssm.fuse
+func.func @other_factors(%x: tensor<?x?x64xbf16>, %g: tensor<64xf32>, %v: tensor<?x?x128xbf16>, %w: tensor<8x64xbf16>)
+    -> (tensor<?x?x8xbf16>, tensor<?x?x64xbf16>, tensor<?x?x8xbf16>, tensor<?x?x8xbf16>, tensor<?x?x8xbf16>) {
+  %0 = ssm.activation silu %x : (tensor<?x?x64xbf16>) -> tensor<?x?x64xbf16>
+  %1 = ssm.scan %0, %0, %0 : (tensor<?x?x64xbf16>, tensor<?x?x64xbf16>, tensor<?x?x64xbf16>) -> tensor<?x?x64xbf16>
+  %2 = ssm.linear %0, %w : (tensor<?x?x64xbf16>, tensor<8x64xbf16>) -> tensor<?x?x8xbf16>
+  %3 = ssm.rms_norm %x, %g {epsilon = 1.0e-5 : f64} : (tensor<?x?x64xbf16>, tensor<64xf32>) -> tensor<?x?x64xbf16>
+  %4 = ssm.linear %3, %w : (tensor<?x?x64xbf16>, tensor<8x64xbf16>) -> tensor<?x?x8xbf16>
+  %5 = ssm.activation silu %v : (tensor<?x?x128xbf16>) -> tensor<?x?x128xbf16>
+  %6, %7 = ssm.split %5 : tensor<?x?x128xbf16> -> tensor<?x?x64xbf16>, tensor<?x?x64xbf16>
+  %8 = ssm.linear %6, %w : (tensor<?x?x64xbf16>, tensor<8x64xbf16>) -> tensor<?x?x8xbf16>
+  %e = math.exp %w : tensor<8x64xbf16>
+  %9 = ssm.linear %x, %e : (tensor<?x?x64xbf16>, tensor<8x64xbf16>) -> tensor<?x?x8xbf16>
+  return %2, %1, %4, %8, %9 : tensor<?x?x8xbf16>, tensor<?x?x64xbf16>, tensor<?x?x8xbf16>, tensor<?x?x8xbf16>, tensor<?x?x8xbf16>
+}

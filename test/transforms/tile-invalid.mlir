@@ -79,3 +79,17 @@ func.func @missing(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
   } -> tensor<?x?x8xf32>
   return %y : tensor<?x?x8xf32>
 }
+
+// -----
+
+// Two cells would store the same factor.
+func.func @stored_twice(%x: tensor<?x?x8xf32>, %w: tensor<3x8xf32>) -> (tensor<?x?x3xf32>, tensor<?x?x8xf32>) {
+  // expected-error @+1 {{expected a schedule with all channels in a tile, for it stores a factor, got 2}}
+  %y:2 = ssm.kernel "k" ins(%x, %w : tensor<?x?x8xf32>, tensor<3x8xf32>) schedule(<time = 4, channels = 2, inner = 4>) {
+  ^bb0(%a: tensor<?x?x8xf32>, %m: tensor<3x8xf32>):
+    %0 = ssm.activation silu %a : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+    %1 = ssm.linear %0, %m : (tensor<?x?x8xf32>, tensor<3x8xf32>) -> tensor<?x?x3xf32>
+    ssm.yield %1, %0 : tensor<?x?x3xf32>, tensor<?x?x8xf32>
+  } -> tensor<?x?x3xf32>, tensor<?x?x8xf32>
+  return %y#0, %y#1 : tensor<?x?x3xf32>, tensor<?x?x8xf32>
+}

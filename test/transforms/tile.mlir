@@ -113,3 +113,35 @@ func.func @product_in_scan(%u: tensor<?x?x8xbf16>, %low: tensor<?x?x5xbf16>, %w:
   } -> tensor<?x?x8xbf16>
   return %y : tensor<?x?x8xbf16>
 }
+
+// -----
+
+// A product beside the window that it multiplies: tiles of the window are
+// computed, stored and multiplied in the loop over the contracted axis, by the one
+// cell that has all outputs of its tokens.
+// CHECK-DAG: #[[$BTK:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d1, d4)>
+// CHECK-DAG: #[[$BEFORE:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d1 - 1, d4 + 5)>
+// CHECK-DAG: #[[$BTC:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d1, d2)>
+// CHECK-LABEL: ssm.tile.kernel @windowed(
+// CHECK-SAME: %[[X:[a-z0-9]+]]: memref<?x?x13xf32>, {{.*}}, %[[Y:[a-z0-9]+]]: memref<?x?x3xf32>, %[[C:[a-z0-9]+]]: memref<?x?x8xf32>)
+// CHECK-SAME: extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 16>, #ssm.extent<channel = 3, tile = 4>, #ssm.extent<inner = 8, tile = 4>]
+// CHECK: %[[SUM:.*]] = ssm.tile.for inner
+// CHECK: ssm.tile.load %[[X]][#[[$BEFORE]]] : memref<?x?x13xf32> -> <time: 16, inner: 4, f32>
+// CHECK: %[[F:.*]] = ssm.tile.map({{.*}} -> !ssm.tile<time: 16, inner: 4, f32> {
+// CHECK: ssm.tile.dot %{{.*}}, %[[F]], %{{.*}} :
+// CHECK: ssm.tile.store %[[F]], %[[C]][#[[$BTK]]]
+// CHECK: ssm.yield
+// CHECK: ssm.tile.store %[[SUM]], %[[Y]][#[[$BTC]]]
+// CHECK-NOT: ssm.tile.store
+// CHECK: ssm.yield
+func.func @product_of_window(%x: tensor<?x?x13xf32>, %taps: tensor<8x2xf32>, %w: tensor<3x8xf32>) -> (tensor<?x?x3xf32>, tensor<?x?x8xf32>) {
+  %y:2 = ssm.kernel "windowed" ins(%x, %taps, %w : tensor<?x?x13xf32>, tensor<8x2xf32>, tensor<3x8xf32>)
+      schedule(<time = 16, channels = 4, inner = 4>) {
+  ^bb0(%a: tensor<?x?x13xf32>, %t: tensor<8x2xf32>, %m: tensor<3x8xf32>):
+    %0, %1 = ssm.split %a : tensor<?x?x13xf32> -> tensor<?x?x5xf32>, tensor<?x?x8xf32>
+    %2 = ssm.conv1d identity %1, %t : (tensor<?x?x8xf32>, tensor<8x2xf32>) -> tensor<?x?x8xf32>
+    %3 = ssm.linear %2, %m : (tensor<?x?x8xf32>, tensor<3x8xf32>) -> tensor<?x?x3xf32>
+    ssm.yield %3, %2 : tensor<?x?x3xf32>, tensor<?x?x8xf32>
+  } -> tensor<?x?x3xf32>, tensor<?x?x8xf32>
+  return %y#0, %y#1 : tensor<?x?x3xf32>, tensor<?x?x8xf32>
+}

@@ -117,3 +117,41 @@ TEST(JoinedProduct, PaysWhereItIsThin) {
   wide.halfFactors = false;
   EXPECT_GT(expected(wide, shape), 1.5 * expected(selectiveScan(5120), shape));
 }
+
+/// A product of `outputs` sums over a window of `inner` channels, whose result
+/// others read too.
+static KernelFacts productOfWindow(int64_t outputs, int64_t inner) {
+  KernelFacts facts = product(outputs, inner);
+  facts.computesFactor = true;
+  facts.opsPerElement = 25;
+  facts.transcendentalsPerToken = 2.0 * inner;
+  facts.bytesPerToken = 4.0 * inner + 2.0 * outputs;
+  return facts;
+}
+
+TEST(ProductOfWindow, OneCellHasAllOutputs) {
+  for (int64_t outputs : {1, 80, 192, 512})
+    for (const Choice &choice :
+         enumerateChoices(productOfWindow(outputs, 5120), h100())) {
+      EXPECT_EQ(choice.channels, outputs);
+      EXPECT_GE(choice.blocks, 1);
+    }
+  EXPECT_FALSE(enumerateChoices(productOfWindow(192, 5120), h100()).empty());
+  EXPECT_TRUE(enumerateChoices(productOfWindow(2048, 5120), h100()).empty());
+}
+
+TEST(ProductOfWindow, PaysForManyTokens) {
+  KernelFacts window;
+  window.channels = 5120;
+  window.elementBytes = 2;
+  window.bytesPerToken = 4.0 * 5120;
+  auto apart = [&](const Shape &shape) {
+    return expected(window, shape) + expected(product(192, 5120), shape);
+  };
+  KernelFacts facts = productOfWindow(192, 5120);
+  EXPECT_LT(expected(facts, {8, 2048}), apart({8, 2048}));
+  // A few cells leave most of the machine idle for as long as many.
+  EXPECT_GT(expected(facts, {1, 256}), apart({1, 256}));
+  facts.halfFactors = false;
+  EXPECT_GT(expected(facts, {8, 2048}), apart({8, 2048}));
+}

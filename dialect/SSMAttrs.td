@@ -73,21 +73,20 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     | `channels` | channels | channel tile of one owner |
     | `inner` | elements | step along a contracted or reduced axis |
     | `stages` | tiles | copies in flight: 1 waits for each tile, 2 overlaps |
-    | `segments` | count | pieces of time scanned apart (1: none, schedule_c6) |
+    | `segments` | count | pieces of time that owners walk in turn, the state passed on in memory (1: one owner walks it all) |
     | `lanes` | lanes | lanes that share the states of one channel |
     | `owner` | | `warp`: a warp owns its tile; `block`: a block does |
     | `warps` | warps | warps in a block |
     | `blocks` | blocks | blocks resident on a multiprocessor, at least |
     | `rows` | tokens | tokens one lane owns in a pointwise pass |
 
-    `time`, `channels`, `inner` and `segments` are abstract; the others are read
-    by the GPU lowering alone. On a CPU one lane of a vector owns a channel.
+    `time`, `channels` and `inner` are abstract; the others are read by the GPU
+    lowering alone. On a CPU one lane of a vector owns a channel.
 
     Constraints: (schedule_c1) every number is at least 1, `blocks` at least 0,
     and at most 65536; (schedule_c2) lanes is a power of two up to 32; (schedule_c3)
     warps is at most 32; (schedule_c4) warps is 1 where a warp owns its tile;
-    (schedule_c5) time times channels is at most 65536; (schedule_c6) segments is
-    1: no lowering cuts time yet.
+    (schedule_c5) time times channels is at most 65536.
   }];
   let parameters = (ins
     DefaultValuedParameter<"int64_t", "1">:$time,

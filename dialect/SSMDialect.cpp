@@ -199,8 +199,5 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (time * channels > kMaxTile) // schedule_c5
     return emitError() << "expected time times channels of at most " << kMaxTile
                        << ", got " << time << " times " << channels;
-  if (segments != 1) // schedule_c6
-    return emitError() << "expected segments of 1 (no lowering cuts time), got "
-                       << segments;
   return success();
 }

@@ -12,7 +12,7 @@ using namespace mlir::ssm;
 
 Attribute LayoutAttr::parse(AsmParser &parser, Type) {
   SmallVector<Axis> axes;
-  SmallVector<int64_t> runs, lanes, strides;
+  SmallVector<int64_t> runs, lanes, strides, near;
   auto parseShare = [&]() -> ParseResult {
     StringRef keyword;
     SMLoc loc = parser.getCurrentLocation();
@@ -24,11 +24,15 @@ Attribute LayoutAttr::parse(AsmParser &parser, Type) {
              << "expected batch, time, channel, state or inner, got '"
              << keyword << "'";
     axes.push_back(*axis);
-    return failure(
-        parser.parseColon() || parser.parseInteger(runs.emplace_back()) ||
+    near.push_back(1);
+    if (parser.parseColon() || parser.parseInteger(runs.emplace_back()) ||
         parser.parseKeyword("x") || parser.parseInteger(lanes.emplace_back()) ||
         parser.parseKeyword("by") ||
-        parser.parseInteger(strides.emplace_back()));
+        parser.parseInteger(strides.emplace_back()))
+      return failure();
+    if (succeeded(parser.parseOptionalKeyword("near")))
+      return parser.parseInteger(near.back());
+    return success();
   };
   if (parser.parseCommaSeparatedList(AsmParser::Delimiter::LessGreater,
                                      parseShare))
@@ -36,7 +40,7 @@ Attribute LayoutAttr::parse(AsmParser &parser, Type) {
   auto emitError = [&] { return parser.emitError(parser.getNameLoc()); };
   return getChecked(emitError, parser.getContext(), ArrayRef<Axis>(axes),
                     ArrayRef<int64_t>(runs), ArrayRef<int64_t>(lanes),
-                    ArrayRef<int64_t>(strides));
+                    ArrayRef<int64_t>(strides), ArrayRef<int64_t>(near));
 }
 
 void LayoutAttr::print(AsmPrinter &printer) const {
@@ -46,6 +50,8 @@ void LayoutAttr::print(AsmPrinter &printer) const {
       printer << ", ";
     printer << stringifyAxis(getAxes()[i]) << ": " << getRuns()[i] << " x "
             << getLanes()[i] << " by " << getStrides()[i];
+    if (getNear()[i] > 1)
+      printer << " near " << getNear()[i];
   }
   printer << ">";
 }
@@ -53,16 +59,22 @@ void LayoutAttr::print(AsmPrinter &printer) const {
 LogicalResult LayoutAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  ArrayRef<Axis> axes, ArrayRef<int64_t> runs,
                                  ArrayRef<int64_t> lanes,
-                                 ArrayRef<int64_t> strides) {
+                                 ArrayRef<int64_t> strides,
+                                 ArrayRef<int64_t> near) {
   if (runs.size() != axes.size() || lanes.size() != axes.size() ||
-      strides.size() != axes.size())
-    return emitError() << "expected a run, lanes and a stride for each axis";
+      strides.size() != axes.size() || near.size() != axes.size())
+    return emitError() << "expected a run, lanes, a stride and near lanes for "
+                          "each axis";
   for (unsigned i = 0; i < axes.size(); ++i) {
     if (runs[i] < 1) // layout_c1
       return emitError() << "expected runs of at least 1, got " << runs[i];
-    for (int64_t value : {lanes[i], strides[i]})
+    for (int64_t value : {lanes[i], strides[i], near[i]})
       if (value < 1 || !llvm::isPowerOf2_64(value)) // layout_c2
         return emitError() << "expected a power of two, got " << value;
+    if (near[i] > 1 && near[i] > std::min(lanes[i], strides[i])) // layout_c3
+      return emitError()
+             << "expected near of at most the lanes and the stride ("
+             << lanes[i] << " by " << strides[i] << "), got " << near[i];
   }
   return success();
 }
@@ -80,7 +92,7 @@ Attribute PlaceAttr::parse(AsmParser &parser, Type) {
   if (*kind == PlaceKind::Lane)
     return parser.parseGreater() ? Attribute()
                                  : get(parser.getContext(), PlaceKind::Lane);
-  int64_t offset = 0, stages = 1, step = 0;
+  int64_t offset = 0, stages = 1, step = 0, parts = 1;
   SmallVector<int64_t> strides;
   auto parseStride = [&]() {
     return parser.parseInteger(strides.emplace_back());
@@ -93,10 +105,13 @@ Attribute PlaceAttr::parse(AsmParser &parser, Type) {
       (parser.parseInteger(stages) || parser.parseKeyword("step") ||
        parser.parseInteger(step)))
     return {};
+  if (succeeded(parser.parseOptionalKeyword("parts")) &&
+      parser.parseInteger(parts))
+    return {};
   if (parser.parseGreater())
     return {};
   return get(parser.getContext(), *kind, offset, ArrayRef<int64_t>(strides),
-             stages, step);
+             stages, step, parts);
 }
 
 void PlaceAttr::print(AsmPrinter &printer) const {
@@ -107,6 +122,8 @@ void PlaceAttr::print(AsmPrinter &printer) const {
     printer << "]";
     if (getStages() > 1)
       printer << " stages " << getStages() << " step " << getStep();
+    if (getParts() > 1)
+      printer << " parts " << getParts();
   }
   printer << ">";
 }

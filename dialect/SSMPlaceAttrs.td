@@ -19,16 +19,23 @@ def SSM_LayoutAttr : SSM_Attr<"Layout", "layout"> {
     i < run and every rep: runs of neighbours, dealt out to `lanes` lanes in
     turn. Lanes that differ in nothing but what no axis counts hold copies.
 
-    Example: `#ssm.layout<time: 1 x 4 by 8, channel: 2 x 8 by 1>`.
+    With `near n` the first n of the lanes are neighbours, and the stride is that
+    of the others: `l % n + n * ((l / stride) % (lanes / n))` stands for
+    `(l / stride) % lanes`.
 
-    Constraints: (layout_c1) runs are at least 1; (layout_c2) lanes and strides
-    are powers of two.
+    Example: `#ssm.layout<time: 1 x 4 by 8, channel: 2 x 8 by 1>`, and
+    `#ssm.layout<channel: 1 x 8 by 8 near 2, state: 2 x 4 by 2>`.
+
+    Constraints: (layout_c1) runs are at least 1; (layout_c2) lanes, strides and
+    near are powers of two; (layout_c3) near is at most the lanes and at most the
+    stride.
   }];
   let parameters = (ins
     ArrayRefParameter<"::mlir::ssm::Axis">:$axes,
     ArrayRefParameter<"int64_t">:$runs,
     ArrayRefParameter<"int64_t">:$lanes,
-    ArrayRefParameter<"int64_t">:$strides);
+    ArrayRefParameter<"int64_t">:$strides,
+    ArrayRefParameter<"int64_t">:$near);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }
@@ -39,13 +46,15 @@ def SSM_PlaceAttr : SSM_Attr<"Place", "place"> {
     `#ssm.place<lane>`: in the registers of the lanes, in the layout of the op
     that makes it. `#ssm.place<chip offset 1024 strides [64, 4] stages 2 step
     3072>`: in on-chip memory, element (i, j) at byte 1024 + 64 i + 4 j; with
-    `stages` above 1 copies for the tiles to come stand `step` bytes apart.
+    `stages` above 1 copies for the tiles to come stand `step` bytes apart. With
+    `parts` above 1 an element is the sum of so many numbers that stand side by
+    side: what the lanes of a channel have added up each for itself.
   }];
   let parameters = (ins "::mlir::ssm::PlaceKind":$kind, "int64_t":$offset,
                         ArrayRefParameter<"int64_t">:$strides,
-                        "int64_t":$stages, "int64_t":$step);
+                        "int64_t":$stages, "int64_t":$step, "int64_t":$parts);
   let builders = [AttrBuilder<(ins "::mlir::ssm::PlaceKind":$kind), [{
-    return $_get($_ctxt, kind, 0, ::llvm::ArrayRef<int64_t>(), 1, 0);
+    return $_get($_ctxt, kind, 0, ::llvm::ArrayRef<int64_t>(), 1, 0, 1);
   }]>];
   let hasCustomAssemblyFormat = 1;
 }

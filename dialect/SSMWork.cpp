@@ -77,13 +77,15 @@ struct Scalar {
 };
 } // namespace
 
-/// v > 20 ? v : max(v, 0) + log1p(exp(-|v|)); the sum never cancels.
+/// v > 20 ? v : max(v, 0) + log1p(exp(-|v|)); the sum never cancels. In f32 it
+/// is v above 17, and nothing need be chosen.
 static Value buildSoftplus(Scalar s, Value v) {
   Value magnitude = math::AbsFOp::create(s.b, s.loc, v);
   Value tail = math::Log1pOp::create(s.b, s.loc, s.exp(s.neg(magnitude)));
   Value zero = s.constant(0.0);
   Value positive = s.select(s.less(zero, v), v, zero);
-  return s.select(s.less(s.constant(20.0), v), v, s.add(positive, tail));
+  Value sum = s.add(positive, tail);
+  return s.type.isF64() ? s.select(s.less(s.constant(20.0), v), v, sum) : sum;
 }
 
 static Value buildSigmoid(Scalar s, Value v) {

@@ -155,6 +155,8 @@ std::map<std::string, LaunchFacts> Compilation::collectCUDAFacts() {
     entry.block = number("ssm.block");
     entry.sharedBytes = number("ssm.shared_bytes");
     entry.staticSharedBytes = number("ssm.static_shared_bytes");
+    entry.carryBytes = number("ssm.carry_bytes");
+    entry.segments = std::max<int64_t>(1, number("ssm.segments"));
   });
   return facts;
 }

@@ -112,6 +112,9 @@ static Json kernelToJson(TileKernelOp kernel, const PackageTarget &target,
     json["block"] = facts.block;
     json["shared_bytes"] = facts.sharedBytes;
     json["static_shared_bytes"] = facts.staticSharedBytes;
+    if (facts.segments > 1)
+      json["relay"] = {{"segments", facts.segments},
+                       {"carry_bytes", facts.carryBytes}};
   } else {
     json["scratch_bytes"] = facts.scratchBytes;
   }
@@ -208,6 +211,18 @@ static bool hasAlternatives(ModuleOp module) {
       .wasInterrupted();
 }
 
+/// What a reader must know to run the package.
+static Json requiredFeatures(ModuleOp module,
+                             const std::map<std::string, LaunchFacts> &facts) {
+  Json features = Json::array();
+  if (hasAlternatives(module))
+    features.push_back("size_classes");
+  if (llvm::any_of(
+          facts, [](const auto &each) { return each.second.segments > 1; }))
+    features.push_back("relay");
+  return features;
+}
+
 /// What the runtime's reader takes of each: more is a damaged file.
 static LogicalResult checkCount(Operation *op, llvm::StringRef what,
                                 size_t count, size_t most) {
@@ -234,8 +249,8 @@ mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                 {{"kind", target.isCUDA ? "cuda" : "cpu"},
                  {"arch", target.arch},
                  {"ceilings", toJson(target.ceilings)}}}};
-  if (hasAlternatives(module))
-    json["requires"] = {"size_classes"};
+  if (Json features = requiredFeatures(module, facts); !features.empty())
+    json["requires"] = features;
   if (target.isCUDA)
     json["body"] = {{"bytes", body.size()}, {"fnv1a64", hashText(body)}};
   Json kernels = Json::array(), functions = Json::array();

@@ -22,6 +22,9 @@ struct KernelVariant {
 struct LaunchFacts {
   /// Threads of a block, dynamic and static on-chip bytes (CUDA).
   int64_t block = 0, sharedBytes = 0, staticSharedBytes = 0;
+  /// What a cell passes on between segments of its time; segments, 1: it does
+  /// not (CUDA).
+  int64_t carryBytes = 0, segments = 1;
   /// Scratch of a worker and compiled forms, best first (CPU).
   int64_t scratchBytes = 0;
   std::vector<KernelVariant> variants;

@@ -47,6 +47,7 @@ static void addHoist(OpPassManager &manager, const StageOptions &) {
   manager.addNestedPass<TileKernelOp>(createMergeMapsPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
+  manager.addNestedPass<TileKernelOp>(createApproximatePass());
 }
 
 static void addBlock(OpPassManager &, const StageOptions &) {}

@@ -188,4 +188,17 @@ def HoistPass : Pass<"ssm-hoist", "::mlir::ssm::TileKernelOp"> {
   }];
 }
 
+def ApproximatePass : Pass<"ssm-approximate", "::mlir::ssm::TileKernelOp"> {
+  let summary = "Mark functions that need no more than 16-bit results show";
+  let description = [{
+    Results may change below the last bit of what is stored. Gives transcendental
+    functions the flag `afn` (approximate functions) in a kernel that writes bf16
+    or f16 and nothing wider: a relative error of 2^-16 is far below the rounding
+    of its results, 2^-9 or 2^-11. `ssm-expand-math` has shorter forms for such
+    functions where they save instructions.
+
+    Limits: a kernel that also writes a state in f32 keeps the exact forms.
+  }];
+}
+
 #endif // LIB_TRANSFORMS_PASSES_TD

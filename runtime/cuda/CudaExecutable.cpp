@@ -96,7 +96,7 @@ Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
   CudaDevice::Current current(*cuda);
   SSM_TRY(std::move(current.status));
   auto plan = std::make_unique<CudaPlan>();
-  uint64_t libraryBytes = 0;
+  uint64_t extraBytes = 0; // used by one step at a time
   int sizeClass = sizeClassFor(layout.sizes);
   for (const Step &step : function.steps) {
     PlannedStep planned;
@@ -104,18 +104,9 @@ Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
     if (step.kind == SSM_MATMUL && layout.rows > 0)
       SSM_TRY(planMatmul(step.matmul, layout, planned));
     if (planned.product) {
-      libraryBytes = std::max(libraryBytes, planned.product->workspaceBytes());
+      extraBytes = std::max(extraBytes, planned.product->workspaceBytes());
     } else if (planned.kernel >= 0) {
-      const Kernel &kernel = kernelAt(planned.kernel);
-      SSM_ASSIGN(int64_t cells, cellsOf(kernel, layout.sizes));
-      int64_t most = std::min<int64_t>(cudaCellLimit, cuda->limits().gridX);
-      if (cells > most)
-        return SSM_ERROR(SSM_UNSUPPORTED,
-                         "kernel \"{}\": {} blocks at batch {}, length {}, at "
-                         "most {} fit one launch",
-                         kernel.name, cells, layout.sizes.batch,
-                         layout.sizes.length, most);
-      planned.blocks = unsigned(cells);
+      SSM_TRY(planLaunch(kernelAt(planned.kernel), layout, planned, extraBytes));
     } else if (layout.rows > 0) {
       return SSM_ERROR(SSM_UNSUPPORTED,
                        "a matrix product has no fallback kernel and cuBLASLt "
@@ -124,13 +115,31 @@ Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
     plan->steps.push_back(std::move(planned));
   }
   plan->extraOffset = layout.workspaceBytes;
-  if (!alignWorkspace(libraryBytes) ||
-      __builtin_add_overflow(layout.workspaceBytes, libraryBytes,
+  if (!alignWorkspace(extraBytes) ||
+      __builtin_add_overflow(layout.workspaceBytes, extraBytes,
                              &plan->workspaceBytes))
     return SSM_ERROR(SSM_INVALID_ARGUMENT,
                      "the workspace does not fit 64 bits");
   plan->layout = std::move(layout);
   return std::unique_ptr<Plan>(std::move(plan));
+}
+
+Status CudaExecutable::planLaunch(const Kernel &kernel, const Layout &layout,
+                                  PlannedStep &planned, uint64_t &extraBytes) {
+  SSM_ASSIGN(int64_t blocks, cellsOf(kernel, layout.sizes));
+  int64_t most = std::min<int64_t>(cudaCellLimit, cuda->limits().gridX);
+  if (__builtin_mul_overflow(blocks, kernel.relay.segments, &blocks) ||
+      blocks > most)
+    return SSM_ERROR(SSM_UNSUPPORTED,
+                     "kernel \"{}\": {} blocks at batch {}, length {}, at "
+                     "most {} fit one launch",
+                     kernel.name, blocks, layout.sizes.batch,
+                     layout.sizes.length, most);
+  planned.blocks = unsigned(blocks);
+  SSM_ASSIGN(planned.relayWords, relayWordsOf(kernel, layout.sizes));
+  SSM_ASSIGN(uint64_t bytes, relayBytesOf(kernel, layout.sizes));
+  extraBytes = std::max(extraBytes, bytes);
+  return {};
 }
 
 Status CudaExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
@@ -188,15 +197,23 @@ Status CudaExecutable::runKernel(const Launch &launch,
   if (planned.blocks == 0)
     return {};
   const Kernel &kernel = kernelAt(planned.kernel);
-  uint64_t values[maxArguments + 2];
-  void *parameters[maxArguments + 2];
-  size_t count = launch.buffers.size();
+  constexpr size_t hiddenArguments = 3; // batch, length, relay
+  uint64_t values[maxArguments + hiddenArguments];
+  void *parameters[maxArguments + hiddenArguments];
+  size_t count = 0;
+  for (int buffer : launch.buffers)
+    values[count++] = reinterpret_cast<uintptr_t>(address(buffer, plan, call));
+  values[count++] = uint64_t(call.batch);
+  values[count++] = uint64_t(call.length);
+  if (planned.relayWords) {
+    uint64_t relay =
+        reinterpret_cast<uintptr_t>(call.workspace) + plan.extraOffset;
+    SSM_TRY(SSM_CU(*cuda, cuMemsetD32Async, relay, 0,
+                   size_t(planned.relayWords), stream)
+                .within(kernel.name));
+    values[count++] = relay;
+  }
   for (size_t i = 0; i < count; ++i)
-    values[i] =
-        reinterpret_cast<uintptr_t>(address(launch.buffers[i], plan, call));
-  values[count] = uint64_t(call.batch);
-  values[count + 1] = uint64_t(call.length);
-  for (size_t i = 0; i < count + 2; ++i)
     parameters[i] = &values[i];
   return SSM_CU(*cuda, cuLaunchKernel, entries[size_t(planned.kernel)],
                 planned.blocks, 1, 1, unsigned(kernel.block), 1, 1,

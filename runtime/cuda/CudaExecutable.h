@@ -29,6 +29,7 @@ private:
   struct PlannedStep {
     int kernel = -1;                   // of the sizes' class; -1: none
     unsigned blocks = 0;               // of the kernel
+    uint64_t relayWords = 0;           // to zero before it
     std::unique_ptr<LtMatmul> product; // null: the kernel runs
   };
   struct CudaPlan : Plan {
@@ -44,6 +45,8 @@ private:
   Status findEntry(const Kernel &kernel, CUfunction &entry);
   Status planMatmul(const Matmul &matmul, const Layout &layout,
                     PlannedStep &planned);
+  Status planLaunch(const Kernel &kernel, const Layout &layout,
+                    PlannedStep &planned, uint64_t &extraBytes);
   Status runKernel(const Launch &launch, const PlannedStep &planned,
                    const Plan &plan, const ssm_call &call, CUstream stream);
   Status runMatmul(const Matmul &matmul, const LtMatmul &product,

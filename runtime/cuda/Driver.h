@@ -106,6 +106,7 @@ enum { StreamNonBlocking = 1, CaptureThreadLocal = 1 };
      unsigned, CUstream, void **, void **))                                    \
   X(cuMemAlloc_v2, (CUdeviceptr *, size_t))                                    \
   X(cuMemFree_v2, (CUdeviceptr))                                               \
+  X(cuMemsetD32Async, (CUdeviceptr, unsigned, size_t, CUstream))              \
   X(cuMemcpyHtoDAsync_v2, (CUdeviceptr, const void *, size_t, CUstream))       \
   X(cuMemcpyDtoHAsync_v2, (void *, CUdeviceptr, size_t, CUstream))             \
   X(cuStreamCreate, (CUstream *, unsigned))                                    \

@@ -93,6 +93,27 @@ Result<int64_t> cellsOf(const Kernel &kernel, const Sizes &sizes) {
   return cells;
 }
 
+Result<uint64_t> relayWordsOf(const Kernel &kernel, const Sizes &sizes) {
+  if (kernel.relay.segments == 1)
+    return uint64_t(0);
+  SSM_ASSIGN(int64_t cells, cellsOf(kernel, sizes));
+  return uint64_t(cells) + 1;
+}
+
+Result<uint64_t> relayBytesOf(const Kernel &kernel, const Sizes &sizes) {
+  SSM_ASSIGN(uint64_t words, relayWordsOf(kernel, sizes));
+  if (words == 0)
+    return uint64_t(0);
+  uint64_t bytes, carried;
+  if (__builtin_mul_overflow(words, sizeof(uint32_t), &bytes) ||
+      !alignWorkspace(bytes) ||
+      __builtin_mul_overflow(words - 1, uint64_t(kernel.relay.carryBytes),
+                             &carried) ||
+      __builtin_add_overflow(bytes, carried, &bytes) || !alignWorkspace(bytes))
+    return tooLarge("the relay of kernel \"" + kernel.name + "\"", sizes);
+  return bytes;
+}
+
 double evaluate(const Poly &poly, const Sizes &sizes) {
   double sum = 0;
   for (const Monomial &term : poly) {

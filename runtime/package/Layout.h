@@ -17,6 +17,10 @@ Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes);
 Result<uint64_t> bytesOf(const Buffer &buffer, const Sizes &sizes);
 /// The product over the grid's axes of ceil(extent / tile).
 Result<int64_t> cellsOf(const Kernel &kernel, const Sizes &sizes);
+/// The counter and flags a relay wants zeroed, 4 bytes each, and all its memory;
+/// 0 without a relay.
+Result<uint64_t> relayWordsOf(const Kernel &kernel, const Sizes &sizes);
+Result<uint64_t> relayBytesOf(const Kernel &kernel, const Sizes &sizes);
 double evaluate(const Poly &poly, const Sizes &sizes);
 /// The work of a launch by the kernel of that size class, of a product by its
 /// operands.

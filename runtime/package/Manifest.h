@@ -45,11 +45,18 @@ struct Variant {
   std::vector<std::string> features;
 };
 
+/// Segments of time that the owners of a cell walk in turn (CUDA).
+struct Relay {
+  int64_t segments = 1; // 1: no relay
+  int64_t carryBytes = 0;
+};
+
 struct Kernel {
   std::string name, symbol, schedule, fused;
   std::vector<Variant> variants;
   std::vector<GridAxis> grid;
   int64_t block = 0, sharedBytes = 0, staticSharedBytes = 0, scratchBytes = 0;
+  Relay relay;
   std::vector<Argument> arguments;
   Work work;
 };

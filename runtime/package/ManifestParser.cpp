@@ -12,6 +12,7 @@ namespace {
 
 constexpr int64_t maxExtent = int64_t(1) << 48;
 constexpr int64_t maxBytes = int64_t(1) << 30;
+constexpr int64_t maxSegments = 1 << 16;
 constexpr size_t maxKernels = 1 << 14;
 constexpr size_t maxBuffers = 1 << 14;
 constexpr size_t maxSteps = 1 << 16;
@@ -155,6 +156,16 @@ Result<int64_t> optionalBytes(const JsonCursor &at, std::string_view key) {
   return at.integer(key, 0, maxBytes);
 }
 
+Result<Relay> readRelay(const JsonCursor &kernel) {
+  Relay relay;
+  if (!kernel.has("relay"))
+    return relay;
+  SSM_ASSIGN(JsonCursor at, kernel.member("relay"));
+  SSM_ASSIGN(relay.segments, at.integer("segments", 2, maxSegments));
+  SSM_ASSIGN(relay.carryBytes, at.integer("carry_bytes", 4, maxBytes));
+  return relay;
+}
+
 Result<Kernel> readKernel(const JsonCursor &at, ssm_device_kind target) {
   Kernel kernel;
   SSM_ASSIGN(kernel.name, at.string("name"));
@@ -173,6 +184,7 @@ Result<Kernel> readKernel(const JsonCursor &at, ssm_device_kind target) {
   SSM_ASSIGN(kernel.sharedBytes, optionalBytes(at, "shared_bytes"));
   SSM_ASSIGN(kernel.staticSharedBytes,
              optionalBytes(at, "static_shared_bytes"));
+  SSM_ASSIGN(kernel.relay, readRelay(at));
   return kernel;
 }
 
@@ -403,7 +415,7 @@ Status readHeader(const JsonCursor &at, Manifest &manifest) {
     SSM_ASSIGN(auto features, at.array("requires", 64));
     for (const JsonCursor &feature : features) {
       SSM_ASSIGN(std::string name, feature.string());
-      if (name != "size_classes")
+      if (name != "size_classes" && name != "relay")
         return SSM_ERROR(SSM_BAD_PACKAGE,
                          "the package requires the unknown feature \"{}\"",
                          name);

@@ -102,11 +102,6 @@ func.func private @schedule_c5() attributes {a = #ssm.schedule<time = 7, channel
 
 // -----
 
-// expected-error@+1 {{expected segments of 1 (no lowering cuts time), got 4}}
-func.func private @schedule_c6() attributes {a = #ssm.schedule<segments = 4>}
-
-// -----
-
 // expected-error@+2 {{expected aStride of at least 8, got 4}}
 func.func private @matmul_c1() attributes {
   a = #ssm.matmul<a = 0, aOffset = 0, aStride = 4, b = 1, bOffset = 0, bStride = 8, c = 2, bias = -1, n = 8, k = 8>
@@ -133,6 +128,16 @@ func.func private @layout_c2_lanes() attributes {a = #ssm.layout<time: 1 x 3 by 
 
 // expected-error@+1 {{expected a power of two, got 0}}
 func.func private @layout_c2_stride() attributes {a = #ssm.layout<time: 1 x 4 by 0>}
+
+// -----
+
+// expected-error@+1 {{expected a power of two, got 3}}
+func.func private @layout_c2_near() attributes {a = #ssm.layout<time: 1 x 4 by 4 near 3>}
+
+// -----
+
+// expected-error@+1 {{expected near of at most the lanes and the stride (4 by 2), got 4}}
+func.func private @layout_c3() attributes {a = #ssm.layout<time: 1 x 4 by 2 near 4>}
 
 // -----
 

@@ -258,10 +258,10 @@ def add_windowed_products(t):
     t.add(p.windowed_linear("windowed-f64", 33, 5, "f64", targets=CPU), few, [(3, 7)])
 
 
-def schedule(lanes, warps, time, stages=2, blocks=1):
+def schedule(lanes, warps, time, stages=2, blocks=1, segments=1):
     owner = "warp" if warps == 1 else "block"
     return (f"<time = {time}, channels = {32 * warps // lanes}, stages = {stages}, "
-            f"lanes = {lanes}, owner = {owner}, warps = {warps}, blocks = {blocks}>")
+            f"segments = {segments}, lanes = {lanes}, owner = {owner}, warps = {warps}, blocks = {blocks}>")
 
 
 def add_schedules(t):
@@ -290,6 +290,14 @@ def add_schedules(t):
         t.add(p.selective_scan(f"schedule-lanes{lanes}-stages{stages}", 33, 16, "bf16",
                                schedule=schedule(lanes, 1, 16, stages), targets=CUDA),
               shapes)
+    for segments, lanes, warps in ((2, 2, 1), (3, 8, 4), (8, 2, 1), (8, 4, 2)):
+        for reverse in (False, True) if segments == 8 else (False,):
+            t.add(p.selective_scan(
+                f"schedule-segments{segments}-lanes{lanes}{'-reverse' * reverse}", 33,
+                16, "bf16" if warps == 1 else "f32", init=True, final=True,
+                reverse=reverse, targets=CUDA,
+                schedule=schedule(lanes, warps, 16, segments=segments)),
+                [(1, 1), (2, 33), (3, 300), (300, 17)], [(2, 33)])
     for time, channels in ((1, 16), (16, 8), (33, 16), (64, 32), (100, 16)):
         t.add(p.selective_scan(
             f"schedule-time{time}-channels{channels}", 33, 16,

@@ -112,6 +112,49 @@ TEST(CudaRun, SharedMemoryIsWithinTheDevice) {
   EXPECT_EQ(load("\"shared_bytes\": 4097"), SSM_UNSUPPORTED);
 }
 
+/// "affine_entry" with a relay: its pointers, batch and length, the relay.
+struct RelaySeen {
+  unsigned blocks = 0;
+  std::vector<uint32_t> words;
+};
+RelaySeen relaySeen;
+
+TEST(CudaRun, RelaysGetZeroedWordsAndABlockForEachSegment) {
+  const FakeCudaApi &fake = fakeCuda();
+  fake.setKernel("affine_entry", [](void **parameters, unsigned blocks) {
+    auto *words = *static_cast<uint32_t **>(parameters[4]);
+    relaySeen.blocks = blocks;
+    relaySeen.words.assign(words, words + 10);
+    std::fill(words, words + 10, 7u);
+  });
+  ssm_device_options options = fakeOptions();
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  std::string manifest = edited(
+      blockManifest("cuda"), "\"symbol\": \"affine_entry\"",
+      "\"relay\": {\"segments\": 4, \"carry_bytes\": 512}, "
+      "\"symbol\": \"affine_entry\"");
+  Executable executable = Executable::load(device, packageOf(manifest), 0,
+                                           SSM_MATMUL_GENERATED);
+  Executable plain =
+      Executable::load(device, cudaPackage(), 0, SSM_MATMUL_GENERATED);
+  BlockData data(3, 5, 1);
+  bindWeights(executable, data);
+  bindWeights(plain, data);
+  // Nine cells: a counter and nine flags, then what they carry.
+  EXPECT_EQ(executable.workspace(3, 5),
+            plain.workspace(3, 5) + 256 + 9 * 512);
+  BlockCall call(device, executable, data);
+  for (int run = 0; run < 2; ++run) {
+    relaySeen = {};
+    executable.run(call.call());
+    EXPECT_EQ(relaySeen.blocks, 9u * 4);
+    EXPECT_EQ(relaySeen.words, std::vector<uint32_t>(10, 0u));
+  }
+  EXPECT_STREQ(fake.launch(1)->kernel, "memset");
+  EXPECT_STREQ(fake.launch(2)->kernel, "affine_entry");
+  EXPECT_EQ(fake.misuses(), 0);
+}
+
 TEST(CudaRun, GridsStayWithinOneLaunch) {
   fakeCuda();
   ssm_device_options options = fakeOptions();

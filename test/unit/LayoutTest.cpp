@@ -86,6 +86,19 @@ TEST(Layout, CellsAreTheProductOfCeilings) {
   EXPECT_FALSE(cellsOf(kernel, {int64_t(1) << 31, int64_t(1) << 31}).ok());
 }
 
+TEST(Layout, RelaysKeepACounterAFlagForEachCellAndWhatIsCarried) {
+  Kernel kernel;
+  kernel.name = "k";
+  kernel.grid = {{SSM_DIM_BATCH, 1}, {1536, 16}};
+  EXPECT_EQ(*relayWordsOf(kernel, {3, 65}), 0u);
+  EXPECT_EQ(*relayBytesOf(kernel, {3, 65}), 0u);
+  kernel.relay = {8, 1000};
+  EXPECT_EQ(*relayWordsOf(kernel, {3, 65}), 1u + 3 * 96);
+  // 1156 bytes of words, 288000 carried, each up to a multiple of 256.
+  EXPECT_EQ(*relayBytesOf(kernel, {3, 65}), 1280u + 288000u);
+  EXPECT_FALSE(relayBytesOf(kernel, {int64_t(1) << 50, 1}).ok());
+}
+
 TEST(Layout, ProductsStayInsideTheirBuffers) {
   std::string good = blockManifest("cpu");
   EXPECT_TRUE(layOut(manifestOf(good).functions[0], {2, 3}).ok());

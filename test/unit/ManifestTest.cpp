@@ -255,4 +255,28 @@ TEST(Manifest, AlternativesTakeTheSameArguments) {
             "\"small\" differ in whether they write it");
 }
 
+TEST(Manifest, RelaysHaveSegmentsAndSomethingToCarry) {
+  auto withRelay = [](const std::string &relay) {
+    std::string text = edited(blockManifest("cuda"), "\"kernels\"",
+                              "\"body\": {\"bytes\": 0, \"fnv1a64\": "
+                              "\"cbf29ce484222325\"}, \"kernels\"");
+    text = edited(text, "\"producer\"",
+                  "\"requires\": [\"relay\"], \"producer\"");
+    return edited(text, "\"block\": 128",
+                  "\"relay\": " + relay + ", \"block\": 128");
+  };
+  std::string good = withRelay("{\"segments\": 8, \"carry_bytes\": 1024}");
+  auto parsed = parseManifest(good);
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed->kernels[0].relay.segments, 8);
+  EXPECT_EQ(parsed->kernels[0].relay.carryBytes, 1024);
+  EXPECT_EQ(parsed->kernels[1].relay.segments, 1);
+  EXPECT_EQ(problemOf(withRelay("{\"segments\": 1, \"carry_bytes\": 4}")),
+            "manifest.kernels[0].relay.segments: expected an integer from 2 "
+            "to 65536, got 1");
+  EXPECT_EQ(problemOf(withRelay("{\"segments\": 2, \"carry_bytes\": 0}")),
+            "manifest.kernels[0].relay.carry_bytes: expected an integer from 4 "
+            "to 1073741824, got 0");
+}
+
 } // namespace

@@ -11,8 +11,8 @@ using namespace mlir::ssm;
 Value Emitter::chipPointer(ArrayRef<std::pair<AxisShare, int64_t>> parts) {
   SmallVector<int64_t> key;
   for (auto &[share, stride] : parts)
-    llvm::append_range(
-        key, ArrayRef<int64_t>{share.lanes, share.stride, share.run * stride});
+    llvm::append_range(key, ArrayRef<int64_t>{share.lanes, share.stride,
+                                              share.near, share.run * stride});
   for (auto &[known, pointer] : chipPointers)
     if (known == key)
       return pointer;
@@ -40,7 +40,9 @@ int64_t Emitter::chipStride(Value tile, Axis axis) {
   for (auto [i, other] : llvm::enumerate(type.getAxes()))
     if (other == axis)
       return placeOf(tile).getStrides()[i];
-  return 0;
+  // Parts stand for the states that were summed.
+  bool isPart = axis == Axis::State && placeOf(tile).getParts() > 1;
+  return isPart ? elementBytes(type) : 0;
 }
 
 ChipAccess Emitter::accessStage(Value tile, const Layout &layout,
@@ -56,7 +58,7 @@ ChipAccess Emitter::accessStage(Value tile, const Layout &layout,
     last += (share.coverage() - 1) * stride;
     if (share.lanes == 1)
       continue;
-    access.lanes = std::max(access.lanes, share.lanes * share.stride);
+    access.lanes = std::max(access.lanes, share.period());
     parts.push_back({share, stride});
     access.align = std::min(access.align, powerOfTwoIn(share.run * stride));
   }
@@ -139,6 +141,13 @@ void Emitter::storeGroup(Value pointer, Type element, ArrayRef<int64_t> offsets,
     storeRaw(b, loc, pointer, offsets[vector[0]], pack(b, loc, elements),
              bytes * vector.size());
   }
+}
+
+void Emitter::storeChip(const ChipAccess &access, ArrayRef<Value> values) {
+  inFirstLanes(access.lanes, [&] {
+    storeGroup(access.pointer, access.element, access.offsets, values,
+               access.align);
+  });
 }
 
 void Emitter::flushStores() {

@@ -27,6 +27,7 @@ public:
 private:
   void number();
   int64_t rowPadding(Value value, int64_t stride);
+  int64_t partsOf(Value value);
   void measure(Value value);
   void interleave(TileScanOp scan);
   void group(ArrayRef<Value> members);
@@ -94,7 +95,7 @@ static int64_t countTurns(const Layout &layout, TileType type,
     int64_t address = 0, bytes = elementBytes(type);
     for (auto [axis, stride] : llvm::zip(type.getAxes(), strides))
       if (const AxisShare *share = layout.find(axis)) {
-        address += lane / share->stride % share->lanes * share->run * stride;
+        address += share->indexOf(lane) * share->run * stride;
         if (stride == elementBytes(type))
           bytes *= share->run;
       }
@@ -135,6 +136,18 @@ int64_t ChipPlanner::rowPadding(Value value, int64_t stride) {
   return best;
 }
 
+/// Two lanes that share a channel's states each keep what they have read; it is
+/// the readers' to add up. For more lanes that would be more loads than
+/// shuffles take.
+int64_t ChipPlanner::partsOf(Value value) {
+  auto scan = value.getDefiningOp<TileScanOp>();
+  if (!scan || value != scan.getRead() || tileOf(value).hasAxis(Axis::State) ||
+      !tileOf(value).getElementType().isF32())
+    return 1;
+  const AxisShare *state = p.work[scan].find(Axis::State);
+  return state && state->lanes == 2 ? 2 : 1;
+}
+
 /// Row-major strides; the rows of a dot's factor are an odd number of 16-byte
 /// units, so that lanes that read neighbouring rows meet different banks.
 /// Matrix units take two such units at once.
@@ -148,7 +161,7 @@ void ChipPlanner::measure(Value value) {
   }
   SmallVector<int64_t> sizes = touched(p, value);
   SmallVector<int64_t> result(sizes.size());
-  int64_t stride = elementBytes(type);
+  int64_t stride = elementBytes(type) * partsOf(value);
   for (unsigned i = sizes.size(); i-- > 0;) {
     result[i] = stride;
     stride *= sizes[i];
@@ -164,11 +177,13 @@ void ChipPlanner::measure(Value value) {
   bytes[value] = llvm::alignTo(stride, 16);
 }
 
-/// First write to last read; what is defined outside of a loop and read in it
-/// lives to the loop's end.
+/// First write to last read; parts are written while the op still reads. What
+/// is defined outside of a loop and read in it lives to the loop's end.
 std::pair<int64_t, int64_t> ChipPlanner::lifetime(Value value) {
   Block *home = value.getParentBlock();
-  int64_t begin = 2 * numbers[value.getDefiningOp()] + 1, end = begin + 1;
+  int64_t number = 2 * numbers[value.getDefiningOp()];
+  int64_t begin = partsOf(value) > 1 ? number - 1 : number + 1;
+  int64_t end = number + 2;
   for (Operation *user : value.getUsers()) {
     Operation *top = home->findAncestorOpInBlock(*user);
     int64_t last = top == user ? 2 * numbers[user] : 2 * ends[top] + 1;
@@ -250,7 +265,7 @@ void ChipPlanner::stage(TileForOp loop) {
 void ChipPlanner::addScratch(TileReduceOp reduce) {
   const Layout &layout = p.work[reduce];
   const AxisShare *share = layout.find(reduce.getAxis());
-  if (!share || share->lanes * share->stride <= 32)
+  if (!share || share->period() <= 32)
     return;
   int64_t slots = layout.without(reduce.getAxis()).slots();
   scratchOf[reduce] = pieces.size();
@@ -292,10 +307,10 @@ void ChipPlanner::annotate() {
         continue;
       }
       auto [stages, step] = stagesOf.lookup(result);
-      places.push_back(
-          PlaceAttr::get(context, PlaceKind::Chip,
-                         pieces[pieceOf[result]].offset + offsetIn[result],
-                         strides[result], std::max<int64_t>(stages, 1), step));
+      places.push_back(PlaceAttr::get(
+          context, PlaceKind::Chip,
+          pieces[pieceOf[result]].offset + offsetIn[result], strides[result],
+          std::max<int64_t>(stages, 1), step, partsOf(result)));
     }
     if (auto dot = dyn_cast<TileDotOp>(op))
       op->setAttr(kUnitAttr,
@@ -333,6 +348,8 @@ LogicalResult ChipPlanner::run() {
   int64_t total = 0;
   for (Piece &piece : pieces)
     total = std::max(total, piece.offset + piece.bytes);
+  if (p.schedule.getSegments() > 1 && p.schedule.getOwner() == Owner::Block)
+    total = llvm::alignTo(total, kTicketBytes) + kTicketBytes;
   if (total > kMaxChipBytes)
     return p.kernel.emitOpError("expected at most ")
            << kMaxChipBytes << " bytes on chip, got " << total;

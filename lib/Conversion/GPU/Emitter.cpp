@@ -77,6 +77,18 @@ Value Emitter::addFloat(Value x, Value y) {
   return arith::AddFOp::create(b, loc, x, y, arith::FastMathFlags::contract);
 }
 
+/// Neighbours first; the order depends on nothing but their number.
+Value Emitter::addUp(ArrayRef<Value> summands) {
+  if (summands.size() == 1)
+    return summands[0];
+  SmallVector<Value> sums;
+  for (size_t i = 0; i + 1 < summands.size(); i += 2)
+    sums.push_back(addFloat(summands[i], summands[i + 1]));
+  if (summands.size() % 2)
+    sums.push_back(summands.back());
+  return addUp(sums);
+}
+
 Value Emitter::offsetPointer(Value pointer, int64_t bytes) {
   if (bytes == 0)
     return pointer;
@@ -113,19 +125,26 @@ OpBuilder::InsertPoint Emitter::hoisted() {
 void Emitter::keepHoisted(Value value) { hoistAnchor = value.getDefiningOp(); }
 
 Value Emitter::laneIndex(const AxisShare &share) {
-  Value &known = laneIndices[{share.lanes, share.stride}];
+  Value &known = laneIndices[{share.lanes, share.stride, share.near}];
   if (known)
     return known;
   OpBuilder::InsertPoint here = hoisted();
   if (share.lanes == 1) {
     known = i32(0);
   } else {
+    // The far lanes start at the bit `near` of the index.
     known = thread;
-    if (share.stride > 1)
-      known = arith::ShRUIOp::create(b, loc, known,
-                                     i32(llvm::Log2_64(share.stride)));
-    if (share.stride * share.lanes < threads)
-      known = arith::AndIOp::create(b, loc, known, i32(share.lanes - 1));
+    if (share.stride > share.near)
+      known = arith::ShRUIOp::create(
+          b, loc, known, i32(llvm::Log2_64(share.stride / share.near)));
+    if (share.near > 1 || share.period() < threads)
+      known =
+          arith::AndIOp::create(b, loc, known, i32(share.lanes - share.near));
+    if (share.near > 1) {
+      Value neighbour =
+          arith::AndIOp::create(b, loc, thread, i32(share.near - 1));
+      known = arith::OrIOp::create(b, loc, known, neighbour);
+    }
   }
   if (known != thread)
     keepHoisted(known);
@@ -190,14 +209,9 @@ Value Emitter::countTiles(Axis axis) {
   return arith::TruncIOp::create(b, loc, b.getI32Type(), count);
 }
 
-/// The block's number says which tile of each grid axis it works on, the last
+/// The cell's number says which tile of each grid axis is worked on, the last
 /// axis running fastest.
-void Emitter::emitCell() {
-  auto range = LLVM::ConstantRangeAttr::get(b.getContext(), llvm::APInt(32, 0),
-                                            llvm::APInt(32, threads));
-  thread = NVVM::ThreadIdXOp::create(b, loc, b.getI32Type(), range);
-  Value cell = NVVM::BlockIdXOp::create(b, loc, b.getI32Type());
-  hoistAnchor = cell.getDefiningOp();
+void Emitter::emitCell(Value cell) {
   SmallVector<Axis> grid = kernel.getGridAxes();
   for (unsigned i = grid.size(); i-- > 0;) {
     Value index = cell;
@@ -221,7 +235,11 @@ void Emitter::emitCell() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult Emitter::emitBlock(Block &block) {
-  for (Operation &op : block.without_terminator()) {
+  return emitOps(block.without_terminator());
+}
+
+LogicalResult Emitter::emitOps(llvm::iterator_range<Block::iterator> ops) {
+  for (Operation &op : ops) {
     loc = op.getLoc();
     LogicalResult result =
         llvm::TypeSwitch<Operation *, LogicalResult>(&op)
@@ -288,8 +306,37 @@ LogicalResult Emitter::emitTwice() {
   return emitBlock(kernel.getBody().front());
 }
 
+/// What follows the loop over time is the last owner's to do.
+LogicalResult Emitter::emitRelay() {
+  Block &body = kernel.getBody().front();
+  TileForOp loop = *llvm::find_if(body.getOps<TileForOp>(), [](TileForOp each) {
+    return each.getAxis() == Axis::Time;
+  });
+  Block::iterator rest = std::next(loop->getIterator());
+  if (failed(emitOps({body.begin(), rest})))
+    return failure();
+  flushStores();
+  auto branch = scf::IfOp::create(b, loc, isLastSegment(), false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  if (failed(emitOps({rest, std::prev(body.end())})))
+    return failure();
+  flushStores();
+  return success();
+}
+
 LogicalResult Emitter::emitBody() {
-  emitCell();
+  auto range = LLVM::ConstantRangeAttr::get(b.getContext(), llvm::APInt(32, 0),
+                                            llvm::APInt(32, threads));
+  thread = NVVM::ThreadIdXOp::create(b, loc, b.getI32Type(), range);
+  hoistAnchor = thread.getDefiningOp();
+  if (schedule.getSegments() > 1) {
+    emitCell(takeTurn());
+    return emitRelay();
+  }
+  Value cell = NVVM::BlockIdXOp::create(b, loc, b.getI32Type());
+  keepHoisted(cell);
+  emitCell(cell);
   return emitsTwice() ? emitTwice() : emitBlock(kernel.getBody().front());
 }
 
@@ -325,7 +372,10 @@ Emitter::read(Operation *reader, ValueRange values, ArrayRef<Layout> layouts) {
   SmallVector<Range> ranges;
   for (auto [i, tile] : llvm::enumerate(values)) {
     if (isOnChip(tile)) {
-      ChipAccess access = accessChip(tile, layouts[i]);
+      Layout layout = layouts[i];
+      if (int64_t parts = placeOf(tile).getParts(); parts > 1)
+        layout.shares.push_back({Axis::State, parts});
+      ChipAccess access = accessChip(tile, layout);
       ranges.push_back({access.begin, access.end});
       for (int64_t offset : access.offsets)
         items.push_back({access.pointer, access.align, offset, access.element});
@@ -340,10 +390,17 @@ Emitter::read(Operation *reader, ValueRange values, ArrayRef<Layout> layouts) {
   beforeChipReads(ranges);
   loadChip(items);
   const MemoryItem *next = items.begin();
-  for (auto [i, tile] : llvm::enumerate(values))
-    if (isOnChip(tile))
-      for (int64_t slot = 0; slot < layouts[i].slots(); ++slot)
-        result[i].push_back((next++)->value);
+  for (auto [i, tile] : llvm::enumerate(values)) {
+    if (!isOnChip(tile))
+      continue;
+    int64_t parts = placeOf(tile).getParts();
+    for (int64_t slot = 0; slot < layouts[i].slots(); ++slot) {
+      SmallVector<Value> summands;
+      for (int64_t part = 0; part < parts; ++part)
+        summands.push_back((next++)->value);
+      result[i].push_back(addUp(summands));
+    }
+  }
   return result;
 }
 

@@ -58,6 +58,14 @@ struct GlobalAccess {
   bool readOnly = false;
 };
 
+/// The turn of an owner that walks one segment of a cell's time.
+struct Relay {
+  /// Of all cells, and what the cell's flag is at in it.
+  Value memory;
+  Value cells, cell, segment; // i32
+  Value flag;
+};
+
 class Emitter {
 public:
   Emitter(TileKernelOp kernel, LLVM::LLVMFuncOp function, Value chipMemory);
@@ -65,6 +73,7 @@ public:
   /// Everything between the function's entry and its return.
   LogicalResult emitBody();
   LogicalResult emitBlock(Block &block);
+  LogicalResult emitOps(llvm::iterator_range<Block::iterator> ops);
 
   // Integer arithmetic.
   Value i1(bool value);
@@ -81,6 +90,7 @@ public:
   Value atLeast(Value x, Value y);
   Value select(Value c, Value x, Value y);
   Value addFloat(Value x, Value y);
+  Value addUp(ArrayRef<Value> summands);
   Value offsetPointer(Value pointer, int64_t bytes);
   Value shuffleXor(Value value, int64_t mask);
   /// Runs `body` in the first `lanes` lanes of the owner alone.
@@ -96,6 +106,16 @@ public:
   Value isFull(const AxisShare &share);
   /// Whether the lane's element of a slot is inside the extent; null: always.
   Value isInside(const AxisShare &share, int64_t slot);
+
+  // Segments along time; only where the schedule has more than one.
+  /// The number of the cell whose turn it is.
+  Value takeTurn();
+  Value isLastSegment();
+  /// The loop-carried values at the begin of the segment: those of the owner
+  /// before, or `initial`.
+  SmallVector<Value> receiveCarried(ValueRange initial);
+  void passOn(ValueRange carried);
+  Value ticketPointer();
 
   // Tiles.
   void define(OpResult result, const Layout &layout, ArrayRef<Value> values);
@@ -121,6 +141,8 @@ public:
   void makeRoom(int64_t count);
   void deferStores(const ChipAccess &access, ArrayRef<Value> values);
   void flushStores();
+  /// Stores at once; `beforeChipWrite` has made room for them.
+  void storeChip(const ChipAccess &access, ArrayRef<Value> values);
   /// Waits for all lanes of the owner.
   void sync();
   void syncIfPending();
@@ -155,15 +177,17 @@ public:
   DenseMap<Value, RegisterTile> tiles;
   /// Offset of the stage that holds the current tile, by load.
   DenseMap<Value, Value> stageOffsets;
+  std::optional<Relay> relay;
   /// The cell is known to lie inside of all extents, its windows included.
   bool insideWindow = false;
 
 private:
   void storeGroup(Value pointer, Type element, ArrayRef<int64_t> offsets,
                   ArrayRef<Value> values, int64_t align);
-  void emitCell();
+  void emitCell(Value cell);
   bool emitsTwice();
   LogicalResult emitTwice();
+  LogicalResult emitRelay();
   Value countTiles(Axis axis);
   OpBuilder::InsertPoint hoisted();
   void keepHoisted(Value value);
@@ -177,7 +201,7 @@ private:
   static bool overlaps(ArrayRef<Range> ranges, Range range);
 
   Operation *hoistAnchor = nullptr;
-  DenseMap<std::tuple<int64_t, int64_t>, Value> laneIndices;
+  DenseMap<std::tuple<int64_t, int64_t, int64_t>, Value> laneIndices;
   SmallVector<std::pair<SmallVector<int64_t>, Value>> chipPointers;
   DenseMap<std::pair<Value, Value>, Value> stagePointers;
   SmallVector<DeferredStores> deferred;

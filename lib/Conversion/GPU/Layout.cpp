@@ -17,29 +17,31 @@ int64_t mlir::ssm::paddedSize(int64_t size) {
 /// One lane holds neighbours whatever the run says.
 static AxisShare normalised(AxisShare share) {
   if (share.lanes == 1)
-    share.run = share.stride = 1;
+    share.run = share.stride = share.near = 1;
   return share;
 }
 
 Layout Layout::get(LayoutAttr attr, TileType type) {
   Layout layout;
   for (unsigned i = 0; i < attr.getAxes().size(); ++i)
-    layout.shares.push_back(
-        {attr.getAxes()[i], type.getSize(attr.getAxes()[i]).value_or(1),
-         attr.getRuns()[i], attr.getLanes()[i], attr.getStrides()[i]});
+    layout.shares.push_back({attr.getAxes()[i],
+                             type.getSize(attr.getAxes()[i]).value_or(1),
+                             attr.getRuns()[i], attr.getLanes()[i],
+                             attr.getStrides()[i], attr.getNear()[i]});
   return layout;
 }
 
 LayoutAttr Layout::toAttr(MLIRContext *context) const {
   SmallVector<Axis> axes;
-  SmallVector<int64_t> runs, lanes, strides;
+  SmallVector<int64_t> runs, lanes, strides, near;
   for (const AxisShare &share : shares) {
     axes.push_back(share.axis);
     runs.push_back(share.run);
     lanes.push_back(share.lanes);
     strides.push_back(share.stride);
+    near.push_back(share.near);
   }
-  return LayoutAttr::get(context, axes, runs, lanes, strides);
+  return LayoutAttr::get(context, axes, runs, lanes, strides, near);
 }
 
 /// Lanes that could share an axis in runs of `run`.

@@ -11,13 +11,26 @@
 namespace mlir::ssm {
 
 /// One axis of a layout: lane l holds the elements
-/// `(rep * lanes + (l / stride) % lanes) * run + i`.
+/// `(rep * lanes + index(l)) * run + i`, its index being
+/// `l % near + near * ((l / stride) % (lanes / near))`.
 struct AxisShare {
   Axis axis;
   int64_t size;
   int64_t run = 1;
   int64_t lanes = 1;
   int64_t stride = 1;
+  int64_t near = 1;
+
+  /// The place of a lane among those that share the axis.
+  int64_t indexOf(int64_t lane) const {
+    return lane % near + near * (lane / stride % (lanes / near));
+  }
+  /// The distance of two lanes whose indices differ in the bit `bit`.
+  int64_t distance(int64_t bit) const {
+    return bit < near ? bit : bit / near * stride;
+  }
+  /// Lanes after which the indices repeat.
+  int64_t period() const { return lanes / near * stride; }
 
   int64_t reps() const { return llvm::divideCeil(size, run * lanes); }
   /// Elements that the layout reaches, at least `size`.
@@ -37,7 +50,7 @@ struct AxisShare {
   }
   bool operator==(const AxisShare &other) const {
     return axis == other.axis && size == other.size && run == other.run &&
-           lanes == other.lanes && stride == other.stride;
+           lanes == other.lanes && stride == other.stride && near == other.near;
   }
 };
 

@@ -13,12 +13,15 @@ namespace {
 class LoopLowering {
 public:
   LoopLowering(Emitter &e, TileForOp op)
-      : e(e), op(op), axis(op.getAxis()), tile(e.kernel.getTile(axis)) {}
+      : e(e), op(op), axis(op.getAxis()), tile(e.kernel.getTile(axis)),
+        isRelay(e.relay && axis == Axis::Time &&
+                op->getParentOp() == e.kernel) {}
   LogicalResult run();
 
 private:
   void findCopies();
   Value countTiles();
+  Value countSegment(Value all);
   Value startOf(Value index);
   void startCopies(Value index, Value stageOffset);
   void startExisting(Value index, Value stageOffset, Value count);
@@ -34,6 +37,10 @@ private:
   int64_t tile;
   SmallVector<TileLoadOp> copies;
   int64_t stages = 1, step = 0;
+  /// The loop walks a segment of time; tiles are counted from its first one,
+  /// which starts at the token `first`.
+  bool isRelay;
+  Value first;
 };
 } // namespace
 
@@ -56,8 +63,20 @@ Value LoopLowering::countTiles() {
   return arith::TruncIOp::create(e.b, e.loc, e.b.getI32Type(), count);
 }
 
+/// Tiles of the segment: none where time has run out.
+Value LoopLowering::countSegment(Value all) {
+  int64_t segments = e.schedule.getSegments();
+  Value padded = e.add(all, e.i32(segments - 1));
+  Value share = arith::DivUIOp::create(e.b, e.loc, padded, e.i32(segments));
+  Value index = e.mul(e.relay->segment, share);
+  first = e.mul(e.extend(index), tile);
+  Value rest = arith::MaxSIOp::create(e.b, e.loc, e.sub(all, index), e.i32(0));
+  return arith::MinSIOp::create(e.b, e.loc, rest, share);
+}
+
 Value LoopLowering::startOf(Value index) {
-  return e.mul(e.extend(index), tile);
+  Value start = e.mul(e.extend(index), tile);
+  return first ? e.add(first, start) : start;
 }
 
 /// Null with one stage.
@@ -84,7 +103,7 @@ void LoopLowering::startCopies(Value index, Value offset) {
 /// Copies of a tile past the last one copy nothing, but count as a group.
 void LoopLowering::startExisting(Value index, Value offset, Value count) {
   int64_t extent = *e.kernel.getExtent(axis);
-  if (ShapedType::isDynamic(extent) || extent % tile != 0) {
+  if (!isRelay && (ShapedType::isDynamic(extent) || extent % tile != 0)) {
     // The checks of a partial tile keep the copies inside the extent.
     startCopies(index, offset);
   } else {
@@ -161,6 +180,8 @@ LogicalResult LoopLowering::emitBody(scf::ForOp loop, Value count,
 LogicalResult LoopLowering::run() {
   findCopies();
   Value count = countTiles();
+  if (isRelay)
+    count = countSegment(count);
   SmallVector<Layout> layouts;
   SmallVector<Value> initial;
   for (Value init : op.getInit()) {
@@ -175,6 +196,8 @@ LogicalResult LoopLowering::run() {
   else
     startAhead(count);
   e.flushStores();
+  if (isRelay)
+    initial = e.receiveCarried(initial);
   auto loop =
       scf::ForOp::create(e.b, e.loc, e.i32(0), count, e.i32(1), initial);
   {
@@ -187,6 +210,8 @@ LogicalResult LoopLowering::run() {
     if (failed(emitBody(loop, count, layouts)))
       return failure();
   }
+  if (isRelay)
+    e.passOn(loop.getResults());
   ValueRange results = loop.getResults();
   for (auto [output, layout] : llvm::zip(op.getOutputs(), layouts)) {
     e.tiles[output] = {layout,

@@ -16,7 +16,7 @@ static Value widen(Emitter &e, Value value) {
 
 static Value sumWarp(Emitter &e, Value sum, const AxisShare &share) {
   for (int64_t lanes = share.lanes / 2; lanes > 0; lanes /= 2)
-    if (int64_t distance = lanes * share.stride; distance < 32)
+    if (int64_t distance = share.distance(lanes); distance < 32)
       sum = e.addFloat(sum, e.shuffleXor(sum, distance));
   return sum;
 }
@@ -35,7 +35,7 @@ static void sumAcrossWarps(Emitter &e, MutableArrayRef<Value> sums,
   e.beforeChipReads({{scratch, scratch + bytes}});
   // The same lane of the first warp that shares the axis.
   int64_t stride = std::max<int64_t>(32, share.stride);
-  int64_t warps = share.lanes * share.stride / stride;
+  int64_t warps = share.period() / stride;
   Value first = arith::AndIOp::create(e.b, e.loc, e.laneIndex(all),
                                       e.i32(~((warps - 1) * stride)));
   Value base = LLVM::GEPOp::create(e.b, e.loc, e.chip.getType(), type, e.chip,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A recurrence: a lane walks the tokens of a tile, unrolled, with its part of
-// the states of a channel in registers. The lanes of a channel add up their
-// reads by shuffles, each keeping every so-manieth token, and store them when
-// the tile has been read.
+// the states of a channel in registers. Reads that stay in registers are added
+// up by shuffles, each lane of a channel keeping every so-manieth token. Reads
+// that go to the chip are left there as a part for each lane.
 
 #include "lib/Conversion/GPU/Emitter.h"
 
@@ -28,7 +28,8 @@ public:
       : e(e), op(op), layout(e.layoutOf(op, op.getState().getType())),
         kept(layout.slice(op.getRead().getType().getAxes())),
         readAt(readLayout(op, layout)),
-        tokens(*op.getRead().getType().getSize(Axis::Time)) {}
+        tokens(*op.getRead().getType().getSize(Axis::Time)),
+        leavesParts(e.placeOf(op.getRead()).getParts() > 1) {}
   LogicalResult run();
 
 private:
@@ -41,6 +42,7 @@ private:
                                  Value left);
   void gather(MutableArrayRef<SmallVector<Value>> reads,
               SmallVector<SmallVector<Value>> &owned);
+  void storeParts(ArrayRef<SmallVector<Value>> reads, int64_t first);
   SmallVector<Value> walk(SmallVector<Value> states, Value left);
   SmallVector<Value> walkGuarded(SmallVector<Value> states);
 
@@ -48,6 +50,7 @@ private:
   TileScanOp op;
   Layout layout, kept, readAt;
   int64_t tokens;
+  bool leavesParts;
   SmallVector<ScanInput, 0> inputs;
 };
 
@@ -126,10 +129,7 @@ Value ScanLowering::isState(int64_t slot) {
 
 /// One token: new states, and for each slot of `kept` the sum of the reads.
 SmallVector<Value> ScanLowering::step(SmallVector<Value> &states) {
-  constexpr unsigned kChains = 2;
-  SmallVector<SmallVector<Value>> chains(kept.slots(),
-                                         SmallVector<Value>(kChains));
-  SmallVector<unsigned> counts(kept.slots());
+  SmallVector<Value> sums(kept.slots());
   Type type = op.getRead().getType().getElementType();
   for (int64_t slot = 0; slot < layout.slots(); ++slot) {
     SmallVector<Value> arguments = {states[slot]};
@@ -140,13 +140,9 @@ SmallVector<Value> ScanLowering::step(SmallVector<Value> &states) {
     Value read = results[1];
     if (Value valid = isState(slot))
       read = e.select(valid, read, e.zero(type));
-    int64_t target = layout.project(slot, kept);
-    Value &chain = chains[target][counts[target]++ % kChains];
-    chain = chain ? e.addFloat(chain, read) : read;
+    Value &sum = sums[layout.project(slot, kept)];
+    sum = sum ? e.addFloat(sum, read) : read;
   }
-  SmallVector<Value> sums;
-  for (SmallVector<Value> &chain : chains)
-    sums.push_back(chain[1] ? e.addFloat(chain[0], chain[1]) : chain[0]);
   return sums;
 }
 
@@ -192,17 +188,41 @@ void ScanLowering::gather(MutableArrayRef<SmallVector<Value>> reads,
       for (int64_t i = 0; i < half; ++i) {
         Value sent = e.select(upper, values[i], values[i + half]);
         Value own = e.select(upper, values[i + half], values[i]);
-        values[i] = e.addFloat(own, e.shuffleXor(sent, half * time.stride));
+        values[i] = e.addFloat(own, e.shuffleXor(sent, time.distance(half)));
       }
     }
     owned[part].push_back(values[0]);
   }
 }
 
+/// The parts of the tokens from `first` on, in the lane's own place.
+void ScanLowering::storeParts(ArrayRef<SmallVector<Value>> reads,
+                              int64_t first) {
+  Layout part = kept;
+  AxisShare own = *layout.find(Axis::State);
+  own.size = own.lanes;
+  own.run = 1;
+  part.shares.push_back(own);
+  ChipAccess access = e.accessChip(op.getRead(), part), all = access;
+  int64_t stride = e.chipStride(op.getRead(), Axis::Time);
+  all.align = std::min(all.align, powerOfTwoIn(stride));
+  all.offsets.clear();
+  SmallVector<Value> values;
+  for (auto [i, read] : llvm::enumerate(reads)) {
+    for (int64_t offset : access.offsets)
+      all.offsets.push_back(offset + (first + i) * stride);
+    llvm::append_range(values, read);
+  }
+  e.storeChip(all, values);
+}
+
 /// All tokens of the tile; `left` is null if all of them exist. Returns the
-/// states and then the reads in the slots of `readAt`.
+/// states and then, unless they are left as parts, the reads in the slots of
+/// `readAt`.
 SmallVector<Value> ScanLowering::walk(SmallVector<Value> states, Value left) {
-  int64_t group = readAt.shares[0].lanes;
+  // A later load does not pass a store: some tokens lie between two of them.
+  constexpr int64_t kTokensBetweenStores = 8;
+  int64_t group = leavesParts ? kTokensBetweenStores : readAt.shares[0].lanes;
   SmallVector<SmallVector<Value>> owned(kept.slots());
   for (int64_t first = 0; first < tokens; first += group) {
     SmallVector<SmallVector<Value>> reads;
@@ -215,9 +235,11 @@ SmallVector<Value> ScanLowering::walk(SmallVector<Value> states, Value left) {
       loadToken(token);
       reads.push_back(step(states));
     }
-    gather(reads, owned);
+    leavesParts ? storeParts(reads, first) : gather(reads, owned);
   }
   SmallVector<Value> results(states);
+  if (leavesParts)
+    return results;
   for (int64_t slot = 0; slot < readAt.slots(); ++slot)
     results.push_back(owned[readAt.project(slot, kept)][readAt.split(slot)[0]]);
   return results;
@@ -227,7 +249,8 @@ SmallVector<Value> ScanLowering::walkGuarded(SmallVector<Value> states) {
   Value left = e.positions[static_cast<unsigned>(Axis::Time)].left;
   Value full = e.atLeast(left, e.i32(tokens));
   SmallVector<Type> types(states.size(), states[0].getType());
-  types.append(readAt.slots(), op.getRead().getType().getElementType());
+  if (!leavesParts)
+    types.append(readAt.slots(), op.getRead().getType().getElementType());
   auto branch = scf::IfOp::create(e.b, e.loc, types, full, true);
   OpBuilder::InsertionGuard guard(e.b);
   e.b.setInsertionPointToEnd(branch.thenBlock());
@@ -241,10 +264,18 @@ LogicalResult ScanLowering::run() {
   auto states = e.read(op, op.getState(), layout);
   if (failed(states) || failed(readInputs()))
     return failure();
+  if (leavesParts) {
+    Layout tile = readAt;
+    tile.shares[0] = {Axis::Time, tokens};
+    tile.shares.push_back({Axis::State, layout.find(Axis::State)->lanes});
+    ChipAccess whole = e.accessChip(op.getRead(), tile);
+    e.beforeChipWrite(whole.begin, whole.end);
+  }
   SmallVector<Value> results =
       needsGuard() ? walkGuarded((*states)[0]) : walk((*states)[0], Value());
   ArrayRef<Value> all = results;
-  e.define(op->getResult(0), readAt, all.drop_front(layout.slots()));
+  if (!leavesParts)
+    e.define(op->getResult(0), readAt, all.drop_front(layout.slots()));
   e.define(op->getResult(1), layout, all.take_front(layout.slots()));
   return success();
 }

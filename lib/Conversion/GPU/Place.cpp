@@ -15,6 +15,19 @@ namespace mlir::ssm {
 using namespace mlir;
 using namespace mlir::ssm;
 
+/// Segments are cut out of one loop over time.
+static LogicalResult checkSegments(TileKernelOp kernel) {
+  int64_t segments = kernel.getSchedule()->getSegments();
+  unsigned loops =
+      llvm::count_if(kernel.getBody().getOps<TileForOp>(), [](TileForOp loop) {
+        return loop.getAxis() == Axis::Time;
+      });
+  if (segments == 1 || loops == 1)
+    return success();
+  return kernel.emitOpError("expected one loop over time to cut into ")
+         << segments << " segments, got " << loops;
+}
+
 /// What no GPU kernel can hold.
 static LogicalResult checkKernel(TileKernelOp kernel) {
   if (!kernel.getSchedule())
@@ -32,7 +45,7 @@ static LogicalResult checkKernel(TileKernelOp kernel) {
       }
     return WalkResult::advance();
   });
-  return failure(result.wasInterrupted());
+  return failure(result.wasInterrupted() || failed(checkSegments(kernel)));
 }
 
 namespace {

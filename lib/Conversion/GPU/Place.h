@@ -23,6 +23,9 @@ constexpr llvm::StringLiteral kUnitAttr = "ssm.unit";
 constexpr llvm::StringLiteral kMatrixUnit = "mma";
 constexpr llvm::StringLiteral kLaneUnit = "fma";
 
+/// At the end of on-chip memory, where a block shares the number of its turn.
+constexpr int64_t kTicketBytes = 16;
+
 /// Bytes every GPU of the family offers to one block.
 constexpr int64_t kMaxChipBytes = 99 * 1024;
 

@@ -55,6 +55,9 @@ static void annotateLaunch(TileKernelOp kernel, LLVM::LLVMFuncOp function,
     function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(),
                       builder.getI32IntegerAttr(schedule.getBlocks()));
   function->setAttr("ssm.block", builder.getI64IntegerAttr(threads));
+  if (schedule.getSegments() > 1)
+    function->setAttr("ssm.segments",
+                      builder.getI64IntegerAttr(schedule.getSegments()));
   function->setAttr("ssm.static_shared_bytes",
                     builder.getI64IntegerAttr(isStatic ? chipBytes : 0));
   function->setAttr("ssm.shared_bytes",
@@ -67,6 +70,8 @@ static LLVM::LLVMFuncOp createFunction(OpBuilder &builder,
   SmallVector<Type> types(kernel.getArgumentTypes().size(),
                           LLVM::LLVMPointerType::get(context, kGlobalSpace));
   types.append(2, builder.getI64Type()); // batch, length
+  if (kernel.getSchedule()->getSegments() > 1)
+    types.push_back(types.front()); // memory of the relay
   auto type =
       LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(context), types);
   auto function = LLVM::LLVMFuncOp::create(builder, kernel.getLoc(),

@@ -71,13 +71,19 @@ FailureOr<Layout> mlir::ssm::scanLayout(const Placement &placement,
            << placement.threads << " lanes of the owner, got " << channels
            << " x " << lanes;
   Layout layout;
+  // Shared memory serves a load of 8 or 16 bytes in half the passes where lanes
+  // that differ in bit 0, or those that differ in bit 1, read the same. Bit 0
+  // is a channel's, for the rows of the states, bit 1 a state's, for the rest.
+  int64_t near = lanes > 1 && lanes < 32 ? 2 : 1;
   for (auto [axis, size] : llvm::zip(type.getAxes(), type.getSizes())) {
     AxisShare share{axis, size};
     if (axis == Axis::Channel) {
       share.lanes = placement.threads / lanes;
-      share.stride = lanes;
+      share.near = near;
+      share.stride = near * lanes;
     } else if (axis == Axis::State) {
       share.lanes = lanes;
+      share.stride = near;
       share.run = lanes == 1 ? 1 : stateRun(size, lanes);
     } else {
       return scan.emitOpError("expected a state with axes channel and state, "

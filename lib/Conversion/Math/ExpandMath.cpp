@@ -60,8 +60,12 @@ static Value expand(math::Log2Op op, FloatLanes &lanes, MathOptions) {
 }
 static Value expand(math::Log1pOp op, FloatLanes &lanes, MathOptions) {
   Value x = op.getOperand();
-  return isUnitExponential(x) ? expandUnitLog1p(lanes, x)
-                              : expandLog1p(lanes, x);
+  if (!isUnitExponential(x))
+    return expandLog1p(lanes, x);
+  bool isApproximate =
+      bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::afn);
+  return isApproximate ? approximateUnitLog1p(lanes, x)
+                       : expandUnitLog1p(lanes, x);
 }
 static Value expand(math::TanhOp op, FloatLanes &lanes, MathOptions) {
   return expandTanh(lanes, op.getOperand());

@@ -133,6 +133,8 @@ Value expandLog2(FloatLanes &lanes, Value x);
 Value expandLog1p(FloatLanes &lanes, Value x);
 /// log(1 + x) for x in [0, 1] or NaN.
 Value expandUnitLog1p(FloatLanes &lanes, Value x);
+/// The same within 2^-16, relative, also around 0.
+Value approximateUnitLog1p(FloatLanes &lanes, Value x);
 
 } // namespace mlir::ssm
 

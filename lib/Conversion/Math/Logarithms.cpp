@@ -112,3 +112,11 @@ Value mlir::ssm::expandUnitLog1p(FloatLanes &lanes, Value x) {
       0x1.49211cp-6f, -0x1.af5e20p-9f};
   return lanes.mul(x, lanes.polynomial(x, coefficients));
 }
+
+Value mlir::ssm::approximateUnitLog1p(FloatLanes &lanes, Value x) {
+  // log(1 + x) / x, relative error 8.5e-6.
+  static const float coefficients[] = {0.99999160f, -0.49936135f,
+                                       0.32520658f, -0.21004845f,
+                                       0.10122201f, -0.02386904f};
+  return lanes.mul(x, lanes.polynomial(x, coefficients));
+}

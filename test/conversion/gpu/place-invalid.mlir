@@ -153,3 +153,18 @@ ssm.tile.kernel @carried(%x: memref<?x?x16xf32>, %w: memref<32x16xf32>, %z: memr
   ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 8, channel: 32, f32>, memref<?x?x32xf32>
   ssm.yield
 }
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// expected-error @+1 {{expected one loop over time to cut into 4 segments, got 0}}
+ssm.tile.kernel @segments(%x: memref<?x?x32xf32>, %y: memref<?x?x32xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 32, tile = 32>],
+      grid = [#ssm<axis batch>, #ssm<axis time>],
+      schedule = #ssm.schedule<time = 8, channels = 32, segments = 4>} {
+  %0 = ssm.tile.load %x [#btc] : memref<?x?x32xf32> -> !ssm.tile<time: 8, channel: 32, f32>
+  ssm.tile.store %0, %y [#btc] : !ssm.tile<time: 8, channel: 32, f32>, memref<?x?x32xf32>
+  ssm.yield
+}

@@ -16,7 +16,7 @@ ssm.tile.kernel @disagree(%u: memref<?x?x32xf32>, %d: memref<32xf32>, %y: memref
       schedule = #ssm.schedule<time = 8, channels = 16, stages = 1, lanes = 2, owner = warp>} {
   %h0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 16, state: 4, f32>
   // CHECK-DAG: %[[A:.*]] = ssm.tile.load {{.*}}ssm.layout = #ssm.layout<channel: 2 x 8 by 1>, ssm.places = [#ssm.place<lane>]
-  // CHECK-DAG: %[[B:.*]] = ssm.tile.load {{.*}}ssm.layout = #ssm.layout<channel: 1 x 16 by 2>, ssm.places = [#ssm.place<lane>]
+  // CHECK-DAG: %[[B:.*]] = ssm.tile.load {{.*}}ssm.layout = #ssm.layout<channel: 1 x 16 by 4 near 2>, ssm.places = [#ssm.place<lane>]
   %dt = ssm.tile.load %d [#c] : memref<32xf32> -> !ssm.tile<channel: 16, f32>
   %h = ssm.tile.for time init(%h0) : !ssm.tile<channel: 16, state: 4, f32> {
   ^bb0(%hi: !ssm.tile<channel: 16, state: 4, f32>):
@@ -121,10 +121,10 @@ ssm.tile.kernel @spread(%u: memref<?x?x32xf32>, %g: memref<32xf32>, %y: memref<?
       grid = [#ssm<axis batch>, #ssm<axis channel>],
       schedule = #ssm.schedule<time = 8, channels = 16, stages = 1, lanes = 2, owner = warp>} {
   // CHECK: ssm.tile.load
-  // CHECK-SAME: ssm.layout = #ssm.layout<channel: 1 x 16 by 2>
+  // CHECK-SAME: ssm.layout = #ssm.layout<channel: 1 x 16 by 4 near 2>
   %gt = ssm.tile.load %g [#c] : memref<32xf32> -> !ssm.tile<channel: 16, f32>
   // CHECK: ssm.tile.map
-  // CHECK-SAME: ssm.layout = #ssm.layout<channel: 1 x 16 by 2, state: 2 x 2 by 1>
+  // CHECK-SAME: ssm.layout = #ssm.layout<channel: 1 x 16 by 4 near 2, state: 2 x 2 by 2>
   // CHECK-SAME: ssm.places = [#ssm.place<lane>]
   %h0 = ssm.tile.map (%gt) : (!ssm.tile<channel: 16, f32>) -> !ssm.tile<channel: 16, state: 4, f32> {
   ^bb0(%e: f32):

@@ -63,7 +63,7 @@ ssm.tile.kernel @two_lanes(%u: memref<?x?x32xf32>, %b: memref<?x?x16xf32>, %a: m
     %ut = ssm.tile.load %u [#btc] : memref<?x?x32xf32> -> !ssm.tile<time: 8, channel: 16, f32>
     %bt = ssm.tile.load %b [#btn] : memref<?x?x16xf32> -> !ssm.tile<time: 8, state: 16, f32>
     // CHECK: ssm.tile.scan
-    // CHECK-SAME: ssm.layout = #ssm.layout<channel: 1 x 16 by 2, state: 4 x 2 by 1>
+    // CHECK-SAME: ssm.layout = #ssm.layout<channel: 1 x 16 by 4 near 2, state: 4 x 2 by 2>
     %r, %hn = ssm.tile.scan state(%hi) ins(%ut, %bt, %at) : !ssm.tile<channel: 16, state: 16, f32>, (!ssm.tile<time: 8, channel: 16, f32>, !ssm.tile<time: 8, state: 16, f32>, !ssm.tile<channel: 16, state: 16, f32>) -> !ssm.tile<time: 8, channel: 16, f32> {
     ^bb0(%s: f32, %ue: f32, %be: f32, %ae: f32):
       %0 = arith.mulf %ae, %s : f32
@@ -72,7 +72,7 @@ ssm.tile.kernel @two_lanes(%u: memref<?x?x32xf32>, %b: memref<?x?x16xf32>, %a: m
       ssm.yield %2, %2 : f32, f32
     }
     // CHECK: ssm.tile.store
-    // CHECK-SAME: ssm.layout = #ssm.layout<time: 1 x 2 by 1, channel: 1 x 16 by 2>
+    // CHECK-SAME: ssm.layout = #ssm.layout<time: 1 x 2 by 2, channel: 1 x 16 by 4 near 2>
     ssm.tile.store %r, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x32xf32>
     ssm.yield %hn : !ssm.tile<channel: 16, state: 16, f32>
   }
@@ -94,7 +94,7 @@ ssm.tile.kernel @eight_lanes(%u: memref<?x?x32xf32>, %b: memref<?x?x16xf32>, %a:
     %ut = ssm.tile.load %u [#btc] : memref<?x?x32xf32> -> !ssm.tile<time: 8, channel: 16, f32>
     %bt = ssm.tile.load %b [#btn] : memref<?x?x16xf32> -> !ssm.tile<time: 8, state: 16, f32>
     // CHECK: ssm.tile.scan
-    // CHECK-SAME: ssm.layout = #ssm.layout<channel: 1 x 8 by 8, state: 2 x 8 by 1>
+    // CHECK-SAME: ssm.layout = #ssm.layout<channel: 1 x 8 by 16 near 2, state: 2 x 8 by 2>
     %r, %hn = ssm.tile.scan state(%hi) ins(%ut, %bt, %at) : !ssm.tile<channel: 16, state: 16, f32>, (!ssm.tile<time: 8, channel: 16, f32>, !ssm.tile<time: 8, state: 16, f32>, !ssm.tile<channel: 16, state: 16, f32>) -> !ssm.tile<time: 8, channel: 16, f32> {
     ^bb0(%s: f32, %ue: f32, %be: f32, %ae: f32):
       %0 = arith.mulf %ae, %s : f32
@@ -103,7 +103,7 @@ ssm.tile.kernel @eight_lanes(%u: memref<?x?x32xf32>, %b: memref<?x?x16xf32>, %a:
       ssm.yield %2, %2 : f32, f32
     }
     // CHECK: ssm.tile.store
-    // CHECK-SAME: ssm.layout = #ssm.layout<time: 1 x 8 by 1, channel: 1 x 8 by 8>
+    // CHECK-SAME: ssm.layout = #ssm.layout<time: 1 x 8 by 2, channel: 1 x 8 by 16 near 2>
     ssm.tile.store %r, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x32xf32>
     ssm.yield %hn : !ssm.tile<channel: 16, state: 16, f32>
   }

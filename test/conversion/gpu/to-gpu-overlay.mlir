@@ -1,7 +1,8 @@
 // RUN: ssm-compile %s --target=sm_80 -o - | FileCheck %s
 
-// The reads of a scan take the place of delta: all lanes must have read delta
-// before the first one stores, whatever barriers the other inputs needed.
+// The reads of a scan take the place of delta where four lanes share a channel:
+// all lanes must have read delta before the first one stores, whatever barriers
+// the other inputs needed.
 
 // CHECK-LABEL: .visible .entry k(
 // CHECK: bar.warp.sync
@@ -16,7 +17,7 @@ func.func @overlay(%u: tensor<?x?x32xbf16>, %d: tensor<?x?x32xbf16>, %z: tensor<
     -> (tensor<?x?x32xbf16>, tensor<?x32x4xf32>) {
   %r:2 = ssm.kernel "k" ins(%u, %d, %z, %B, %C, %A : tensor<?x?x32xbf16>, tensor<?x?x32xbf16>, tensor<?x?x32xbf16>,
       tensor<?x?x4xbf16>, tensor<?x?x4xbf16>, tensor<32x4xf32>)
-      schedule(<time = 2, channels = 16, stages = 2, lanes = 2, owner = warp>) {
+      schedule(<time = 4, channels = 8, stages = 2, lanes = 4, owner = warp>) {
   ^bb0(%x: tensor<?x?x32xbf16>, %dt: tensor<?x?x32xbf16>, %g: tensor<?x?x32xbf16>,
       %b: tensor<?x?x4xbf16>, %c: tensor<?x?x4xbf16>, %a: tensor<32x4xf32>):
     %delta = ssm.activation softplus %dt : (tensor<?x?x32xbf16>) -> tensor<?x?x32xf32>

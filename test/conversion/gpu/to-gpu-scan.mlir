@@ -67,8 +67,8 @@ ssm.tile.kernel @two_lanes(%u: memref<?x?x32xf32>, %a: memref<32x4xf32>, %y: mem
 // CHECK: %[[UPPER:.*]] = arith.cmpi ne
 // CHECK: %[[SENT:.*]] = arith.select %[[UPPER]], %[[X:.*]], %[[Y:.*]] : f32
 // CHECK: %[[OWN:.*]] = arith.select %[[UPPER]], %[[Y]], %[[X]] : f32
-// CHECK: %[[FOUR:.*]] = arith.constant 4 : i32
-// CHECK: %[[GOT:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[SENT]], %[[FOUR]]
+// CHECK: %[[EIGHT:.*]] = arith.constant 8 : i32
+// CHECK: %[[GOT:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[SENT]], %[[EIGHT]]
 // CHECK: arith.addf %[[OWN]], %[[GOT]]
 // CHECK-COUNT-6: nvvm.shfl.sync bfly
 // CHECK-NOT: nvvm.shfl

@@ -5,6 +5,7 @@
 // SSM_FAKE_CUDA_FAIL=<call>:<code>.
 #include "FakeCuda.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -114,6 +115,15 @@ size_t roomAt(uint64_t pointer) {
   return pointer < begin + after->second ? begin + after->second - pointer : 0;
 }
 
+/// A memset as a kernel: pointer, value, words.
+void setWords(void **parameters, unsigned) {
+  uint64_t values[3];
+  for (int i = 0; i < 3; ++i)
+    values[i] = *static_cast<uint64_t *>(parameters[i]);
+  auto *words = reinterpret_cast<uint32_t *>(values[0]);
+  std::fill(words, words + values[2], uint32_t(values[1]));
+}
+
 /// A copy of a kernel's parameters: the entries a launch's array points to.
 void runLaunch(const Captured &captured) {
   state().launches.push_back(captured.launch);
@@ -123,6 +133,15 @@ void runLaunch(const Captured &captured) {
   for (const uint64_t &value : captured.values)
     parameters.push_back(const_cast<uint64_t *>(&value));
   captured.kernel(parameters.data(), captured.launch.grid[0]);
+}
+
+/// Into the graph that `stream` captures, or run at once.
+void enqueue(Captured captured, void *stream) {
+  Graph *capture = stream ? static_cast<Stream *>(stream)->capture : nullptr;
+  if (!capture)
+    return runLaunch(captured);
+  captured.launch.captured = true;
+  capture->launches.push_back(captured);
 }
 
 } // namespace
@@ -331,13 +350,23 @@ Result cuLaunchKernel(void *function, unsigned gridX, unsigned gridY,
   captured.kernel = found->kernel;
   for (int i = 0; i < found->parameters; ++i)
     captured.values.push_back(*static_cast<uint64_t *>(parameters[i]));
-  Graph *capture = stream ? static_cast<Stream *>(stream)->capture : nullptr;
-  if (!capture) {
-    runLaunch(captured);
-    return success;
-  }
-  captured.launch.captured = true;
-  capture->launches.push_back(captured);
+  enqueue(captured, stream);
+  return success;
+}
+
+Result cuMemsetD32Async(uint64_t pointer, unsigned value, size_t words,
+                        void *stream) {
+  FAKE_BEGIN("cuMemsetD32Async")
+  FAKE_NEEDS_CONTEXT
+  if (roomAt(pointer) / 4 < words || (stream && !owns(state().streams, stream)))
+    return misuse(invalidValue);
+  Captured captured = {};
+  captured.launch.stream = stream;
+  std::snprintf(captured.launch.kernel, sizeof captured.launch.kernel,
+                "memset");
+  captured.kernel = setWords;
+  captured.values = {pointer, value, words};
+  enqueue(captured, stream);
   return success;
 }
 

@@ -20,14 +20,16 @@ int64_t ssm::schedule::recurrenceRegisters(const KernelFacts &kernel,
 }
 
 /// On-chip bytes of one cell: staged inputs, widened rows, two values of the
-/// recurrence per element.
+/// recurrence per element, whose place the result takes unless two lanes leave
+/// a part of it each.
 static int64_t cellBytes(const KernelFacts &kernel, const Choice &choice) {
   int64_t tile = choice.time * choice.channels;
+  int64_t values = choice.lanes == 2 ? 4 : 2;
   int64_t rows =
       choice.time * ceilDiv(kernel.states, choice.lanes) * choice.lanes;
   return choice.stages * (kernel.streamBytes * tile +
                           kernel.stateRows * kernel.elementBytes * rows) +
-         8 * tile + 4 * kernel.stateRows * rows;
+         4 * values * tile + 4 * kernel.stateRows * rows;
 }
 
 /// Blocks of a multiprocessor that its registers hold. Each of four schedulers
@@ -92,8 +94,12 @@ static void addRecurrences(const KernelFacts &kernel, const Machine &machine,
       if (lanes > kernel.states || time % lanes != 0)
         continue;
       choice.blocks = residentBlocks(kernel, machine, choice);
-      if (choice.blocks > 0)
+      if (choice.blocks == 0)
+        continue;
+      for (int64_t segments : {1, 2, 4, 8, 16, 32}) {
+        choice.segments = segments;
         choices.push_back(choice);
+      }
     }
 }
 
@@ -201,6 +207,15 @@ static double slotsPerTile(const KernelFacts &kernel, const Choice &choice) {
          rowElements * kPerRowElement + kPerTile + product;
 }
 
+static double clockOf(const Machine &machine) {
+  return machine.transcendentalsPerSecond / (16.0 * machine.processors);
+}
+
+/// A memset goes before a launch whose segments take turns.
+static double clearCycles(const Machine &machine) {
+  return 1.5 * machine.launchSeconds * clockOf(machine);
+}
+
 /// Cycles in which a warp's transcendentals of one tile occupy their unit,
 /// which takes four lanes of a scheduler at a time.
 static double specialPerTile(const KernelFacts &kernel, const Choice &choice) {
@@ -229,11 +244,10 @@ static double cyclesPerTile(const KernelFacts &kernel, const Choice &choice,
          warpsPerScheduler * busiest;
 }
 
-/// Whole waves of cells, then the rest, spread evenly.
-static double recurrenceSeconds(const KernelFacts &kernel,
-                                const Machine &machine, const Shape &shape,
-                                const Choice &choice) {
-  int64_t cells = shape.batch * ceilDiv(kernel.channels, choice.channels);
+/// Tiles times the cycles of one, of whole waves of cells and then the rest,
+/// spread evenly.
+static double wavesOfCells(const KernelFacts &kernel, const Machine &machine,
+                           const Choice &choice, int64_t cells, int64_t tiles) {
   int64_t resident = std::max<int64_t>(1, choice.blocks);
   int64_t waves = cells / (machine.processors * resident);
   int64_t rest = cells % (machine.processors * resident);
@@ -242,8 +256,35 @@ static double recurrenceSeconds(const KernelFacts &kernel,
   if (rest)
     cycles += cyclesPerTile(
         kernel, choice, static_cast<double>(ceilDiv(rest, machine.processors)));
-  double clock = machine.transcendentalsPerSecond / (16.0 * machine.processors);
-  return cycles * ceilDiv(shape.length, choice.time) / clock;
+  return cycles * tiles;
+}
+
+/// Segments that take turns: the cells that can run do so all the time, spread
+/// evenly, but for a turn that is left at the end.
+static double turnsOfCells(const KernelFacts &kernel, const Machine &machine,
+                           const Choice &choice, int64_t cells, int64_t tiles) {
+  constexpr double kPerTurn = 2000, kLastTurn = 0.5;
+  double resident = std::min(
+      static_cast<double>(std::max<int64_t>(1, choice.blocks)),
+      static_cast<double>(cells) / static_cast<double>(machine.processors));
+  double turns = static_cast<double>(cells * choice.segments) /
+                 (resident * machine.processors);
+  double perTurn = cyclesPerTile(kernel, choice, resident) *
+                       ceilDiv(tiles, choice.segments) +
+                   kPerTurn;
+  return (turns + kLastTurn) * perTurn;
+}
+
+static double recurrenceSeconds(const KernelFacts &kernel,
+                                const Machine &machine, const Shape &shape,
+                                const Choice &choice) {
+  int64_t cells = shape.batch * ceilDiv(kernel.channels, choice.channels);
+  int64_t tiles = ceilDiv(shape.length, choice.time);
+  double cycles = choice.segments == 1
+                      ? wavesOfCells(kernel, machine, choice, cells, tiles)
+                      : turnsOfCells(kernel, machine, choice, cells, tiles) +
+                            clearCycles(machine);
+  return cycles / clockOf(machine);
 }
 
 /// Bytes that a row of a tile makes memory move: whole sectors, part of which

@@ -210,7 +210,8 @@ static std::map<std::string, Measured> readTimings() {
     timing.choice.time = number(7);
     timing.choice.stages = number(8);
     timing.choice.blocks = number(9);
-    timing.seconds = 1e-6 * std::stod(cells[10]);
+    timing.choice.segments = number(10);
+    timing.seconds = 1e-6 * std::stod(cells[11]);
     measured.timings.push_back(timing);
   }
   return shapes;
@@ -267,13 +268,14 @@ TEST(CostModel, ChoosesNearTheBestMeasured) {
       best = std::min(best, timing.seconds);
       const Choice &other = timing.choice;
       if (other.lanes == choice.lanes && other.warps == choice.warps &&
-          other.time == choice.time && other.stages == choice.stages)
+          other.time == choice.time && other.stages == choice.stages &&
+          other.segments == choice.segments)
         chosen = std::min(chosen, timing.seconds);
     }
-    printf("%-28s lanes %d, warps %d, time %d, blocks %d: %.0f us, best %.0f "
-           "us\n",
+    printf("%-28s lanes %d, warps %d, time %d, blocks %d, segments %d: %.0f "
+           "us, best %.0f us\n",
            name.c_str(), int(choice.lanes), int(choice.warps), int(choice.time),
-           int(choice.blocks), 1e6 * chosen, 1e6 * best);
+           int(choice.blocks), int(choice.segments), 1e6 * chosen, 1e6 * best);
     EXPECT_LE(chosen, 1.1 * best) << name << ", or not measured";
   }
 }

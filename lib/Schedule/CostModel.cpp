@@ -16,7 +16,7 @@ static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 int64_t ssm::schedule::recurrenceRegisters(const KernelFacts &kernel,
                                            const Choice &choice) {
   int64_t states = ceilDiv(kernel.states, choice.lanes);
-  return 64 + 3 * states + 4 * choice.time / choice.lanes;
+  return 64 + 3 * states + 7 * choice.time / (2 * choice.lanes);
 }
 
 /// On-chip bytes of one cell: staged inputs, widened rows, two values of the
@@ -96,7 +96,7 @@ static void addRecurrences(const KernelFacts &kernel, const Machine &machine,
       choice.blocks = residentBlocks(kernel, machine, choice);
       if (choice.blocks == 0)
         continue;
-      for (int64_t segments : {1, 2, 4, 8, 16, 32}) {
+      for (int64_t segments : {1, 4, 16, 32}) {
         choice.segments = segments;
         choices.push_back(choice);
       }
@@ -189,22 +189,22 @@ double ssm::schedule::floorSeconds(const KernelFacts &kernel,
 
 /// Issue slots of one warp for one tile: the products of each state; loads of a
 /// token, a state's from each row of states; the reduction over the lanes of a
-/// channel; passes over the elements; widening of rows; waiting, copies and
-/// addresses.
+/// channel, or the parts two of them store; passes over the elements; widening
+/// of rows.
 static double slotsPerTile(const KernelFacts &kernel, const Choice &choice) {
-  constexpr double kPerOp = 2.5, kPerRowElement = 14, kPerTile = 104;
+  constexpr double kPerOp = 2.34, kPerRowElement = 16.8, kGather = 2.3;
   double states = static_cast<double>(ceilDiv(kernel.states, choice.lanes));
   double time = static_cast<double>(choice.time);
   double lanes = static_cast<double>(choice.lanes);
   double rows = static_cast<double>(kernel.stateRows);
   double loads = 1 + std::floor((rows * states + 3) / 4);
-  double shuffles = 4 * (lanes - 1) / lanes;
+  double gather = choice.lanes == 2 ? kGather : kGather * (lanes - 1) / lanes;
   double rowElements =
       rows * time * static_cast<double>(kernel.states) / (32.0 * choice.warps);
   double product = kernel.joinsProduct ? joinedSlots(kernel, choice) : 0;
-  return time * (kernel.productsPerState * states + loads + shuffles) +
+  return time * (kernel.productsPerState * states + loads + gather) +
          time / lanes * kernel.opsPerElement * kPerOp +
-         rowElements * kPerRowElement + kPerTile + product;
+         rowElements * kPerRowElement + product;
 }
 
 static double clockOf(const Machine &machine) {
@@ -228,7 +228,7 @@ static double specialPerTile(const KernelFacts &kernel, const Choice &choice) {
 /// What the warps of a block wait for each other in one tile. Many warps in
 /// step use one unit at a time.
 static double barrierCycles(int64_t warps) {
-  return warps == 1 ? 0 : warps == 2 ? 125 : warps == 4 ? 243 : 793;
+  return warps == 1 ? 0 : warps == 2 ? 150 : warps == 4 ? 472 : 1216;
 }
 
 /// Cycles between two tiles of a cell that shares its multiprocessor with
@@ -236,7 +236,7 @@ static double barrierCycles(int64_t warps) {
 /// the busier unit.
 static double cyclesPerTile(const KernelFacts &kernel, const Choice &choice,
                             double blocks) {
-  constexpr double kAlone = 0.72;
+  constexpr double kAlone = 0.68;
   double slots = slotsPerTile(kernel, choice);
   double busiest = std::max(slots, specialPerTile(kernel, choice));
   double warpsPerScheduler = std::max(1.0, blocks * choice.warps / 4);
@@ -263,7 +263,7 @@ static double wavesOfCells(const KernelFacts &kernel, const Machine &machine,
 /// evenly, but for a turn that is left at the end.
 static double turnsOfCells(const KernelFacts &kernel, const Machine &machine,
                            const Choice &choice, int64_t cells, int64_t tiles) {
-  constexpr double kPerTurn = 2000, kLastTurn = 0.5;
+  constexpr double kPerTurn = 694, kLastTurn = 0.53;
   double resident = std::min(
       static_cast<double>(std::max<int64_t>(1, choice.blocks)),
       static_cast<double>(cells) / static_cast<double>(machine.processors));

@@ -133,8 +133,12 @@ TEST(CudaRun, RelaysGetZeroedWordsAndABlockForEachSegment) {
       blockManifest("cuda"), "\"symbol\": \"affine_entry\"",
       "\"relay\": {\"segments\": 4, \"carry_bytes\": 512}, "
       "\"symbol\": \"affine_entry\"");
-  Executable executable = Executable::load(device, packageOf(manifest), 0,
-                                           SSM_MATMUL_GENERATED);
+  std::string file = ptxPackage(
+      manifest, edited(blockPtx(), ".param .u64 p3) { ret; }\n)",
+                       ".param .u64 p3, .param .u64 p4) { ret; }\n)"));
+  Package package = Package::fromMemory(file.data(), file.size());
+  Executable executable =
+      Executable::load(device, package, 0, SSM_MATMUL_GENERATED);
   Executable plain =
       Executable::load(device, cudaPackage(), 0, SSM_MATMUL_GENERATED);
   BlockData data(3, 5, 1);

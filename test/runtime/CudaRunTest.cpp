@@ -134,8 +134,8 @@ TEST(CudaRun, RelaysGetZeroedWordsAndABlockForEachSegment) {
       "\"relay\": {\"segments\": 4, \"carry_bytes\": 512}, "
       "\"symbol\": \"affine_entry\"");
   std::string file = ptxPackage(
-      manifest, edited(blockPtx(), ".param .u64 p3) { ret; }\n)",
-                       ".param .u64 p3, .param .u64 p4) { ret; }\n)"));
+      manifest, edited(blockPtx(), ".param .u64 p3) {",
+                       ".param .u64 p3, .param .u64 p4) {"));
   Package package = Package::fromMemory(file.data(), file.size());
   Executable executable =
       Executable::load(device, package, 0, SSM_MATMUL_GENERATED);

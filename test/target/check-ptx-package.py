@@ -29,7 +29,7 @@ def main(path):
     for kernel in manifest["kernels"]:
         types, threads = found[kernel["symbol"]]
         expect("parameters of " + kernel["name"],
-               ["u64"] * (len(kernel["arguments"]) + 2), types)
+               ["u64"] * (len(kernel["arguments"]) + 2 + ("relay" in kernel)), types)
         expect("threads of " + kernel["name"], kernel["block"], threads)
 
 

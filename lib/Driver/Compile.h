@@ -44,6 +44,8 @@ struct CompileOptions {
   std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
+  /// Whether kernels start early where the target can.
+  bool overlapLaunches = true;
   /// Prints the time of every pass to standard error.
   bool timing = false;
 };

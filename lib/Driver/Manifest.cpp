@@ -4,6 +4,8 @@
 
 #include "lib/Driver/Manifest.h"
 
+#include "lib/Transforms/OverlapLaunches.h"
+
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -112,6 +114,7 @@ static Json kernelToJson(TileKernelOp kernel, const PackageTarget &target,
     json["block"] = facts.block;
     json["shared_bytes"] = facts.sharedBytes;
     json["static_shared_bytes"] = facts.staticSharedBytes;
+    json["starts_early"] = startsEarly(kernel);
     if (facts.segments > 1)
       json["relay"] = {{"segments", facts.segments},
                        {"carry_bytes", facts.carryBytes}};

@@ -6,6 +6,7 @@
 
 #include "lib/Conversion/CPU/SSMToCPU.h"
 #include "lib/Conversion/GPU/Passes.h"
+#include "lib/Schedule/Machine.h"
 #include "lib/Schedule/SizeClasses.h"
 #include "lib/Transforms/Passes.h"
 
@@ -50,6 +51,13 @@ static void addHoist(OpPassManager &manager, const StageOptions &) {
   manager.addNestedPass<TileKernelOp>(createApproximatePass());
 }
 
+static void addOverlapLaunches(OpPassManager &manager,
+                               const StageOptions &options) {
+  auto machine = ::ssm::schedule::machineForTarget(options.target);
+  if (options.overlapLaunches && machine && machine->overlapsLaunches)
+    manager.addPass(createOverlapLaunchesPass());
+}
+
 static void addBlock(OpPassManager &, const StageOptions &) {}
 
 static void addSchedule(OpPassManager &manager, const StageOptions &options) {
@@ -77,6 +85,8 @@ const std::vector<Stage> &mlir::ssm::stages() {
       {"merge-maps", "maps inlined where they are read", addMergeMaps},
       {"factor-products", "products grouped by axes", addFactorProducts},
       {"hoist", "scans that repeat nothing", addHoist},
+      {"overlap-launches", "kernels that start early, where a GPU lets them",
+       addOverlapLaunches},
       {"target", "code for the target in the LLVM dialect", addTarget},
   };
   return table;

@@ -22,6 +22,8 @@ struct StageOptions {
   std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
+  /// Whether kernels start early where the target can.
+  bool overlapLaunches = true;
 };
 
 struct Stage {

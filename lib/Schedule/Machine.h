@@ -37,6 +37,8 @@ struct Machine {
   int64_t vectorLanes;
   /// Seconds from one launch to the next.
   double launchSeconds;
+  /// A kernel can be launched before the one before it has ended, and wait.
+  bool overlapsLaunches;
 };
 
 /// The machine a target name stands for (`cpu`, `sm_80`, `sm_90a`, `sm_100a`,

@@ -201,4 +201,28 @@ def ApproximatePass : Pass<"ssm-approximate", "::mlir::ssm::TileKernelOp"> {
   }];
 }
 
+def OverlapLaunchesPass : Pass<"ssm-overlap-launches", "::mlir::ModuleOp"> {
+  let summary = "Let kernels start before the one before them has ended";
+  let description = [{
+    Gives every kernel of a function with several launches the attribute
+    `ssm.starts_early`. On a GPU such a kernel is launched while the one before
+    it still runs: it takes the place that the last blocks leave, and the time
+    from one launch to the next is hidden. Before it touches memory it waits for
+    the end of the kernel before it; the attribute lists the arguments that it
+    need not wait for, those that are a weight (`ssm.weight`) in every launch.
+
+    Assumptions: weights are not written while the package is used; the target
+    has such launches (sm_90 and newer). Limits: not where time is cut into
+    segments, for a memset goes before such a launch.
+
+    Example:
+    ```mlir
+    ssm.tile.kernel @linear(%x: ..., %w: ..., %y: ...)
+    ==>
+    ssm.tile.kernel @linear(%x: ..., %w: ..., %y: ...)
+        attributes {..., ssm.starts_early = array<i64: 1>}
+    ```
+  }];
+}
+
 #endif // LIB_TRANSFORMS_PASSES_TD

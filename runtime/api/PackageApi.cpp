@@ -164,7 +164,8 @@ ssm_status *ssm_package_kernel(const ssm_package *package, int kernel,
             int(found->block),
             found->sharedBytes,
             found->staticSharedBytes,
-            found->scratchBytes};
+            found->scratchBytes,
+            found->startsEarly};
     return {};
   });
 }

@@ -193,9 +193,8 @@ char *CudaExecutable::elementAddress(const Operand &operand, const Plan &plan,
 
 Status CudaExecutable::runKernel(const Launch &launch,
                                  const PlannedStep &planned, const Plan &plan,
-                                 const ssm_call &call, CUstream stream) {
-  if (planned.blocks == 0)
-    return {};
+                                 const ssm_call &call, CUstream stream,
+                                 bool follows) {
   const Kernel &kernel = kernelAt(planned.kernel);
   constexpr size_t hiddenArguments = 3; // batch, length, relay
   uint64_t values[maxArguments + hiddenArguments];
@@ -215,9 +214,20 @@ Status CudaExecutable::runKernel(const Launch &launch,
   }
   for (size_t i = 0; i < count; ++i)
     parameters[i] = &values[i];
-  return SSM_CU(*cuda, cuLaunchKernel, entries[size_t(planned.kernel)],
-                planned.blocks, 1, 1, unsigned(kernel.block), 1, 1,
-                unsigned(kernel.sharedBytes), stream, parameters, nullptr)
+  CUfunction entry = entries[size_t(planned.kernel)];
+  if (!kernel.startsEarly || !follows)
+    return SSM_CU(*cuda, cuLaunchKernel, entry, planned.blocks, 1, 1,
+                  unsigned(kernel.block), 1, 1, unsigned(kernel.sharedBytes),
+                  stream, parameters, nullptr)
+        .within(kernel.name);
+  cu::LaunchAttribute early = {cu::ProgrammaticStreamSerialization, 0, {1}};
+  cu::LaunchConfig config = {{planned.blocks, 1, 1},
+                             {unsigned(kernel.block), 1, 1},
+                             unsigned(kernel.sharedBytes),
+                             stream,
+                             &early,
+                             1};
+  return SSM_CU(*cuda, cuLaunchKernelEx, &config, entry, parameters, nullptr)
       .within(kernel.name);
 }
 
@@ -234,13 +244,19 @@ Status CudaExecutable::runMatmul(const Matmul &matmul, const LtMatmul &product,
 Status CudaExecutable::executeOn(CUstream stream, const Plan &anyPlan,
                                  const ssm_call &call, StepRange range) {
   const auto &plan = static_cast<const CudaPlan &>(anyPlan);
+  // The first kernel of a call starts when all that is in the stream has ended,
+  // whoever enqueued it and whether or not it waits.
+  bool follows = false;
   for (size_t i = range.first; i < range.last; ++i) {
     const Step &step = function.steps[i];
     const PlannedStep &planned = plan.steps[i];
     if (planned.product)
       SSM_TRY(runMatmul(step.matmul, *planned.product, plan, call, stream));
-    else if (planned.kernel >= 0)
-      SSM_TRY(runKernel(step.launch, planned, plan, call, stream));
+    else if (planned.blocks > 0)
+      SSM_TRY(runKernel(step.launch, planned, plan, call, stream, follows));
+    else
+      continue;
+    follows = true;
   }
   return {};
 }

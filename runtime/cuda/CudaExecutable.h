@@ -47,8 +47,10 @@ private:
                     PlannedStep &planned);
   Status planLaunch(const Kernel &kernel, const Layout &layout,
                     PlannedStep &planned, uint64_t &extraBytes);
+  /// `follows`: a step of the same call was enqueued before.
   Status runKernel(const Launch &launch, const PlannedStep &planned,
-                   const Plan &plan, const ssm_call &call, CUstream stream);
+                   const Plan &plan, const ssm_call &call, CUstream stream,
+                   bool follows);
   Status runMatmul(const Matmul &matmul, const LtMatmul &product,
                    const Plan &plan, const ssm_call &call, CUstream stream);
   Status executeOn(CUstream stream, const Plan &plan, const ssm_call &call,

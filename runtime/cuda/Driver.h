@@ -77,6 +77,21 @@ enum FunctionAttribute : int {
   FunctionStaticShared = 1,
   FunctionMaxDynamicShared = 8
 };
+enum LaunchAttributeId : int { ProgrammaticStreamSerialization = 6 };
+/// The layouts of CUlaunchAttribute and CUlaunchConfig.
+struct LaunchAttribute {
+  int id;
+  int padding;
+  int value[16];
+};
+struct LaunchConfig {
+  unsigned grid[3], block[3], sharedBytes;
+  CUstream stream;
+  LaunchAttribute *attributes;
+  unsigned attributeCount;
+};
+static_assert(sizeof(LaunchAttribute) == 72 && sizeof(LaunchConfig) == 56,
+              "as in cuda.h");
 enum JitOption : int { JitErrorLog = 5, JitErrorLogBytes = 6 };
 enum { StreamNonBlocking = 1, CaptureThreadLocal = 1 };
 } // namespace cu
@@ -104,6 +119,8 @@ enum { StreamNonBlocking = 1, CaptureThreadLocal = 1 };
   X(cuLaunchKernel,                                                            \
     (CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,   \
      unsigned, CUstream, void **, void **))                                    \
+  X(cuLaunchKernelEx,                                                          \
+    (const cu::LaunchConfig *, CUfunction, void **, void **))                  \
   X(cuMemAlloc_v2, (CUdeviceptr *, size_t))                                    \
   X(cuMemFree_v2, (CUdeviceptr))                                               \
   X(cuMemsetD32Async, (CUdeviceptr, unsigned, size_t, CUstream))              \

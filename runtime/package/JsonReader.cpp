@@ -161,6 +161,12 @@ Result<int64_t> JsonCursor::integer(int64_t low, int64_t high) const {
   return value->integer;
 }
 
+Result<bool> JsonCursor::boolean() const {
+  if (value->kind != Json::Kind::Boolean)
+    return expected(path, "true or false", *value);
+  return value->integer != 0;
+}
+
 Result<std::string> JsonCursor::string(bool mayBeEmpty) const {
   if (value->kind != Json::Kind::String)
     return expected(path, "a string", *value);

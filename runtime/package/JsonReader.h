@@ -55,6 +55,7 @@ public:
   bool has(std::string_view key) const;
 
   Result<int64_t> integer(int64_t low, int64_t high) const;
+  Result<bool> boolean() const;
   /// Non-empty unless `mayBeEmpty`, without NUL and at most 4096 bytes.
   Result<std::string> string(bool mayBeEmpty = false) const;
   /// Elements of an array of at most `most`.

@@ -57,6 +57,7 @@ struct Kernel {
   std::vector<GridAxis> grid;
   int64_t block = 0, sharedBytes = 0, staticSharedBytes = 0, scratchBytes = 0;
   Relay relay;
+  bool startsEarly = false; // CUDA
   std::vector<Argument> arguments;
   Work work;
 };

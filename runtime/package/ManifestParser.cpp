@@ -185,6 +185,10 @@ Result<Kernel> readKernel(const JsonCursor &at, ssm_device_kind target) {
   SSM_ASSIGN(kernel.staticSharedBytes,
              optionalBytes(at, "static_shared_bytes"));
   SSM_ASSIGN(kernel.relay, readRelay(at));
+  if (at.has("starts_early")) {
+    SSM_ASSIGN(JsonCursor early, at.member("starts_early"));
+    SSM_ASSIGN(kernel.startsEarly, early.boolean());
+  }
   return kernel;
 }
 

@@ -44,6 +44,84 @@ TEST(CudaRun, LaunchesWhatTheManifestSays) {
   EXPECT_EQ(fake.misuses(), 0);
 }
 
+TEST(CudaRun, OnlyKernelsThatWaitStartEarlyAndNeverTheFirst) {
+  const FakeCudaApi &fake = fakeCuda();
+  ssm_device_options options = fakeOptions();
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  std::string early =
+      edited(blockManifest("cuda"), "\"symbol\": \"linear_entry\",",
+             "\"symbol\": \"linear_entry\", \"starts_early\": true,");
+  std::string bothEarly =
+      edited(early, "\"symbol\": \"affine_entry\",",
+             "\"symbol\": \"affine_entry\", \"starts_early\": true,");
+  struct Case {
+    std::string manifest;
+    ssm_matmul_mode mode;
+    int launches;
+    bool lastIsEarly;
+  };
+  // A library's product is a step like any other: what follows it may start
+  // early.
+  for (const Case &wanted :
+       {Case{blockManifest("cuda"), SSM_MATMUL_GENERATED, 2, false},
+        Case{early, SSM_MATMUL_GENERATED, 2, false},
+        Case{bothEarly, SSM_MATMUL_GENERATED, 2, true},
+        Case{bothEarly, SSM_MATMUL_LIBRARY, 1, true}}) {
+    Package package = packageOf(wanted.manifest);
+    Executable executable = Executable::load(device, package, 0, wanted.mode);
+    BlockData data(2, 5, 1);
+    bindWeights(executable, data);
+    BlockCall call(device, executable, data);
+    for (int run = 0; run < 2; ++run) {
+      int before = fake.launchCount();
+      executable.run(call.call());
+      ASSERT_EQ(fake.launchCount() - before, wanted.launches);
+      if (wanted.launches > 1)
+        EXPECT_FALSE(fake.launch(before)->early);
+      const FakeLaunch &last = *fake.launch(fake.launchCount() - 1);
+      EXPECT_EQ(last.early, wanted.lastIsEarly);
+      EXPECT_STREQ(last.kernel, "affine_entry");
+      EXPECT_EQ(last.grid[0], 2u * 3);
+      EXPECT_EQ(last.block[0], fake.launch(before)->block[0]);
+    }
+    EXPECT_LT(largestError(call.output(), data.reference()), 1e-6);
+  }
+  EXPECT_EQ(fake.misuses(), 0);
+}
+
+TEST(CudaRun, GraphsKeepEarlyStarts) {
+  const FakeCudaApi &fake = fakeCuda();
+  ssm_device_options options = fakeOptions();
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  Package package = packageOf(
+      edited(blockManifest("cuda"), "\"symbol\": \"affine_entry\",",
+             "\"symbol\": \"affine_entry\", \"starts_early\": true,"));
+  Executable executable =
+      Executable::load(device, package, 0, SSM_MATMUL_GENERATED);
+  BlockData data(2, 5, 1);
+  bindWeights(executable, data);
+  BlockCall call(device, executable, data);
+  ssm_measure_options wanted = {};
+  wanted.struct_size = sizeof wanted;
+  wanted.samples = 1;
+  executable.measure({call.call(), call.call()}, wanted);
+  int captured = 0;
+  for (int i = 0; i < fake.launchCount(); ++i) {
+    const FakeLaunch &launch = *fake.launch(i);
+    bool isSecond = std::string(launch.kernel) == "affine_entry";
+    EXPECT_EQ(launch.early, isSecond) << i;
+    captured += launch.captured;
+  }
+  EXPECT_EQ(captured, 4);
+  // A step by itself has nothing before it in its call.
+  int before = fake.launchCount();
+  wanted.first_step = 1;
+  wanted.step_count = 1;
+  executable.measure({call.call()}, wanted);
+  for (int i = before; i < fake.launchCount(); ++i)
+    EXPECT_FALSE(fake.launch(i)->early);
+}
+
 TEST(CudaRun, SteadyStateCallsTheDriverForLaunchesOnly) {
   const FakeCudaApi &fake = fakeCuda();
   ssm_device_options options = fakeOptions();

@@ -168,6 +168,10 @@ TEST(Manifest, LaunchFactsHaveRanges) {
   EXPECT_EQ(problemOf(edited(cuda, "\"block\": 128", "\"block\": 2048")),
             "manifest.kernels[0].block: expected an integer from 1 to 1024, "
             "got 2048");
+  EXPECT_EQ(problemOf(edited(cuda, "\"block\": 128",
+                             "\"block\": 128, \"starts_early\": 1")),
+            "manifest.kernels[0].starts_early: expected true or false, got an "
+            "integer");
   EXPECT_EQ(broken("\"tile\": 4", "\"tile\": 0"),
             "manifest.kernels[0].grid[1].tile: expected an integer from 1 to "
             "281474976710656, got 0");

@@ -26,7 +26,7 @@ namespace {
 
 /// What the library fills; turned into CompileOptions afterwards.
 struct RawOptions {
-  std::string input, target, emit, report, sizes;
+  std::string input, target, emit, report, sizes, overlapLaunches;
   std::optional<long> batch, length;
   bool help = false, version = false;
 };
@@ -64,7 +64,10 @@ static po::options_description describe(CompileOptions &options,
       "one size class of this length, in tokens (2048)")(
       "tuning", po::value(&options.tuning)->value_name("FILE|none"),
       "table of measured schedules by ssm-tune, which goes before the cost "
-      "model; by default the one that comes with the compiler (shipped)");
+      "model; by default the one that comes with the compiler (shipped)")(
+      "overlap-launches", po::value(&raw.overlapLaunches)->value_name("on|off"),
+      "kernels start before the one before them has ended, and wait; on by "
+      "default, sm_90a and newer");
   look.add_options()("stop-after",
                      po::value(&options.stopAfter)->value_name("STAGE"),
                      "print the IR after a stage (listed below) and stop")(
@@ -251,6 +254,12 @@ static void apply(const RawOptions &raw, CompileOptions &options) {
   }
   applyReport(raw, options);
   applySizes(raw, options);
+  if (!raw.overlapLaunches.empty() && raw.overlapLaunches != "on" &&
+      raw.overlapLaunches != "off")
+    throw UsageError(fmt::format("expected --overlap-launches=on or off, got "
+                                 "'{}'",
+                                 raw.overlapLaunches));
+  options.overlapLaunches = raw.overlapLaunches != "off";
   bool writesObject = options.target == "cpu" && options.stopAfter.empty();
   if (writesObject && options.output == "-" &&
       llvm::sys::Process::StandardOutIsDisplayed())

@@ -150,8 +150,9 @@ std::string kernelText(const Package &package, int index) {
     text += fmt::format("{} variants, scratch {} bytes", kernel.variant_count,
                         kernel.scratch_bytes);
   else
-    text += fmt::format("{} threads, shared {} bytes", kernel.block,
-                        kernel.shared_bytes + kernel.static_shared_bytes);
+    text += fmt::format("{} threads, shared {} bytes{}", kernel.block,
+                        kernel.shared_bytes + kernel.static_shared_bytes,
+                        kernel.starts_early ? ", starts early" : "");
   if (kernel.schedule[0])
     text += fmt::format("\n  {:<20}{}", "", kernel.schedule);
   return text + "\n";
@@ -226,7 +227,8 @@ Json kernelJson(const Package &package, int index) {
           {"block", kernel.block},
           {"shared_bytes", kernel.shared_bytes},
           {"static_shared_bytes", kernel.static_shared_bytes},
-          {"scratch_bytes", kernel.scratch_bytes}};
+          {"scratch_bytes", kernel.scratch_bytes},
+          {"starts_early", kernel.starts_early != 0}};
 }
 
 std::string asJson(const Package &package, const Options &options) {

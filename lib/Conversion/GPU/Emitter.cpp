@@ -4,6 +4,7 @@
 // axes, and the walk over tile ops.
 
 #include "lib/Conversion/GPU/Emitter.h"
+#include "lib/Transforms/OverlapLaunches.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -230,6 +231,19 @@ void Emitter::emitCell(Value cell) {
           positionAt(extent.getAxis(), Value(), /*isLoop=*/false);
 }
 
+/// Nothing of this kernel touches what others write before the kernel before it
+/// has ended, which waited in the same way; the next one may start from here.
+/// The wait is written as assembly that clobbers memory: LLVM takes its
+/// intrinsic for one that touches none and may move loads across it.
+void Emitter::waitForEarlierKernels() {
+  LLVM::InlineAsmOp::create(
+      b, loc, TypeRange(), ValueRange(), "griddepcontrol.wait;", "~{memory}",
+      /*has_side_effects=*/true, /*is_align_stack=*/false,
+      LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
+  NVVM::GriddepcontrolOp::create(b, loc,
+                                 NVVM::GridDepActionKind::launch_dependents);
+}
+
 //===----------------------------------------------------------------------===//
 // Tile ops
 //===----------------------------------------------------------------------===//
@@ -337,6 +351,8 @@ LogicalResult Emitter::emitBody() {
   Value cell = NVVM::BlockIdXOp::create(b, loc, b.getI32Type());
   keepHoisted(cell);
   emitCell(cell);
+  if (startsEarly(kernel))
+    waitForEarlierKernels();
   return emitsTwice() ? emitTwice() : emitBlock(kernel.getBody().front());
 }
 

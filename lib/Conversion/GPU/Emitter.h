@@ -185,6 +185,7 @@ private:
   void storeGroup(Value pointer, Type element, ArrayRef<int64_t> offsets,
                   ArrayRef<Value> values, int64_t align);
   void emitCell(Value cell);
+  void waitForEarlierKernels();
   bool emitsTwice();
   LogicalResult emitTwice();
   LogicalResult emitRelay();

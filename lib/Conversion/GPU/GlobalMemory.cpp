@@ -4,6 +4,7 @@
 // elements exist, loads and stores with and without checks, copies to the chip.
 
 #include "lib/Conversion/GPU/Emitter.h"
+#include "lib/Transforms/OverlapLaunches.h"
 
 #include <numeric>
 
@@ -126,7 +127,9 @@ GlobalAccess Emitter::accessGlobal(Value view, AffineMap map, TileType tile,
   access.layout = layout;
   access.dims = *decomposeAccessMap(map);
   access.vector = vectorElements(kernel, access.view, map, tile);
-  access.readOnly = !written.contains(view);
+  access.readOnly =
+      !written.contains(view) &&
+      !mustWaitFor(kernel, cast<BlockArgument>(view).getArgNumber());
   AddressBuilder address(*this, access);
   for (unsigned dim = 0; dim < access.dims.size(); ++dim)
     address.addDim(dim);

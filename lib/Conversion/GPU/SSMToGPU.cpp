@@ -5,6 +5,7 @@
 
 #include "lib/Conversion/GPU/Emitter.h"
 #include "lib/Conversion/GPU/Passes.h"
+#include "lib/Transforms/OverlapLaunches.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
@@ -20,7 +21,7 @@ using namespace mlir::ssm;
 static constexpr int64_t kMaxStaticBytes = 48 * 1024;
 static constexpr unsigned kGlobalSpace = 1, kSharedSpace = 3;
 
-/// noalias, 16-byte aligned, read only or written only.
+/// 16-byte aligned, read only or written only, noalias.
 static void annotateArguments(TileKernelOp kernel, LLVM::LLVMFuncOp function) {
   Builder builder(kernel.getContext());
   for (BlockArgument argument : kernel.getBody().getArguments()) {
@@ -28,8 +29,11 @@ static void annotateArguments(TileKernelOp kernel, LLVM::LLVMFuncOp function) {
     for (Operation *user : argument.getUsers())
       (isa<TileStoreOp>(user) ? writes : reads) = true;
     unsigned i = argument.getArgNumber();
-    function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(),
-                        builder.getUnitAttr());
+    // What the kernel before writes changes while this one already runs: a
+    // promise that nothing does would let LLVM read it before the wait.
+    if (writes || !mustWaitFor(kernel, i))
+      function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(),
+                          builder.getUnitAttr());
     function.setArgAttr(i, LLVM::LLVMDialect::getAlignAttrName(),
                         builder.getI64IntegerAttr(16));
     if (!writes)

@@ -137,6 +137,7 @@ typedef struct ssm_kernel_info {
   int block;                                 /* CUDA: threads in a block */
   int64_t shared_bytes, static_shared_bytes; /* CUDA */
   int64_t scratch_bytes;                     /* CPU, per worker */
+  int starts_early; /* CUDA: launched before the one before it has ended */
 } ssm_kernel_info;
 
 /* What an execution must move and compute at least, by the manifest. */

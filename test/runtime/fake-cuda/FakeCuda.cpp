@@ -326,25 +326,23 @@ Result cuFuncSetAttribute(void *, int attribute, int value) {
   return attribute == 8 && value <= state().sharedBytes ? success
                                                         : misuse(invalidValue);
 }
+}
 
-Result cuLaunchKernel(void *function, unsigned gridX, unsigned gridY,
-                      unsigned gridZ, unsigned blockX, unsigned blockY,
-                      unsigned blockZ, unsigned sharedBytes, void *stream,
-                      void **parameters, void **) {
-  FAKE_BEGIN("cuLaunchKernel")
+namespace {
+
+/// A launch but for its kernel's name.
+Result launchKernel(void *function, const FakeLaunch &launch,
+                    void **parameters) {
   FAKE_NEEDS_CONTEXT
-  if (!gridX || !blockX || (stream && !owns(state().streams, stream)))
+  void *stream = launch.stream;
+  if (!launch.grid[0] || !launch.block[0] ||
+      (stream && !owns(state().streams, stream)))
     return misuse(invalidValue);
   if (!state().isRecording)
     return success;
   auto *found = static_cast<Function *>(function);
   Captured captured = {};
-  captured.launch = {{},
-                     {gridX, gridY, gridZ},
-                     {blockX, blockY, blockZ},
-                     sharedBytes,
-                     stream,
-                     false};
+  captured.launch = launch;
   std::snprintf(captured.launch.kernel, sizeof captured.launch.kernel, "%s",
                 found->name.c_str());
   captured.kernel = found->kernel;
@@ -368,6 +366,54 @@ Result cuMemsetD32Async(uint64_t pointer, unsigned value, size_t words,
   captured.values = {pointer, value, words};
   enqueue(captured, stream);
   return success;
+}
+
+/// As in cuda.h.
+struct LaunchAttribute {
+  int id, padding, value[16];
+};
+struct LaunchConfig {
+  unsigned grid[3], block[3], sharedBytes;
+  void *stream;
+  LaunchAttribute *attributes;
+  unsigned attributeCount;
+};
+constexpr int programmaticStreamSerialization = 6;
+
+} // namespace
+
+extern "C" {
+
+Result cuLaunchKernel(void *function, unsigned gridX, unsigned gridY,
+                      unsigned gridZ, unsigned blockX, unsigned blockY,
+                      unsigned blockZ, unsigned sharedBytes, void *stream,
+                      void **parameters, void **) {
+  FAKE_BEGIN("cuLaunchKernel")
+  return launchKernel(function,
+                      {{},
+                       {gridX, gridY, gridZ},
+                       {blockX, blockY, blockZ},
+                       sharedBytes,
+                       stream,
+                       false,
+                       false},
+                      parameters);
+}
+
+Result cuLaunchKernelEx(const LaunchConfig *config, void *function,
+                        void **parameters, void **) {
+  FAKE_BEGIN("cuLaunchKernelEx")
+  FakeLaunch launch = {};
+  std::memcpy(launch.grid, config->grid, sizeof launch.grid);
+  std::memcpy(launch.block, config->block, sizeof launch.block);
+  launch.sharedBytes = config->sharedBytes;
+  launch.stream = config->stream;
+  for (unsigned i = 0; i < config->attributeCount; ++i) {
+    if (config->attributes[i].id != programmaticStreamSerialization)
+      return misuse(invalidValue);
+    launch.early = config->attributes[i].value[0] != 0;
+  }
+  return launchKernel(function, launch, parameters);
 }
 
 Result cuMemAlloc_v2(uint64_t *pointer, size_t bytes) {

@@ -17,6 +17,8 @@ struct FakeLaunch {
   unsigned grid[3], block[3], sharedBytes;
   void *stream;
   bool captured;
+  /// May start before the kernel before it has ended.
+  bool early;
 };
 
 /// What runs in place of a kernel: its parameters as the driver got them.

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// ssm-overlap-launches: functions of launches in; an attribute on the kernels
+// that may start before the one before them has ended out.
+
+#include "lib/Transforms/OverlapLaunches.h"
+#include "lib/Transforms/Passes.h"
+
+#include "llvm/ADT/MapVector.h"
+
+namespace mlir::ssm {
+#define GEN_PASS_DEF_OVERLAPLAUNCHESPASS
+#include "lib/Transforms/Passes.h.inc"
+} // namespace mlir::ssm
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+/// A weight stands still as long as the package is used.
+static bool isWeight(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  auto function =
+      argument ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp())
+               : func::FuncOp();
+  return function && function.getArgAttr(argument.getArgNumber(), "ssm.weight");
+}
+
+/// Whether memory is cleared before the launch: it starts when that has ended.
+static bool isRelay(TileKernelOp kernel) {
+  std::optional<ScheduleAttr> schedule = kernel.getSchedule();
+  return schedule && schedule->getSegments() > 1;
+}
+
+namespace {
+struct OverlapLaunchesPass
+    : mlir::ssm::impl::OverlapLaunchesPassBase<OverlapLaunchesPass> {
+  using OverlapLaunchesPassBase::OverlapLaunchesPassBase;
+
+  void runOnOperation() override {
+    llvm::MapVector<StringAttr, SmallVector<LaunchOp>> launches;
+    DenseSet<StringAttr> neighbours;
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      auto steps = llvm::to_vector(function.getOps<LaunchOp>());
+      for (LaunchOp step : steps)
+        for (auto kernel : step.getKernels().getAsRange<FlatSymbolRefAttr>()) {
+          launches[kernel.getAttr()].push_back(step);
+          if (steps.size() > 1)
+            neighbours.insert(kernel.getAttr());
+        }
+    }
+    for (auto kernel : getOperation().getOps<TileKernelOp>())
+      if (neighbours.contains(kernel.getSymNameAttr()) && !isRelay(kernel))
+        annotate(kernel, launches[kernel.getSymNameAttr()]);
+  }
+
+  /// Every launch must agree on an argument that is read early.
+  void annotate(TileKernelOp kernel, ArrayRef<LaunchOp> steps) {
+    SmallVector<int64_t> early;
+    LaunchOp any = steps.front();
+    unsigned inputs = any.getInputs().size();
+    for (unsigned i = 0; i < inputs; ++i)
+      if (llvm::all_of(steps, [&](LaunchOp step) {
+            return isWeight(step.getInputs()[i]);
+          }))
+        early.push_back(i);
+    kernel->setAttr(kStartsEarlyAttr,
+                    DenseI64ArrayAttr::get(&getContext(), early));
+  }
+};
+} // namespace

@@ -1,0 +1,49 @@
+// RUN: ssm-opt %s --ssm-place --ssm-to-gpu | FileCheck %s
+// RUN: ssm-opt %s --ssm-place --ssm-to-gpu | FileCheck %s --check-prefix=PLAIN
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#c = affine_map<(b, t, c, n, k) -> (c)>
+
+// A kernel that starts early waits before it touches memory, and lets the next
+// one start. What an earlier kernel may write has no promise that it stands still;
+// the weight, argument 1, keeps its own.
+// CHECK: llvm.func @early(
+// CHECK-SAME: %{{[a-z0-9]+}}: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.readonly},
+// CHECK-SAME: %{{[a-z0-9]+}}: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly},
+// CHECK-SAME: %{{[a-z0-9]+}}: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias, llvm.writeonly},
+// CHECK-NOT: llvm.load
+// CHECK: llvm.inline_asm has_side_effects {{.*}}"griddepcontrol.wait;", "~{memory}"
+// CHECK-NEXT: nvvm.griddepcontrol launch_dependents
+// CHECK: llvm.load
+// CHECK-NOT: griddepcontrol
+ssm.tile.kernel @early(%x: memref<?x?x64xf32>, %w: memref<64xf32>, %y: memref<?x?x64xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 64, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 8, channels = 64>,
+      ssm.starts_early = array<i64: 1>} {
+  %0 = ssm.tile.load %x [#btc] : memref<?x?x64xf32> -> !ssm.tile<time: 8, channel: 64, f32>
+  %1 = ssm.tile.load %w [#c] : memref<64xf32> -> !ssm.tile<channel: 64, f32>
+  %2 = ssm.tile.map(%0, %1) : (!ssm.tile<time: 8, channel: 64, f32>, !ssm.tile<channel: 64, f32>) -> !ssm.tile<time: 8, channel: 64, f32> {
+  ^bb0(%a: f32, %b: f32):
+    %p = arith.mulf %a, %b : f32
+    ssm.yield %p : f32
+  }
+  ssm.tile.store %2, %y [#btc] : !ssm.tile<time: 8, channel: 64, f32>, memref<?x?x64xf32>
+  ssm.yield
+}
+
+// Without the attribute nothing waits.
+// PLAIN: llvm.func @plain(
+// PLAIN-SAME: {llvm.align = 16 : i64, llvm.noalias, llvm.readonly}
+// PLAIN-NOT: griddepcontrol
+// PLAIN: llvm.return
+ssm.tile.kernel @plain(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 64, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 8, channels = 64>} {
+  %0 = ssm.tile.load %x [#btc] : memref<?x?x64xf32> -> !ssm.tile<time: 8, channel: 64, f32>
+  ssm.tile.store %0, %y [#btc] : !ssm.tile<time: 8, channel: 64, f32>, memref<?x?x64xf32>
+  ssm.yield
+}

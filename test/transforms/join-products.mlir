@@ -4,7 +4,7 @@
 // A product of small rank whose only reader is a scan at its own token joins the
 // scan's kernel, which then reads what the product read. On a CPU it does not.
 // CHECK-LABEL: func.func @joins
-// CHECK-SAME: %[[U:[a-z0-9]+]]: tensor<?x?x2048xbf16>, %[[LOW:[a-z0-9]+]]: tensor<?x?x64xbf16>, %[[W:[a-z0-9]+]]: tensor<2048x64xbf16>
+// CHECK-SAME: %[[U:[a-z0-9]+]]: tensor<?x?x2048xbf16>, %[[LOW:[a-z0-9]+]]: tensor<?x?x8xbf16>, %[[W:[a-z0-9]+]]: tensor<2048x8xbf16>
 // CHECK-NOT: library
 // CHECK: ssm.kernel "joins_scan_1" ins(%[[LOW]], %[[W]], %[[U]] :
 // CHECK: %[[D:.*]] = ssm.linear {{.*}} {ssm.fuse = "reader", ssm.fuse_reason = "{{[0-9.]+}} us expected in one kernel, {{[0-9.]+}} us in two"}
@@ -14,8 +14,8 @@
 // CPU: ssm.kernel "joins_linear_0" {{.*}} library
 // CPU: ssm.linear {{.*}} {ssm.fuse = "alone", ssm.fuse_reason = "a CPU multiplies whole matrices faster"}
 // CPU: ssm.kernel "joins_scan_1"
-func.func @joins(%u: tensor<?x?x2048xbf16>, %low: tensor<?x?x64xbf16>, %w: tensor<2048x64xbf16>) -> tensor<?x?x2048xbf16> {
-  %d = ssm.linear %low, %w : (tensor<?x?x64xbf16>, tensor<2048x64xbf16>) -> tensor<?x?x2048xbf16>
+func.func @joins(%u: tensor<?x?x2048xbf16>, %low: tensor<?x?x8xbf16>, %w: tensor<2048x8xbf16>) -> tensor<?x?x2048xbf16> {
+  %d = ssm.linear %low, %w : (tensor<?x?x8xbf16>, tensor<2048x8xbf16>) -> tensor<?x?x2048xbf16>
   %a = ssm.activation softplus %d : (tensor<?x?x2048xbf16>) -> tensor<?x?x2048xf32>
   %y = ssm.scan %u, %a, %a : (tensor<?x?x2048xbf16>, tensor<?x?x2048xf32>, tensor<?x?x2048xf32>) -> tensor<?x?x2048xbf16>
   return %y : tensor<?x?x2048xbf16>
@@ -124,21 +124,35 @@ func.func @scheduled(%u: tensor<?x?x64xbf16>, %low: tensor<?x?x8xbf16>, %w: tens
 
 // -----
 
-// A product with few outputs joins the window that it multiplies, which a scan
-// reads too: both are results of one kernel. On a CPU it does not.
+// A product joins the window that it multiplies where the source says so. A scan
+// reads the window too: both are results of one kernel.
 // CHECK-LABEL: func.func @factor
 // CHECK-NOT: library
 // CHECK: %[[K:.*]]:2 = ssm.kernel "factor_linear_1" ins(%{{.*}}, %{{.*}}, %{{.*}} :
 // CHECK: %[[C:.*]] = ssm.conv1d
-// CHECK: %[[Y:.*]] = ssm.linear %[[C]], {{.*}} {ssm.fuse = "factor", ssm.fuse_reason = "{{[0-9.]+}} us expected in one kernel, {{[0-9.]+}} us in two"}
+// CHECK: %[[Y:.*]] = ssm.linear %[[C]], {{.*}}ssm.fuse = "factor"
 // CHECK: ssm.yield %[[Y]], %[[C]]
 // CHECK: %[[S:.*]] = ssm.kernel "factor_scan_2" ins(%[[K]]#1 :
 // CHECK: return %[[K]]#0, %[[S]]
-// CPU-LABEL: func.func @factor
-// CPU: ssm.kernel "factor_conv1d_0"
-// CPU: ssm.kernel "factor_linear_1" {{.*}} library
-// CPU: {ssm.fuse = "alone", ssm.fuse_reason = "a CPU multiplies whole matrices faster"}
 func.func @factor(%x: tensor<?x?x2048xbf16>, %taps: tensor<2048x4xbf16>, %w: tensor<96x2048xbf16>) -> (tensor<?x?x96xbf16>, tensor<?x?x2048xbf16>) {
+  %c = ssm.conv1d silu %x, %taps : (tensor<?x?x2048xbf16>, tensor<2048x4xbf16>) -> tensor<?x?x2048xbf16>
+  %y = ssm.linear %c, %w {ssm.fuse = "factor"} : (tensor<?x?x2048xbf16>, tensor<96x2048xbf16>) -> tensor<?x?x96xbf16>
+  %s = ssm.scan %c, %c, %c : (tensor<?x?x2048xbf16>, tensor<?x?x2048xbf16>, tensor<?x?x2048xbf16>) -> tensor<?x?x2048xbf16>
+  return %y, %s : tensor<?x?x96xbf16>, tensor<?x?x2048xbf16>
+}
+
+// -----
+
+// Must not fire: it is expected to take longer.
+// CHECK-LABEL: func.func @window_alone
+// CHECK: ssm.kernel "window_alone_conv1d_0"
+// CHECK: ssm.kernel "window_alone_linear_1" {{.*}} library
+// CHECK: {ssm.fuse = "alone", ssm.fuse_reason = "{{[0-9.]+}} us expected in one kernel, {{[0-9.]+}} us in two"}
+// CPU-LABEL: func.func @window_alone
+// CPU: ssm.kernel "window_alone_conv1d_0"
+// CPU: ssm.kernel "window_alone_linear_1" {{.*}} library
+// CPU: {ssm.fuse = "alone", ssm.fuse_reason = "a CPU multiplies whole matrices faster"}
+func.func @window_alone(%x: tensor<?x?x2048xbf16>, %taps: tensor<2048x4xbf16>, %w: tensor<96x2048xbf16>) -> (tensor<?x?x96xbf16>, tensor<?x?x2048xbf16>) {
   %c = ssm.conv1d silu %x, %taps : (tensor<?x?x2048xbf16>, tensor<2048x4xbf16>) -> tensor<?x?x2048xbf16>
   %y = ssm.linear %c, %w : (tensor<?x?x2048xbf16>, tensor<96x2048xbf16>) -> tensor<?x?x96xbf16>
   %s = ssm.scan %c, %c, %c : (tensor<?x?x2048xbf16>, tensor<?x?x2048xbf16>, tensor<?x?x2048xbf16>) -> tensor<?x?x2048xbf16>

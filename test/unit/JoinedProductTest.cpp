@@ -106,12 +106,18 @@ TEST(JoinedProduct, ChannelsShareTheRowsTheyRead) {
 
 TEST(JoinedProduct, PaysWhereItIsThin) {
   Shape shape{8, 2048};
-  for (auto [channels, inner] :
-       {std::pair<int64_t, int64_t>{1536, 48}, {5120, 160}}) {
+  // On an H100: 220 us beside 189 + 25 with 48, 741 beside 575 + 89 with 160.
+  struct Thin {
+    int64_t channels, inner;
+    bool pays;
+  };
+  for (auto [channels, inner, pays] :
+       {Thin{1536, 8, true}, Thin{1536, 48, false}, Thin{5120, 160, false}}) {
     double together = expected(joinedScan(channels, inner), shape);
     double apart = expected(selectiveScan(channels), shape) +
                    expected(product(channels, inner), shape);
-    EXPECT_LT(together, apart) << channels;
+    EXPECT_EQ(together < apart, pays)
+        << inner << ": " << 1e6 * together << " us, apart " << 1e6 * apart;
   }
   KernelFacts wide = joinedScan(5120, 160);
   wide.halfFactors = false;
@@ -140,7 +146,7 @@ TEST(ProductOfWindow, OneCellHasAllOutputs) {
   EXPECT_TRUE(enumerateChoices(productOfWindow(2048, 5120), h100()).empty());
 }
 
-TEST(ProductOfWindow, PaysForManyTokens) {
+TEST(ProductOfWindow, TakesLongerThanApartAsMeasured) {
   KernelFacts window;
   window.channels = 5120;
   window.elementBytes = 2;
@@ -149,8 +155,8 @@ TEST(ProductOfWindow, PaysForManyTokens) {
     return expected(window, shape) + expected(product(192, 5120), shape);
   };
   KernelFacts facts = productOfWindow(192, 5120);
-  EXPECT_LT(expected(facts, {8, 2048}), apart({8, 2048}));
-  // A few cells leave most of the machine idle for as long as many.
+  // On an H100: 347 us beside 121 + 70.
+  EXPECT_GT(expected(facts, {8, 2048}), 1.5 * apart({8, 2048}));
   EXPECT_GT(expected(facts, {1, 256}), apart({1, 256}));
   facts.halfFactors = false;
   EXPECT_GT(expected(facts, {8, 2048}), apart({8, 2048}));

@@ -117,11 +117,9 @@ size_t roomAt(uint64_t pointer) {
 
 /// A memset as a kernel: pointer, value, words.
 void setWords(void **parameters, unsigned) {
-  uint64_t values[3];
-  for (int i = 0; i < 3; ++i)
-    values[i] = *static_cast<uint64_t *>(parameters[i]);
-  auto *words = reinterpret_cast<uint32_t *>(values[0]);
-  std::fill(words, words + values[2], uint32_t(values[1]));
+  auto *words = *static_cast<uint32_t **>(parameters[0]);
+  auto **value = reinterpret_cast<uint64_t **>(parameters);
+  std::fill(words, words + *value[2], uint32_t(*value[1]));
 }
 
 /// A copy of a kernel's parameters: the entries a launch's array points to.
@@ -360,8 +358,7 @@ Result cuMemsetD32Async(uint64_t pointer, unsigned value, size_t words,
     return misuse(invalidValue);
   Captured captured = {};
   captured.launch.stream = stream;
-  std::snprintf(captured.launch.kernel, sizeof captured.launch.kernel,
-                "memset");
+  std::strcpy(captured.launch.kernel, "memset");
   captured.kernel = setWords;
   captured.values = {pointer, value, words};
   enqueue(captured, stream);

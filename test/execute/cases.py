@@ -297,7 +297,7 @@ def add_schedules(t):
                 16, "bf16" if warps == 1 else "f32", init=True, final=True,
                 reverse=reverse, targets=CUDA,
                 schedule=schedule(lanes, warps, 16, segments=segments)),
-                [(1, 1), (2, 33), (3, 300), (300, 17)], [(2, 33)])
+                [(1, 1), (2, 33), (2, 300), (20, 17)], [(2, 33)])
     for time, channels in ((1, 16), (16, 8), (33, 16), (64, 32), (100, 16)):
         t.add(p.selective_scan(
             f"schedule-time{time}-channels{channels}", 33, 16,

@@ -21,8 +21,11 @@ struct Piece {
 
 class ChipPlanner {
 public:
-  explicit ChipPlanner(Placement &placement) : p(placement) {}
-  LogicalResult run();
+  ChipPlanner(Placement &placement, bool leavesParts)
+      : p(placement), leavesParts(leavesParts) {}
+  /// Bytes of everything.
+  int64_t plan();
+  void annotate();
 
 private:
   void number();
@@ -36,9 +39,9 @@ private:
   void addScratch(TileReduceOp reduce);
   std::pair<int64_t, int64_t> lifetime(Value value);
   void place();
-  void annotate();
 
   Placement &p;
+  bool leavesParts;
   DenseMap<Operation *, int64_t> numbers, ends;
   DenseMap<Value, SmallVector<int64_t>> strides;
   DenseMap<Value, int64_t> bytes;
@@ -137,15 +140,15 @@ int64_t ChipPlanner::rowPadding(Value value, int64_t stride) {
 }
 
 /// Two lanes that share a channel's states each keep what they have read; it is
-/// the readers' to add up. For more lanes that would be more loads than
-/// shuffles take.
+/// the readers' to add up, if there is room for it. For more lanes that would
+/// be more loads than shuffles take.
 int64_t ChipPlanner::partsOf(Value value) {
   auto scan = value.getDefiningOp<TileScanOp>();
   if (!scan || value != scan.getRead() || tileOf(value).hasAxis(Axis::State) ||
       !tileOf(value).getElementType().isF32())
     return 1;
   const AxisShare *state = p.work[scan].find(Axis::State);
-  return state && state->lanes == 2 ? 2 : 1;
+  return leavesParts && state && state->lanes == 2 ? 2 : 1;
 }
 
 /// Row-major strides; the rows of a dot's factor are an odd number of 16-byte
@@ -324,7 +327,7 @@ void ChipPlanner::annotate() {
   }
 }
 
-LogicalResult ChipPlanner::run() {
+int64_t ChipPlanner::plan() {
   number();
   p.kernel.walk([&](TileDotOp dot) {
     auto loop = dyn_cast<TileForOp>(dot->getParentOp());
@@ -350,15 +353,23 @@ LogicalResult ChipPlanner::run() {
     total = std::max(total, piece.offset + piece.bytes);
   if (p.schedule.getSegments() > 1 && p.schedule.getOwner() == Owner::Block)
     total = llvm::alignTo(total, kTicketBytes) + kTicketBytes;
-  if (total > kMaxChipBytes)
-    return p.kernel.emitOpError("expected at most ")
-           << kMaxChipBytes << " bytes on chip, got " << total;
-  annotate();
-  p.kernel->setAttr(kChipBytesAttr,
-                    Builder(p.kernel.getContext()).getI64IntegerAttr(total));
-  return success();
+  return total;
 }
 
 LogicalResult mlir::ssm::planChip(Placement &placement) {
-  return ChipPlanner(placement).run();
+  TileKernelOp kernel = placement.kernel;
+  for (bool leavesParts : {true, false}) {
+    ChipPlanner planner(placement, leavesParts);
+    int64_t total = planner.plan();
+    if (total > kMaxChipBytes && leavesParts)
+      continue;
+    if (total > kMaxChipBytes)
+      return kernel.emitOpError("expected at most ")
+             << kMaxChipBytes << " bytes on chip, got " << total;
+    planner.annotate();
+    kernel->setAttr(kChipBytesAttr,
+                    Builder(kernel.getContext()).getI64IntegerAttr(total));
+    break;
+  }
+  return success();
 }

@@ -350,21 +350,6 @@ Result launchKernel(void *function, const FakeLaunch &launch,
   return success;
 }
 
-Result cuMemsetD32Async(uint64_t pointer, unsigned value, size_t words,
-                        void *stream) {
-  FAKE_BEGIN("cuMemsetD32Async")
-  FAKE_NEEDS_CONTEXT
-  if (roomAt(pointer) / 4 < words || (stream && !owns(state().streams, stream)))
-    return misuse(invalidValue);
-  Captured captured = {};
-  captured.launch.stream = stream;
-  std::strcpy(captured.launch.kernel, "memset");
-  captured.kernel = setWords;
-  captured.values = {pointer, value, words};
-  enqueue(captured, stream);
-  return success;
-}
-
 /// As in cuda.h.
 struct LaunchAttribute {
   int id, padding, value[16];
@@ -411,6 +396,21 @@ Result cuLaunchKernelEx(const LaunchConfig *config, void *function,
     launch.early = config->attributes[i].value[0] != 0;
   }
   return launchKernel(function, launch, parameters);
+}
+
+Result cuMemsetD32Async(uint64_t pointer, unsigned value, size_t words,
+                        void *stream) {
+  FAKE_BEGIN("cuMemsetD32Async")
+  FAKE_NEEDS_CONTEXT
+  if (roomAt(pointer) / 4 < words || (stream && !owns(state().streams, stream)))
+    return misuse(invalidValue);
+  Captured captured = {};
+  captured.launch.stream = stream;
+  std::strcpy(captured.launch.kernel, "memset");
+  captured.kernel = setWords;
+  captured.values = {pointer, value, words};
+  enqueue(captured, stream);
+  return success;
 }
 
 Result cuMemAlloc_v2(uint64_t *pointer, size_t bytes) {

@@ -10,10 +10,12 @@
 namespace mlir::ssm {
 
 /// What index one dimension of a view is read at: `axis + offset`, a constant
-/// `offset` if there is no axis, or `length - 1 - time + offset` if reversed.
+/// `offset` if there is no axis, `length - 1 - time + offset` if reversed, or
+/// `length + axis + offset` if counted from the end.
 struct AccessDim {
   std::optional<Axis> axis;
   bool reversed = false;
+  bool fromEnd = false;
   int64_t offset = 0;
 };
 

@@ -80,4 +80,23 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
   ];
 }
 
+def SSM_StatefulOpInterface : OpInterface<"StatefulOpInterface"> {
+  let cppNamespace = "::mlir::ssm";
+  let description = [{
+    An op whose results depend on earlier tokens, in a form that can be handed
+    from one call to the next: a window's last tokens, a recurrence's state.
+  }];
+  let methods = [
+    InterfaceMethod<[{The types of what must be handed on; none if the op is given
+      its states already, or remembers nothing.}],
+      "::llvm::SmallVector<::mlir::RankedTensorType>", "getStateTypes">,
+    InterfaceMethod<"Why no call can go on where another ended; empty if one can.",
+      "::llvm::StringRef", "getResumeObstacle">,
+    InterfaceMethod<[{The same op, from the given states on: its results in their
+      order, and after them the states after the last token.}],
+      "::llvm::SmallVector<::mlir::Value>", "buildResumed",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$states)>
+  ];
+}
+
 #endif // SSM_INTERFACES_TD

@@ -139,8 +139,46 @@ LogicalResult Conv1dOp::verify() {
   if (weight.back() > kMaxWidth) // conv1d_c4
     return emitOpError("expected a width of at most ")
            << kMaxWidth << ", got " << getWeight().getType();
-  return getBias() ? expectShape(op, "bias", getBias(), {x[2]}) // conv1d_c3
-                   : success();
+  if (getBias() &&
+      failed(expectShape(op, "bias", getBias(), {x[2]}))) // conv1d_c3
+    return failure();
+  if (!getInit())
+    return success();
+  if (getReverse()) // conv1d_c6
+    return emitOpError("expected no init in a reverse window, got ")
+           << getInit().getType();
+  return expectShape(op, "init", getInit(),
+                     {x[0], weight.back() - 1, x[2]}); // conv1d_c5
+}
+
+/// A number of tokens that a window may reach back.
+static LogicalResult expectTokens(Operation *op, StringRef name, Value value) {
+  int64_t tokens = tensorType(value).getShape()[1];
+  if (!ShapedType::isDynamic(tokens) && tokens >= 1 && tokens <= kMaxWidth)
+    return success();
+  return op->emitOpError("expected ")
+         << name << " of 1 to " << kMaxWidth << " tokens, got "
+         << value.getType();
+}
+
+LogicalResult TailOp::verify() {
+  Operation *op = *this;
+  if (failed(expectSymbolicSizes(op)) ||
+      failed(expectRank(op, "x", getX(), 3)) || // tail_c1
+      failed(expectRank(op, "the result", getY(), 3)))
+    return failure();
+  ArrayRef<int64_t> x = tensorType(getX()).getShape();
+  ArrayRef<int64_t> y = tensorType(getY()).getShape();
+  if (failed(expectTokens(op, "the result", getY())) || // tail_c2
+      failed(expectShape(op, "the result", getY(), {x[0], y[1], x[2]}))) // c1
+    return failure();
+  if (!getInit())
+    return success();
+  if (failed(expectRank(op, "init", getInit(), 3)) || // tail_c3
+      failed(expectTokens(op, "init", getInit())))
+    return failure();
+  return expectShape(op, "init", getInit(),
+                     {x[0], tensorType(getInit()).getShape()[1], x[2]});
 }
 
 LogicalResult ActivationOp::verify() {

@@ -35,6 +35,9 @@ def SSM_RecurrentWork : SSM_Work<["getAccesses", "getReductionAxes",
     "buildBody", "buildFinish", "getInitialStateValue", "getFinalStateValue",
     "getStateElementType", "isReverse"]>;
 
+def SSM_Stateful : DeclareOpInterfaceMethods<SSM_StatefulOpInterface,
+    ["getStateTypes", "getResumeObstacle", "buildResumed"]>;
+
 def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_InfersShapes, SSM_MatrixWork]> {
   let summary = "y = x W^T + bias";
   let description = [{
@@ -72,26 +75,32 @@ def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_InfersShapes, SSM_MatrixWork]> {
   let hasVerifier = 1;
 }
 
-def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes, SSM_PointwiseWork]> {
+def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
+    AttrSizedOperandSegments, SSM_PointwiseWork, SSM_Stateful]> {
   let summary = "Causal depthwise convolution along time";
   let description = [{
         y[b, t, c] = act(bias[c] + sum_{w < W} weight[c, w] * x[b, t-(W-1)+w, c])
 
-    with x = 0 before the first token. Summed in f32 (f64), w ascending after
-    the bias. With `reverse` time runs backwards: x[b, t+(W-1)-w, c], zero after
-    the last token.
+    with x = 0 before the first token, or `init` there: x[b, t, c] is
+    init[b, t+(W-1), c] for -(W-1) <= t < 0. Summed in f32 (f64), w ascending
+    after the bias. With `reverse` time runs backwards: x[b, t+(W-1)-w, c], zero
+    after the last token. `ssm.tail` gives the `init` of the tokens that follow.
 
     | operand | shape | dtype |
     |---|---|---|
     | `x`, result | (batch, length, channel) | any |
     | `weight` | (channel, W) or (channel, 1, W) as checkpoints store it | any |
     | `bias` | (channel), optional | any |
+    | `init` | (batch, W-1, channel), optional | any |
 
     Constraints: (conv1d_c1) x and the result have rank 3 and equal shapes;
     (conv1d_c2) weight is (channel, W) or (channel, 1, W), W a number;
-    (conv1d_c3) bias is (channel); (conv1d_c4) W is at most 256.
+    (conv1d_c3) bias is (channel); (conv1d_c4) W is at most 256; (conv1d_c5) init
+    is (batch, W-1, channel), where W is at least 2; (conv1d_c6) init stands
+    without reverse.
 
-    Source: causal-conv1d (Dao-AILab), `causal_conv1d_fn`.
+    Source: causal-conv1d (Dao-AILab), `causal_conv1d_fn`, its `initial_states`
+    with the channel last.
 
     Example:
     ```mlir
@@ -102,15 +111,54 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes, SSM_PointwiseWork]>
   }];
   let arguments = (ins SSM_ActivationAttr:$activation, SSM_Tensor:$x,
                        SSM_Tensor:$weight, Optional<SSM_Tensor>:$bias,
-                       UnitAttr:$reverse);
+                       Optional<SSM_Tensor>:$init, UnitAttr:$reverse);
   let results = (outs SSM_Tensor:$y);
   let assemblyFormat = [{
     $activation $x `,` $weight (`bias` `(` $bias^ `)`)?
-    (`reverse` $reverse^)? attr-dict `:` functional-type(operands, results)
+    (`init` `(` $init^ `)`)? (`reverse` $reverse^)? attr-dict `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
     /// Number of taps W.
     int64_t getWidth();
+  }];
+  let hasVerifier = 1;
+}
+
+def SSM_TailOp : SSM_Op<"tail", [Pure, SSM_PointwiseWork]> {
+  let summary = "The last tokens of a sequence";
+  let description = [{
+    The last R tokens of `init` followed by x, in order:
+
+        y[b, j, c] = x[b, length - R + j, c]          if length - R + j >= 0
+                   = init[b, P + length - R + j, c]   before, P its tokens
+                   = 0                                before that
+
+    What a window of R+1 tokens must know to go on after x. R and P are numbers of
+    any size beside the length.
+
+    | operand | shape | dtype |
+    |---|---|---|
+    | `x` | (batch, length, channel) | any |
+    | `init` | (batch, P, channel), optional | any |
+    | result | (batch, R, channel) | any |
+
+    Constraints: (tail_c1) x and the result have rank 3 and equal batch and
+    channels; (tail_c2) the result has a number of tokens, 1 to 256; (tail_c3)
+    init is (batch, P, channel), P a number of 1 to 256.
+
+    Source: causal-conv1d (Dao-AILab), `final_states`, with the channel last.
+
+    Example:
+    ```mlir
+    %t = ssm.tail %x init(%t0)
+        : (tensor<?x?x64xbf16>, tensor<?x3x64xbf16>) -> tensor<?x3x64xbf16>
+    ```
+  }];
+  let arguments = (ins SSM_Tensor:$x, Optional<SSM_Tensor>:$init);
+  let results = (outs SSM_Tensor:$y);
+  let assemblyFormat = [{
+    $x (`init` `(` $init^ `)`)? attr-dict
+    `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;
 }
@@ -233,7 +281,8 @@ def SSM_DiscretizeOp : SSM_Op<"discretize", [Pure, SSM_InfersShapes, SSM_Pointwi
 }
 
 def SSM_ScanOp : SSM_Op<"scan",
-    [Pure, SSM_InfersShapes, AttrSizedOperandSegments, SSM_RecurrentWork]> {
+    [Pure, SSM_InfersShapes, AttrSizedOperandSegments, SSM_RecurrentWork,
+     SSM_Stateful]> {
   let summary = "The diagonal linear recurrence along time";
   let description = [{
     For every batch, channel c and state n, with h_{-1} = init or 0:

@@ -18,7 +18,17 @@ using namespace mlir::ssm;
 // Access maps
 //===----------------------------------------------------------------------===//
 
-static std::optional<AccessDim> parseAccess(AffineExpr expr) {
+/// `expr` without the length, if that is added to it.
+static std::optional<AffineExpr> withoutLength(AffineExpr expr) {
+  AffineExpr length = getAffineSymbolExpr(0, expr.getContext());
+  AffineExpr rest = simplifyAffineExpr(expr - length, kNumAxes, 1);
+  if (rest.isFunctionOfSymbol(0))
+    return std::nullopt;
+  return rest;
+}
+
+/// An axis plus a constant, or a constant.
+static std::optional<AccessDim> parsePlain(AffineExpr expr) {
   AccessDim access;
   AffineExpr rest = expr;
   if (auto sum = dyn_cast<AffineBinaryOpExpr>(rest);
@@ -36,7 +46,20 @@ static std::optional<AccessDim> parseAccess(AffineExpr expr) {
     access.axis = static_cast<Axis>(dim.getPosition());
     return access;
   }
+  return std::nullopt;
+}
+
+static std::optional<AccessDim> parseAccess(AffineExpr expr) {
+  if (std::optional<AccessDim> plain = parsePlain(expr))
+    return plain;
+  if (std::optional<AffineExpr> rest = withoutLength(expr))
+    if (std::optional<AccessDim> atEnd = parsePlain(*rest);
+        atEnd && atEnd->axis != Axis::Time) {
+      atEnd->fromEnd = true;
+      return atEnd;
+    }
   // length - 1 - time, written -time + length + constant.
+  AccessDim access;
   MLIRContext *context = expr.getContext();
   AffineExpr time =
       getAffineDimExpr(static_cast<unsigned>(Axis::Time), context);
@@ -73,7 +96,8 @@ static LogicalResult verifyAccess(Operation *op, TileType tile, MemRefType view,
   if (!dims || dims->size() != static_cast<size_t>(view.getRank())) // c1
     return op->emitOpError("expected a map from the five axes to ")
            << view.getRank()
-           << " dimensions, each an axis, a reversed time or a constant, got "
+           << " dimensions, each an axis, a reversed time or a constant, from the "
+              "begin or from the end, got "
            << AffineMapAttr::get(map);
   if (tile.getElementType() != view.getElementType()) // c2
     return op->emitOpError("expected a tile of ")

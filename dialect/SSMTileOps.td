@@ -92,8 +92,8 @@ def SSM_TileLoadOp : SSM_TileOp<"load", [Pure]> {
     Element (i_axis) of the result is `source[map(position + i)]`, position being
     where the cell and the loops stand. The map takes all five axes in the order
     (batch, time, channel, state, inner) and symbol 0, the length; each of its
-    results is an axis plus a constant, a constant, or `length - 1 - time` plus a
-    constant. An element outside of the source reads as zero if its axes are
+    results is an axis plus a constant, a constant, `length - 1 - time` plus a
+    constant, or the length plus an axis other than time and a constant. An element outside of the source reads as zero if its axes are
     inside their extents.
 
     Constraints: (tile_load_c1) the map has 5 dimensions, at most 1 symbol and one

@@ -194,8 +194,14 @@ SmallVector<OperandAccess> Conv1dOp::getAccesses() {
       tap.insert(tap.begin() + 1, b.getAffineConstantExpr(0));
     accesses.push_back({1, AffineMap::get(3, 0, tap, getContext())});
   }
+  unsigned operand = 2;
   if (getBias())
-    accesses.push_back({2, AffineMap::get(3, 0, {channel}, getContext())});
+    accesses.push_back(
+        {operand++, AffineMap::get(3, 0, {channel}, getContext())});
+  if (getInit())
+    for (int64_t w = 0; w + 1 < width; ++w)
+      accesses.push_back({operand, AffineMap::get(3, 0, {batch, time + w, channel},
+                                                  getContext())});
   return accesses;
 }
 
@@ -208,12 +214,67 @@ SmallVector<Value> Conv1dOp::buildBody(OpBuilder &builder, Location loc,
   Scalar s{builder, loc, computeTypeOf(getOperands(), builder)};
   int64_t width = getWidth();
   Value sum = getBias() ? s.cast(scalars[2 * width]) : Value();
+  ValueRange before =
+      scalars.drop_front(2 * width + static_cast<int64_t>(sum != Value()));
   for (int64_t w = 0; w < width; ++w) {
-    Value term = s.mul(s.cast(scalars[width + w]), s.cast(scalars[w]));
+    // One of the two is outside of its tensor, and so 0.
+    Value token = s.cast(scalars[w]);
+    if (getInit() && w + 1 < width)
+      token = s.add(token, s.cast(before[w]));
+    Value term = s.mul(s.cast(scalars[width + w]), token);
     sum = sum ? s.add(sum, term) : term;
   }
   Value y = buildActivation(builder, loc, getActivation(), sum);
   return {castFloat(builder, loc, y, elementType(getY()))};
+}
+
+//===----------------------------------------------------------------------===//
+// tail
+//===----------------------------------------------------------------------===//
+
+WorkKind TailOp::getWorkKind() { return WorkKind::Pointwise; }
+
+Axes TailOp::getIterationAxes() {
+  return {Axis::Batch, Axis::Channel, Axis::State};
+}
+
+/// The length of a (batch, length, ...) tensor: symbol 0, or a number.
+static AffineExpr lengthOf(Value value) {
+  int64_t length = cast<RankedTensorType>(value.getType()).getShape()[1];
+  if (ShapedType::isDynamic(length))
+    return getAffineSymbolExpr(0, value.getContext());
+  return getAffineConstantExpr(length, value.getContext());
+}
+
+SmallVector<OperandAccess> TailOp::getAccesses() {
+  Builder b(getContext());
+  AffineExpr batch = b.getAffineDimExpr(0), channel = b.getAffineDimExpr(1),
+             token = b.getAffineDimExpr(2);
+  int64_t tokens = cast<RankedTensorType>(getY().getType()).getShape()[1];
+  AffineExpr at = lengthOf(getX()) + token - tokens;
+  SmallVector<OperandAccess> accesses = {
+      {0, AffineMap::get(3, 1, {batch, at, channel}, getContext())}};
+  if (getInit()) {
+    AffineExpr before =
+        at + cast<RankedTensorType>(getInit().getType()).getShape()[1];
+    accesses.push_back(
+        {1, AffineMap::get(3, 1, {batch, before, channel}, getContext())});
+  }
+  return accesses;
+}
+
+AffineMap TailOp::getResultMap(unsigned) {
+  return project(getContext(), 3, {0, 2, 1});
+}
+
+SmallVector<Value> TailOp::buildBody(OpBuilder &builder, Location loc,
+                                     ValueRange scalars, Value) {
+  Scalar s{builder, loc, computeTypeOf(getOperands(), builder)};
+  // One of the two is outside of its tensor, and so 0.
+  Value token = s.cast(scalars[0]);
+  if (getInit())
+    token = s.add(token, s.cast(scalars[1]));
+  return {castFloat(builder, loc, token, elementType(getY()))};
 }
 
 //===----------------------------------------------------------------------===//

@@ -40,6 +40,8 @@ struct CompileOptions {
   ReportFormat report = ReportFormat::None;
   /// Where a page goes; text and JSON go to the messages.
   std::string reportFile;
+  /// Forms to make of every function (ssm-derive-forms); none: as written.
+  std::vector<std::string> forms;
   /// Sizes at which schedules are judged; none: those of the target.
   std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.

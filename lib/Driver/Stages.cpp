@@ -60,6 +60,13 @@ static void addOverlapLaunches(OpPassManager &manager,
 
 static void addBlock(OpPassManager &, const StageOptions &) {}
 
+static void addDeriveForms(OpPassManager &manager,
+                           const StageOptions &options) {
+  DeriveFormsPassOptions pass;
+  pass.forms.assign(options.forms.begin(), options.forms.end());
+  manager.addPass(createDeriveFormsPass(pass));
+}
+
 static void addSchedule(OpPassManager &manager, const StageOptions &options) {
   AssignSchedulePassOptions pass;
   pass.target = options.target;
@@ -79,6 +86,7 @@ static void addTarget(OpPassManager &manager, const StageOptions &options) {
 const std::vector<Stage> &mlir::ssm::stages() {
   static const std::vector<Stage> table = {
       {"block", "block ops on tensors, as written or imported", addBlock},
+      {"derive-forms", "functions with their stateful forms", addDeriveForms},
       {"fuse", "block ops grouped in kernels", addFuse},
       {"assign-schedule", "every kernel with its schedule", addSchedule},
       {"tile", "kernels as tile programs", addTile},

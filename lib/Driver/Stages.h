@@ -18,6 +18,9 @@ namespace mlir::ssm {
 /// What the stages are told.
 struct StageOptions {
   std::string target;
+  /// Forms to make of every function: `prefill`, `resume`, `step`; none: the
+  /// functions as they are.
+  std::vector<std::string> forms;
   /// Sizes at which schedules are judged.
   std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.

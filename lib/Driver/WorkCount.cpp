@@ -67,6 +67,7 @@ public:
     for (auto [dim, size] : llvm::zip(dims, type.getShape())) {
       if (!dim.axis)
         footprint.emplace_back(dim.offset, 1);
+
       else if (*dim.axis == Axis::Time || *dim.axis == Axis::Batch)
         footprint.emplace_back(0, size);
       else

@@ -34,7 +34,8 @@ Results mlir::ssm::reference::evaluate(LinearOp, Operands<LinearOp> in) {
 }
 
 Results mlir::ssm::reference::evaluate(Conv1dOp op, Operands<Conv1dOp> in) {
-  Tensor x = in.getX(), weight = in.getWeight(), bias = in.getBias();
+  Tensor x = in.getX(), weight = in.getWeight(), bias = in.getBias(),
+         init = in.getInit();
   int64_t length = x.getDim(1), width = weight.getShape().back();
   auto element = [&](ArrayRef<int64_t> index) {
     int64_t b = index[0], t = index[1], c = index[2];
@@ -42,15 +43,31 @@ Results mlir::ssm::reference::evaluate(Conv1dOp op, Operands<Conv1dOp> in) {
     for (int64_t w = 0; w < width; ++w) {
       int64_t token =
           op.getReverse() ? t + (width - 1 - w) : t - (width - 1 - w);
-      if (token < 0 || token >= length)
+      bool isBefore = token < 0 && init;
+      if ((token < 0 && !init) || token >= length)
         continue;
       double tap =
           weight.getRank() == 2 ? weight.at({c, w}) : weight.at({c, 0, w});
-      sum += tap * x.at({b, token, c});
+      sum += tap * (isBefore ? init.at({b, width - 1 + token, c})
+                             : x.at({b, token, c}));
     }
     return activate(op.getActivation(), sum);
   };
   return {Tensor::evaluate(x.getShape(), element)};
+}
+
+Results mlir::ssm::reference::evaluate(TailOp op, Operands<TailOp> in) {
+  Tensor x = in.getX(), init = in.getInit();
+  SmallVector<int64_t> shape(x.getShape());
+  shape[1] = cast<RankedTensorType>(op.getY().getType()).getShape()[1];
+  auto element = [&](ArrayRef<int64_t> index) {
+    int64_t token = x.getDim(1) - shape[1] + index[1];
+    if (token >= 0)
+      return x.at({index[0], token, index[2]});
+    int64_t before = init ? init.getDim(1) + token : -1;
+    return before >= 0 ? init.at({index[0], before, index[2]}) : 0.0;
+  };
+  return {Tensor::evaluate(shape, element)};
 }
 
 Results mlir::ssm::reference::evaluate(ActivationOp op,

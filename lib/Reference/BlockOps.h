@@ -22,6 +22,7 @@ Tensor makeTensor(ArrayRef<int64_t> shape, Tensor::Element element);
 
 Results evaluate(LinearOp op, Operands<LinearOp> in);
 Results evaluate(Conv1dOp op, Operands<Conv1dOp> in);
+Results evaluate(TailOp op, Operands<TailOp> in);
 Results evaluate(ActivationOp op, Operands<ActivationOp> in);
 Results evaluate(GateOp op, Operands<GateOp> in);
 Results evaluate(DiscretizeOp op, Operands<DiscretizeOp> in);

@@ -288,7 +288,7 @@ FailureOr<Results> Interpreter::runOp(Operation *op, ArrayRef<Tensor> operands,
   if (failed(checkResults(op, sizes)))
     return failure();
   return TypeSwitch<Operation *, FailureOr<Results>>(op)
-      .Case<LinearOp, Conv1dOp, ActivationOp, GateOp, DiscretizeOp, ScanOp,
+      .Case<LinearOp, Conv1dOp, TailOp, ActivationOp, GateOp, DiscretizeOp, ScanOp,
             RMSNormOp, SplitOp, ReverseOp, BroadcastOp>(
           [&](auto op) -> FailureOr<Results> {
             return evaluate(op, Operands<decltype(op)>(operands, op));

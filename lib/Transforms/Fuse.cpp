@@ -59,8 +59,11 @@ private:
 
 } // namespace
 
-static bool hasTime(WorkOpInterface work) {
-  return llvm::is_contained(work.getIterationAxes(), Axis::Time);
+/// Whether there is neither a batch nor a token to tell results apart.
+static bool isOnWeights(WorkOpInterface work) {
+  return llvm::none_of(work.getIterationAxes(), [](Axis axis) {
+    return axis == Axis::Batch || axis == Axis::Time;
+  });
 }
 
 /// Whether a result has a state for each token: larger than memory should hold.
@@ -85,7 +88,7 @@ static bool isCopied(Operation *op) {
       op->hasTrait<OpTrait::ConstantLike>())
     return true;
   return work.getWorkKind() == WorkKind::Pointwise &&
-         (!hasTime(work) || hasStatesPerToken(op));
+         (isOnWeights(work) || hasStatesPerToken(op));
 }
 
 /// Whether `expr` is the dimension of `axis` itself.

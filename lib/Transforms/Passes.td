@@ -7,6 +7,47 @@
 
 include "mlir/Pass/PassBase.td"
 
+def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
+  let summary = "Make the stateful forms of functions";
+  let description = [{
+    From a function that computes whole sequences from nothing, the functions that
+    compute them piece by piece. `forms` lists what is wanted of
+
+    | form | function | |
+    |---|---|---|
+    | `prefill` | `@f` | as written: every sequence begins with nothing before it |
+    | `resume` | `@f_resume` | from states, which it takes as arguments and returns |
+    | `step` | `@f_step` | as `resume`, its schedules judged for one token |
+
+    Every op that remembers earlier tokens gets its state as an argument and, after
+    the last token, as a result, both named by `ssm.state`: `conv1d_0` is the last
+    tokens before the first window, `scan_0` the state of the first recurrence. What
+    is computed for a token is the same in every form.
+
+    Why it pays: one source for the prefill and the step, which then agree.
+
+    Limits: an op that runs backwards in time has no such form, which is an error
+    unless only `prefill` is asked for. An op that is given its states already keeps
+    them.
+
+    ```mlir
+    func.func @f(%x: tensor<?x?x64xf32>) -> tensor<?x?x64xf32> {
+      %y = ssm.scan %x, %a, %b : ...
+    // ==> forms=resume
+    func.func @f_resume(%x: tensor<?x?x64xf32>,
+        %h0: tensor<?x64xf32> {ssm.name = "scan_0", ssm.state = "scan_0"})
+        -> (tensor<?x?x64xf32>,
+            tensor<?x64xf32> {ssm.name = "scan_0_out", ssm.state = "scan_0"}) {
+      %y, %h = ssm.scan %x, %a, %b init(%h0) : ...
+    ```
+  }];
+  let options = [
+    ListOption<"forms", "forms", "std::string",
+               "what to make of each function: prefill, resume, step">
+  ];
+  let dependentDialects = ["::mlir::ssm::SSMDialect"];
+}
+
 def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
   let summary = "Group block ops into kernels";
   let description = [{

@@ -458,7 +458,7 @@ MatmulAttr Tiler::libraryStep() {
       auto dims = decomposeAccessMap(load.getMap());
       bool plain = dims->back().axis == Axis::Inner;
       for (AccessDim dim : ArrayRef(*dims).drop_back())
-        plain &= dim.axis && !dim.reversed && dim.offset == 0;
+        plain &= dim.axis && !dim.reversed && !dim.fromEnd && dim.offset == 0;
       if (plain)
         factors[i] =
             Matrix{cast<BlockArgument>(load.getSource()).getArgNumber(),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The C interface of the runtime (ssm/ssm.h) for tensors of torch.
+"""The C interface of the runtime (ssm/ssm.h) for tensors of torch, and for arrays
+of NumPy where there is no torch (DeviceArray).
 
 In go a package and device pointers; out come outputs in place and times. A
 failed call raises RuntimeError with the runtime's own words.
@@ -10,7 +11,9 @@ import time
 from ctypes import (POINTER, Structure, byref, c_char_p, c_double, c_int, c_int64,
                     c_size_t, c_uint64, c_void_p)
 
-CUDA = 1
+import numpy as np
+
+KINDS = {"cpu": 0, "cuda": 1}
 INPUT, WEIGHT, OUTPUT, WORKSPACE = range(4)
 MATMUL_MODES = ("auto", "library", "generated")
 DEVICE_MEMORY = 1
@@ -68,15 +71,15 @@ class MeasureOptions(Structure):
 
 
 class Runtime:
-    """The library and one CUDA device."""
+    """The library and one device."""
 
-    def __init__(self, path):
+    def __init__(self, path, kind="cuda"):
         self.library = ctypes.CDLL(path)
         self.library.ssm_status_message.restype = c_char_p
         self.library.ssm_status_message.argtypes = [c_void_p]
         self.library.ssm_status_free.argtypes = [c_void_p]
         self.device = c_void_p()
-        self.call("ssm_device_create", CUDA, 0, None, byref(self.device))
+        self.call("ssm_device_create", KINDS[kind], 0, None, byref(self.device))
 
     def call(self, name, *arguments):
         function = getattr(self.library, name)
@@ -95,20 +98,66 @@ class Runtime:
         return info
 
 
-class Executable:
-    """The only function of a package, loaded; `load_seconds` is the time of the
-    load, which compiles PTX."""
+class DeviceArray:
+    """A copy of a NumPy array in device memory, with as much of the interface of
+    a tensor as Executable asks for."""
 
-    def __init__(self, runtime, path, matmul="library"):
+    def __init__(self, runtime, values):
+        self.runtime, self.pointer = runtime, c_void_p()
+        self.shape, self.dtype, self.bytes = values.shape, values.dtype, values.nbytes
+        runtime.call("ssm_device_alloc", runtime.device,
+                     c_size_t(max(self.bytes, 1)), byref(self.pointer))
+        self.write(values)
+
+    def __del__(self):
+        function = self.runtime.library.ssm_device_free
+        function.restype = None
+        function(self.runtime.device, self.pointer)
+
+    def write(self, values):
+        values = np.ascontiguousarray(values, dtype=self.dtype)
+        self.runtime.call("ssm_device_copy_in", self.runtime.device, self.pointer,
+                          c_void_p(values.ctypes.data), c_size_t(self.bytes), None)
+
+    def read(self):
+        values = np.empty(self.shape, self.dtype)
+        self.runtime.call("ssm_device_copy_out", self.runtime.device,
+                          c_void_p(values.ctypes.data), self.pointer,
+                          c_size_t(self.bytes), None)
+        return values
+
+    def contiguous(self):
+        return self
+
+    def data_ptr(self):
+        return self.pointer.value
+
+    def numel(self):
+        return self.bytes // self.dtype.itemsize
+
+    def element_size(self):
+        return self.dtype.itemsize
+
+
+class Executable:
+    """A function of a package, loaded: the one of this name, or the first.
+    `load_seconds` is the time of the load, which compiles PTX."""
+
+    def __init__(self, runtime, path, matmul="library", function=None):
         self.runtime, self.package, self.handle = runtime, c_void_p(), c_void_p()
         self.kept = []
         runtime.call("ssm_package_open", path.encode(), byref(self.package))
+        self.number = 0
+        if function:
+            self.number = runtime.library.ssm_package_find(self.package,
+                                                           function.encode())
         self.info = FunctionInfo()
-        runtime.call("ssm_package_function", self.package, 0, byref(self.info))
+        runtime.call("ssm_package_function", self.package, self.number,
+                     byref(self.info))
         self.buffers = [self.buffer(i) for i in range(self.info.buffer_count)]
         options = LoadOptions(ctypes.sizeof(LoadOptions), MATMUL_MODES.index(matmul))
         start = time.perf_counter()
-        runtime.call("ssm_executable_load", runtime.device, self.package, 0,
+        runtime.call("ssm_executable_load", runtime.device, self.package, self.number,
                      byref(options), byref(self.handle))
         self.load_seconds = time.perf_counter() - start
 
@@ -122,7 +171,8 @@ class Executable:
 
     def buffer(self, index):
         info = BufferInfo()
-        self.runtime.call("ssm_package_buffer", self.package, 0, index, byref(info))
+        self.runtime.call("ssm_package_buffer", self.package, self.number, index,
+                          byref(info))
         return info
 
     def named(self, kind):
@@ -172,7 +222,8 @@ class Executable:
 
     def step_name(self, index):
         step = StepInfo()
-        self.runtime.call("ssm_package_step", self.package, 0, index, byref(step))
+        self.runtime.call("ssm_package_step", self.package, self.number, index,
+                          byref(step))
         if step.kind == 1:
             return f"matmul {step.n}x{step.k}"
         kernel = KernelInfo()

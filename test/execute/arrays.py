@@ -12,6 +12,11 @@ BYTES = {"f64": 8, "f32": 4, "bf16": 2, "f16": 2}
 NATIVE = {"f64": np.float64, "f32": np.float32, "f16": np.float16}
 
 
+def stored_type(dtype):
+    """What NumPy calls the elements in memory."""
+    return np.dtype(NATIVE.get(dtype, "V2"))
+
+
 def to_bits(values, dtype):
     """The elements of `values` rounded to nearest even, in the type's memory."""
     if dtype != "bf16":

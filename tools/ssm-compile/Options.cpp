@@ -7,6 +7,7 @@
 
 #include "lib/Driver/Stages.h"
 #include "lib/Schedule/SizeClasses.h"
+#include "lib/Transforms/Forms.h"
 #include "tools/ssm-compile/Version.h"
 
 #include "ssm/ssm.h"
@@ -26,7 +27,7 @@ namespace {
 
 /// What the library fills; turned into CompileOptions afterwards.
 struct RawOptions {
-  std::string input, target, emit, report, sizes, overlapLaunches;
+  std::string input, target, emit, report, forms, sizes, overlapLaunches;
   std::optional<long> batch, length;
   bool help = false, version = false;
 };
@@ -54,6 +55,10 @@ static po::options_description describe(CompileOptions &options,
       "emit", po::value(&raw.emit)->value_name("FORM"),
       "package (default), ptx, object, cubin (machine code by ptxas), mlir, "
       "kernels, tile or llvm");
+  general.add_options()(
+      "forms", po::value(&raw.forms)->value_name("FORM,..."),
+      "functions to make of each: prefill (as written, the default), resume "
+      "(takes and returns states), step (as resume, for one token)");
   schedule.add_options()(
       "sizes", po::value(&raw.sizes)->value_name("BxL,..."),
       "size classes, batch x length, at which schedules are judged; a call "
@@ -95,7 +100,9 @@ static void printHelp(const po::options_description &visible) {
   std::cout << "\nExample: ssm-compile block.mlir -o block.ptx --target=sm_90a "
                "--report\n"
                "         ssm-compile block.mlir -o block.ptx --target=sm_90a "
-               "--sizes=64x512,1x16384\n\n"
+               "--sizes=64x512,1x16384\n"
+               "         ssm-compile block.mlir -o block.ptx "
+               "--forms=prefill,resume,step\n\n"
                "Exit codes: 0 ok, 2 usage, 3 input rejected, 4 compile failed, "
                "5 device or ptxas missing\n";
 }
@@ -239,6 +246,17 @@ static void applySizes(const RawOptions &raw, CompileOptions &options) {
   options.sizes = std::move(*parsed);
 }
 
+static void applyForms(const RawOptions &raw, CompileOptions &options) {
+  if (raw.forms.empty())
+    return;
+  llvm::SmallVector<llvm::StringRef> parts;
+  llvm::StringRef(raw.forms).split(parts, ',');
+  options.forms.assign(parts.begin(), parts.end());
+  if (std::string problem = mlir::ssm::checkForms(options.forms);
+      !problem.empty())
+    throw UsageError("--forms: " + problem);
+}
+
 static void apply(const RawOptions &raw, CompileOptions &options) {
   applyTarget(raw, options);
   applyEmit(raw, options);
@@ -254,6 +272,7 @@ static void apply(const RawOptions &raw, CompileOptions &options) {
   }
   applyReport(raw, options);
   applySizes(raw, options);
+  applyForms(raw, options);
   if (!raw.overlapLaunches.empty() && raw.overlapLaunches != "on" &&
       raw.overlapLaunches != "off")
     throw UsageError(fmt::format("expected --overlap-launches=on or off, got "

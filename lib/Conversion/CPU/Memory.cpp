@@ -21,6 +21,8 @@ static int64_t bytesOf(Type element) {
 static bool isInRange(const AccessDim &dim, unsigned number, MemRefType view,
                       int64_t extent) {
   int64_t size = view.getDimSize(number);
+  if (dim.fromEnd)
+    return false;
   if (!dim.axis)
     return !ShapedType::isDynamic(size) && dim.offset >= 0 && dim.offset < size;
   if (ShapedType::isDynamic(size) || ShapedType::isDynamic(extent)) {
@@ -48,7 +50,7 @@ Element VectorEmitter::gep(Value base, Element index, Type element,
 Element VectorEmitter::viewIndex(const AccessDim &dim,
                                  std::optional<int64_t> lane) {
   if (!dim.axis)
-    return integer(dim.offset);
+    return dim.fromEnd ? add({length, 0}, dim.offset) : integer(dim.offset);
   AxisIndex index = state(*dim.axis).index;
   if (dim.axis == laneAxis && lane) {
     index.offset += *lane;
@@ -60,6 +62,8 @@ Element VectorEmitter::viewIndex(const AccessDim &dim,
   Element value = position(*dim.axis, index);
   if (dim.reversed)
     value = add(binary<arith::SubIOp>({length, 0}, value), -1);
+  if (dim.fromEnd)
+    value = binary<arith::AddIOp>({length, 0}, value);
   return add(value, dim.offset);
 }
 
@@ -103,7 +107,7 @@ Element VectorEmitter::zeroUnless(Element inside, Element value) {
 bool VectorEmitter::isVectorAccess(MemRefType view, ArrayRef<AccessDim> dims) {
   for (auto [number, dim] : llvm::enumerate(dims))
     if (dim.axis == laneAxis &&
-        (number + 1 != dims.size() || dim.reversed ||
+        (number + 1 != dims.size() || dim.reversed || dim.fromEnd ||
          !isInRange(dim, number, view, state(*laneAxis).extent)))
       return false;
   return true;

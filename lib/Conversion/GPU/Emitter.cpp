@@ -288,13 +288,21 @@ LogicalResult Emitter::emitTwice() {
   std::copy(positions, positions + kNumAxes, checked);
   for (Axis axis : kernel.getGridAxes())
     full = both(full, isFull({axis, kernel.getTile(axis)}));
-  // A window may leave the tensor at its first and last tokens.
+  // A window may leave the tensor at its first and last tokens; what stands for
+  // the tokens before the first is read there alone.
   kernel.walk([&](TileLoadOp load) {
-    for (const AccessDim &dim : *decomposeAccessMap(load.getMap())) {
-      if (dim.axis != Axis::Time || dim.offset == 0)
-        continue;
+    auto view = cast<MemRefType>(load.getSource().getType());
+    SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
+    for (auto [dim, size] : llvm::zip(dims, view.getShape())) {
       Value start = positions[static_cast<unsigned>(Axis::Time)].start;
-      if (!start || positions[static_cast<unsigned>(Axis::Time)].isLoop)
+      if (dim.axis != Axis::Time || !start ||
+          positions[static_cast<unsigned>(Axis::Time)].isLoop)
+        continue;
+      if (isBeforeFirst(dim, size)) {
+        full = both(full, atLeast(start, i64(size - dim.offset)));
+        continue;
+      }
+      if (dim.offset == 0)
         continue;
       int64_t reach = std::abs(dim.offset);
       Value after = add(start, i64(kernel.getTile(Axis::Time) + reach));

@@ -151,6 +151,8 @@ public:
   // Device memory.
   GlobalAccess accessGlobal(Value view, AffineMap map, TileType tile,
                             const Layout &layout);
+  /// Whether a dimension holds no more than tokens before the first one.
+  bool isBeforeFirst(const AccessDim &dim, int64_t size);
   /// i1: no lane needs a check; null if that is always so.
   Value needsNoCheck(const GlobalAccess &access, bool &never);
   /// i1 of one element (and its vector); null: always valid.

@@ -76,8 +76,9 @@ void AddressBuilder::addLanes(const AxisShare &share, int64_t stride) {
 void AddressBuilder::addDim(unsigned dim) {
   const AccessDim &at = access.dims[dim];
   int64_t sign = at.reversed ? -1 : 1, stride = staticStride(dim);
-  if (at.reversed) {
-    add(outer, scaled(e.sub(e.length, e.i64(1)), dim, 1));
+  if (at.reversed || at.fromEnd) {
+    Value end = at.reversed ? e.sub(e.length, e.i64(1)) : e.length;
+    add(outer, scaled(end, dim, 1));
     note(stride);
   }
   if (isStatic(dim))
@@ -147,6 +148,8 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
                                         unsigned dim) {
   const AccessDim &at = access.dims[dim];
   int64_t size = access.view.getShape()[dim];
+  if (at.fromEnd)
+    return {true, true};
   if (!at.axis)
     return {at.offset < 0,
             ShapedType::isDynamic(size) ? at.offset > 0 : at.offset >= size};
@@ -156,6 +159,12 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
   if (ShapedType::isDynamic(size) || ShapedType::isDynamic(extent))
     return {at.offset < 0, true};
   return {at.offset<0, extent + at.offset> size};
+}
+
+bool Emitter::isBeforeFirst(const AccessDim &dim, int64_t size) {
+  return dim.axis == Axis::Time && !dim.reversed &&
+         !ShapedType::isDynamic(size) &&
+         ShapedType::isDynamic(*kernel.getExtent(Axis::Time));
 }
 
 Value Emitter::dynamicBound(const GlobalAccess &access, unsigned dim) {
@@ -176,6 +185,8 @@ static Value coordinate(Emitter &e, const AccessDim &at, Value lane,
       along = e.add(along, start);
   if (at.reversed)
     along = e.sub(e.sub(e.length, e.i64(1)), along);
+  if (at.fromEnd)
+    along = e.add(along, e.length);
   return e.add(along, e.i64(at.offset));
 }
 
@@ -272,6 +283,13 @@ static Value loadGroupChecked(Emitter &e, const GlobalAccess &access,
 }
 
 SmallVector<Value> Emitter::loadGlobal(const GlobalAccess &access) {
+  bool inLoop = positions[static_cast<unsigned>(Axis::Time)].isLoop;
+  if (insideWindow && !inLoop &&
+      llvm::any_of(llvm::zip(access.dims, access.view.getShape()),
+                   [&](auto each) {
+                     return isBeforeFirst(std::get<0>(each), std::get<1>(each));
+                   }))
+    return SmallVector<Value>(access.offsets.size(), zero(access.element));
   SmallVector<VectorGroup> groups = groupsOf(access);
   SmallVector<Value> raws;
   auto loadAll = [&](auto loadOne) {

@@ -34,7 +34,8 @@ int64_t mlir::ssm::vectorElements(TileKernelOp kernel, MemRefType view,
   if (tile.getRank() == 0 || !dims || dims->empty())
     return 1;
   const AccessDim &last = dims->back();
-  if (last.axis != tile.getAxes().back() || last.reversed)
+  if (last.axis != tile.getAxes().back() || last.reversed ||
+      last.fromEnd)
     return 1;
   for (const AccessDim &dim : ArrayRef(*dims).drop_back())
     if (dim.axis == last.axis)

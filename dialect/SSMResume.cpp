@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What block ops hand from one call to the next, and how they take it up.
+
+#include "dialect/SSM.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+static RankedTensorType tensorType(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+//===----------------------------------------------------------------------===//
+// conv1d
+//===----------------------------------------------------------------------===//
+
+SmallVector<RankedTensorType> Conv1dOp::getStateTypes() {
+  if (getInit() || getWidth() < 2)
+    return {};
+  RankedTensorType x = tensorType(getX());
+  return {RankedTensorType::get({x.getDimSize(0), getWidth() - 1, x.getDimSize(2)},
+                                x.getElementType())};
+}
+
+StringRef Conv1dOp::getResumeObstacle() {
+  return getReverse() ? "its window reaches to later tokens" : "";
+}
+
+SmallVector<Value> Conv1dOp::buildResumed(OpBuilder &builder,
+                                          ValueRange states) {
+  auto resumed =
+      Conv1dOp::create(builder, getLoc(), getType(), getActivation(), getX(),
+                       getWeight(), getBias(), states[0], getReverse());
+  auto tail = TailOp::create(builder, getLoc(), states[0].getType(), getX(),
+                             states[0]);
+  return {resumed, tail};
+}
+
+//===----------------------------------------------------------------------===//
+// scan
+//===----------------------------------------------------------------------===//
+
+SmallVector<RankedTensorType> ScanOp::getStateTypes() {
+  if (getInit())
+    return {};
+  RankedTensorType u = tensorType(getU());
+  SmallVector<int64_t> shape = {u.getDimSize(0), u.getDimSize(2)};
+  if (std::optional<int64_t> states = getNumStates())
+    shape.push_back(*states);
+  return {RankedTensorType::get(shape, getStateElementType())};
+}
+
+StringRef ScanOp::getResumeObstacle() {
+  return getReverse() ? "it begins with the last token" : "";
+}
+
+SmallVector<Value> ScanOp::buildResumed(OpBuilder &builder, ValueRange states) {
+  auto resumed =
+      ScanOp::create(builder, getLoc(), getY().getType(), states[0].getType(),
+                     getU(), getA(), getB(), getC(), getD(), states[0],
+                     getReverse());
+  SmallVector<Value> results = {resumed.getY()};
+  if (getFinalState())
+    results.push_back(resumed.getFinalState());
+  results.push_back(resumed.getFinalState());
+  return results;
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// ssm-derive-forms: functions of block ops in; beside them, or instead, the
+// same functions that start from states and return those they end with out.
+
+#include "lib/Transforms/Forms.h"
+#include "lib/Transforms/Passes.h"
+
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace mlir::ssm {
+#define GEN_PASS_DEF_DERIVEFORMSPASS
+#include "lib/Transforms/Passes.h.inc"
+} // namespace mlir::ssm
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+std::optional<Form> mlir::ssm::parseForm(StringRef text) {
+  for (auto [i, name] : llvm::enumerate(kFormNames))
+    if (text == name)
+      return static_cast<Form>(i);
+  return std::nullopt;
+}
+
+std::string mlir::ssm::checkForms(ArrayRef<std::string> texts) {
+  for (auto [i, text] : llvm::enumerate(texts)) {
+    if (!parseForm(text))
+      return "expected forms among " +
+             llvm::join(ArrayRef(kFormNames), ", ") + ", got '" + text + "'";
+    if (llvm::is_contained(texts.take_front(i), text))
+      return "expected each form once, got '" + text + "' again";
+  }
+  return "";
+}
+
+static StringRef suffixOf(Form form) {
+  return form == Form::Step ? "_step" : "_resume";
+}
+
+/// Batches at which the schedules of a step are judged.
+static constexpr int64_t kStepBatches[] = {1, 8, 64};
+
+static ArrayAttr stepSizeClasses(MLIRContext *context) {
+  SmallVector<Attribute> classes;
+  for (int64_t batch : kStepBatches)
+    classes.push_back(SizeClassAttr::get(context, batch, /*length=*/1));
+  return ArrayAttr::get(context, classes);
+}
+
+static LogicalResult checkResumable(func::FuncOp function) {
+  WalkResult result = function.walk([](StatefulOpInterface op) {
+    if (op.getStateTypes().empty() || op.getResumeObstacle().empty())
+      return WalkResult::advance();
+    op.emitOpError("expected an op that can go on where the call before ended, "
+                   "got one that cannot: ")
+        << op.getResumeObstacle();
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
+/// The result that is `state` is called so; a new one if there is none.
+static LogicalResult returnState(func::FuncOp function, Value state,
+                                 StringRef name) {
+  Builder b(function.getContext());
+  Operation *yield = function.getBody().front().getTerminator();
+  unsigned number = 0;
+  while (number < yield->getNumOperands() && yield->getOperand(number) != state)
+    ++number;
+  if (number == yield->getNumOperands()) {
+    DictionaryAttr attrs = b.getDictionaryAttr(
+        b.getNamedAttr("ssm.name", b.getStringAttr(name + "_out")));
+    if (failed(function.insertResult(number, state.getType(), attrs)))
+      return failure();
+    yield->insertOperands(number, state);
+  }
+  function.setResultAttr(number, kStateAttr, b.getStringAttr(name));
+  return success();
+}
+
+/// Gives every op of `function` that remembers earlier tokens its states as
+/// arguments and results.
+static LogicalResult addStates(func::FuncOp function) {
+  Builder b(function.getContext());
+  llvm::StringMap<unsigned> counts;
+  auto ops = llvm::to_vector(function.getOps<StatefulOpInterface>());
+  for (StatefulOpInterface op : ops) {
+    SmallVector<RankedTensorType> types = op.getStateTypes();
+    if (types.empty())
+      continue;
+    StringRef kind = op->getName().stripDialect();
+    std::string base = (kind + "_" + Twine(counts[kind]++)).str();
+    SmallVector<Value> initial;
+    SmallVector<std::string> names;
+    for (auto [i, type] : llvm::enumerate(types)) {
+      std::string name =
+          types.size() == 1 ? base : base + "_" + std::to_string(i);
+      unsigned number = function.getNumArguments();
+      DictionaryAttr attrs = b.getDictionaryAttr(
+          {b.getNamedAttr("ssm.name", b.getStringAttr(name)),
+           b.getNamedAttr(kStateAttr, b.getStringAttr(name))});
+      if (failed(function.insertArgument(number, type, attrs, op->getLoc())))
+        return failure();
+      initial.push_back(function.getArgument(number));
+      names.push_back(std::move(name));
+    }
+    OpBuilder builder(op);
+    SmallVector<Value> results = op.buildResumed(builder, initial);
+    ArrayRef<Value> finals = ArrayRef(results).take_back(types.size());
+    op->replaceAllUsesWith(ArrayRef(results).drop_back(types.size()));
+    op->erase();
+    for (auto [state, name] : llvm::zip(finals, names))
+      if (failed(returnState(function, state, name)))
+        return failure();
+  }
+  return success();
+}
+
+namespace {
+struct DeriveFormsPass
+    : mlir::ssm::impl::DeriveFormsPassBase<DeriveFormsPass> {
+  using DeriveFormsPassBase::DeriveFormsPassBase;
+
+  LogicalResult initialize(MLIRContext *context) override {
+    std::vector<std::string> texts(forms.begin(), forms.end());
+    if (std::string problem = checkForms(texts); !problem.empty())
+      return emitError(UnknownLoc::get(context)) << problem;
+    wanted.clear();
+    for (const std::string &text : texts)
+      wanted.push_back(*parseForm(text));
+    return success();
+  }
+
+  void runOnOperation() override {
+    if (wanted.empty())
+      return;
+    auto functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
+    for (func::FuncOp function : functions)
+      if (failed(derive(function)))
+        return signalPassFailure();
+  }
+
+private:
+  LogicalResult derive(func::FuncOp function) {
+    if (function.isExternal() || !function.getBody().hasOneBlock())
+      return function.emitOpError("expected a body of one block");
+    Operation *last = function;
+    for (Form form : wanted) {
+      if (form == Form::Prefill)
+        continue;
+      if (failed(checkResumable(function)))
+        return failure();
+      func::FuncOp derived = function.clone();
+      derived.setName((function.getName() + suffixOf(form)).str());
+      if (form == Form::Step)
+        derived->setDiscardableAttr(kSizeClassesAttr,
+                                    stepSizeClasses(&getContext()));
+      OpBuilder builder(&getContext());
+      builder.setInsertionPointAfter(last);
+      StringAttr name = derived.getSymNameAttr();
+      if (SymbolTable::lookupSymbolIn(getOperation(), name)) {
+        derived.erase();
+        return function.emitOpError("expected no function named '")
+               << name.getValue() << "' beside it";
+      }
+      builder.insert(derived);
+      last = derived;
+      if (failed(addStates(derived)))
+        return failure();
+    }
+    if (!llvm::is_contained(wanted, Form::Prefill))
+      function.erase();
+    return success();
+  }
+
+  SmallVector<Form> wanted;
+};
+} // namespace

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The forms that one function can take.
+
+#ifndef LIB_TRANSFORMS_FORMS_H
+#define LIB_TRANSFORMS_FORMS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+#include <string>
+
+namespace mlir::ssm {
+
+enum class Form {
+  /// As written.
+  Prefill,
+  /// From states, and returns those it ends with.
+  Resume,
+  /// As Resume, for one token.
+  Step
+};
+
+/// What a list of forms may say, for messages.
+constexpr llvm::StringLiteral kFormNames[] = {"prefill", "resume", "step"};
+
+std::optional<Form> parseForm(llvm::StringRef text);
+
+/// What is wrong with a list of forms; empty if nothing is.
+std::string checkForms(llvm::ArrayRef<std::string> texts);
+
+} // namespace mlir::ssm
+
+#endif // LIB_TRANSFORMS_FORMS_H

@@ -1,0 +1,302 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The forms of a function agree: a prefill, the same tokens in two calls with the
+states handed over, and in as many calls as there are tokens.
+
+    forms.py prepare DIR --target cpu|sm_80|sm_90a|... [--all] [--seed S]
+    forms.py run DIR --device cpu|cuda --runtime libssm_runtime.so
+
+`prepare` derives the forms of each program, compiles them into one package,
+draws inputs and interprets them in float64; `run` needs Python, NumPy and the
+runtime. Every result and every state of every way to compute it is judged
+against the float64 reference by the rule in compare.py. Exit code 1: something disagreed.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import re
+import sys
+import tempfile
+
+import numpy as np
+
+import arrays
+import compare
+import prepare
+import programs as p
+
+BATCH = 2
+FORMS = "prefill,resume,step"
+# Of the initial states; small beside what a sequence adds.
+STATE_SCALE = 0.5
+
+
+def table(everything):
+    """Programs and the lengths they are checked at: one token, around the tiles
+    of the schedules, two tiles and one more."""
+    few = [1, 2, 3, 4, 7, 16, 33]
+    quick = [(p.selective_scan("scan", 33, 16), few),
+             (p.min_gru("mingru", 40), few),
+             (p.conv1d("conv", 33, 4), few),
+             (p.conv1d("conv-wide", 8, 7, "bf16"), few),
+             (p.mamba_block("block", 24), few),
+             (p.mamba_block("block-bf16", 24, dtype="bf16"), few)]
+    if not everything:
+        return quick
+    every = list(range(1, 130))
+    more = [(p.selective_scan("scan-every", 33, 16), every),
+            (p.selective_scan("scan-5-bf16", 33, 5, "bf16"), few),
+            (p.selective_scan("scan-zoh-100", 64, 100, kind="zoh"), few),
+            (p.selective_scan("scan-bilinear", 64, 16, "f16", "bilinear"), few),
+            (p.rg_lru("rglru", 96), few),
+            (p.conv1d("conv-2", 64, 2, "f16"), few),
+            (p.mamba_block("block-every", 24), every),
+            (p.mamba_block("block-64", 64, dtype="bf16"), few),
+            (p.mamba_block("layer", 40, 5, width=3, layer=True), few)]
+    return quick + more
+
+
+def write_forms(program, folder):
+    path = os.path.join(folder, "program.mlir")
+    with open(path, "w") as file:
+        file.write(program.text)
+    forms = os.path.join(folder, "forms.mlir")
+    text = prepare.call(["ssm-opt", path, f"--ssm-derive-forms=forms={FORMS}"])
+    with open(forms, "w") as file:
+        file.write(text)
+    return forms
+
+
+def states_of(text):
+    """Name, sizes, element type and result of each state of @run_resume."""
+    header = text[text.index("@run_resume"):]
+    header = header[:header.index("{\n")]
+    taken, returned = header.split("->")
+    pattern = (r'tensor<\?x([0-9x]+)x(\w+)> \{ssm.name = "(\w+)", '
+               r'ssm.state = "(\w+)"')
+    results = {state: name for _, _, name, state in re.findall(pattern, returned)}
+    return [(name, tuple(int(s) for s in sizes.split("x")), dtype, results[state])
+            for sizes, dtype, name, state in re.findall(pattern, taken)]
+
+
+def interpret(forms, folder, inputs, weights, outputs, length, rounding):
+    command = ["ssm-interpret", forms, "--function=run_resume", f"--round={rounding}",
+               f"--batch={BATCH}", f"--length={length}"]
+    for name, (values, dtype) in inputs.items():
+        path = os.path.join(folder, f"in-{name}.npy")
+        arrays.save(path, values, dtype)
+        command.append(f"--input={name}=@{path}")
+    command += [f"--weight={n}=@{f}" for n, f in weights.items()]
+    paths = {name: os.path.join(folder, f"out-{name}.npy") for name in outputs}
+    command += [f"--output={n}=@{f}" for n, f in paths.items()]
+    prepare.call(command)
+    return {name: np.load(path) for name, path in paths.items()}
+
+
+def at_length(inputs, length):
+    return {name: (v[:, :length] if is_token else v, dtype)
+            for name, (v, dtype, is_token) in inputs.items()}
+
+
+def prepare_program(program, lengths, target, seed, folder):
+    """One package and one .npz; returns what cases.json says of them."""
+    random = prepare.generator(seed, program.name)
+    with tempfile.TemporaryDirectory() as work:
+        forms = write_forms(program, work)
+        with open(forms) as file:
+            states = states_of(file.read())
+        package = f"{program.name}.{'so' if target == 'cpu' else 'ptx'}"
+        prepare.call(["ssm-compile", os.path.join(work, "program.mlir"), "-o",
+                      os.path.join(folder, package), f"--target={target}",
+                      f"--forms={FORMS}"])
+        case = dataclasses.make_dataclass("Case", ["batch", "length"])(BATCH,
+                                                                       max(lengths))
+        weights = prepare.draw([a for a in program.arguments if a.is_weight], case,
+                               seed, program.name, work)
+        inputs = {a.name: (arrays.rounded(a.draw(random, prepare.sizes(a.shape, case)),
+                                          a.dtype), a.dtype, True)
+                  for a in program.arguments if not a.is_weight}
+        inputs.update({name: (arrays.rounded(STATE_SCALE * random.standard_normal(
+            (BATCH, *sizes)), dtype), dtype, False) for name, sizes, dtype, _ in states})
+        outputs = list(dict.fromkeys([n for n, _ in program.outputs] +
+                                     [after for _, _, _, after in states]))
+        roundings = ["none", "declared"] if program.has_rounding else ["none"]
+        stored = {f"in/{n}": arrays.to_bits(v, d) for n, (v, d, _) in inputs.items()}
+        stored.update({f"weight/{n}": np.load(f) for n, f in weights.items()})
+        for start in ("given", "zero"):
+            for length in lengths:
+                given = at_length(inputs, length)
+                if start == "zero":
+                    given.update({n: (np.zeros_like(given[n][0]), d)
+                                  for n, _, d, _ in states})
+                for rounding in roundings:
+                    found = interpret(forms, work, given, weights, outputs, length,
+                                      rounding)
+                    stored.update({f"ref/{start}/{rounding}/{length}/{n}": v
+                                   for n, v in found.items()})
+        np.savez_compressed(os.path.join(folder, f"{program.name}.npz"), **stored)
+    return {"name": program.name, "package": package, "lengths": lengths,
+            "rule": dataclasses.asdict(program.rule), "roundings": roundings,
+            "outputs": {n: d for n, d in program.outputs
+                        if n not in [after for _, _, _, after in states]},
+            "inputs": {n: d for n, (_, d, token) in inputs.items() if token},
+            "states": {n: {"dtype": d, "after": after} for n, _, d, after in states}}
+
+
+def prepare_all(args):
+    os.makedirs(args.dir, exist_ok=True)
+    seed = args.seed
+    if seed is None:
+        seed = int.from_bytes(os.urandom(4), "little")
+    print(f"forms for {args.target}, seed {seed}", flush=True)
+    entries = [prepare_program(program, lengths, args.target, seed, args.dir)
+               for program, lengths in table(args.all)]
+    with open(os.path.join(args.dir, "cases.json"), "w") as file:
+        json.dump({"target": args.target, "seed": seed, "programs": entries}, file,
+                  indent=1)
+    return 0
+
+
+class Forms:
+    """The three functions of a package on a device, and ways to call them."""
+
+    def __init__(self, library, folder, entry):
+        import runtime
+
+        self.array = lambda values: runtime.DeviceArray(library, values)
+        self.entry = entry
+        self.kinds = {**entry["outputs"],
+                      **{s["after"]: s["dtype"] for s in entry["states"].values()}}
+        self.stored = np.load(os.path.join(folder, f"{entry['name']}.npz"))
+        weights = {n[len("weight/"):]: self.array(self.stored[n])
+                   for n in self.stored.files if n.startswith("weight/")}
+        path = os.path.join(folder, entry["package"])
+        self.functions = {}
+        for form in ("run", "run_resume", "run_step"):
+            loaded = runtime.Executable(library, path, "generated", form)
+            loaded.bind(weights)
+            self.functions[form] = loaded
+
+    def states(self, start):
+        found = {n: self.stored[f"in/{n}"] for n in self.entry["states"]}
+        if start == "zero":
+            found = {n: np.zeros_like(v) for n, v in found.items()}
+        return found
+
+    def call(self, form, begin, end, states):
+        """Tokens [begin, end) from `states`; outputs and states by name."""
+        function, length = self.functions[form], end - begin
+        inputs = {n: self.stored[f"in/{n}"][:, begin:end] for n in self.entry["inputs"]}
+        inputs.update(states if form != "run" else {})
+        shapes = {}
+        for info in function.buffers:
+            if info.kind != 2:
+                continue
+            symbols = {-1: BATCH, -2: length}
+            shape = [info.shape[i] for i in range(info.rank)]
+            shapes[info.name.decode()] = [symbols.get(d, d) for d in shape]
+        kinds = self.kinds
+        poison = {n: np.full(shape, 0xFF, np.uint8).repeat(arrays.BYTES[kinds[n]], -1)
+                  for n, shape in shapes.items()}
+        given = {n: self.array(np.ascontiguousarray(v)) for n, v in inputs.items()}
+        out = {n: self.array(v) for n, v in poison.items()}
+        workspace = self.array(np.full(
+            max(1, function.workspace_bytes(BATCH, length)), 0xFF, np.uint8))
+        function.run(function.make_call(BATCH, length, given, out, workspace))
+        found = {n: v.read().view(arrays.stored_type(kinds[n]))
+                 for n, v in out.items()}
+        after = {n: found.pop(state["after"])
+                 for n, state in self.entry["states"].items()
+                 if state["after"] in found}
+        return found, after
+
+    def chain(self, pieces, start):
+        """Calls one after the other: (form, begin, end) each."""
+        states, parts = self.states(start), []
+        for form, begin, end in pieces:
+            found, states = self.call(form, begin, end, states)
+            parts.append(found)
+        joined = {n: np.concatenate([part[n] for part in parts], 1)
+                  for n in self.entry["outputs"]}
+        return {**joined, **{self.entry["states"][n]["after"]: v for n, v in states.items()}}
+
+
+def ways(length):
+    """Name, initial states and calls of every way to compute `length` tokens."""
+    yield "prefill", "zero", [("run", 0, length)]
+    yield "resume", "zero", [("run_resume", 0, length)]
+    yield "resume from states", "given", [("run_resume", 0, length)]
+    for cut in sorted({1, length // 2, length - 1} - {0, length}):
+        yield (f"split at {cut}", "given",
+               [("run_resume", 0, cut), ("run_resume", cut, length)])
+    yield "steps", "given", [("run_step", t, t + 1) for t in range(length)]
+    yield ("prefill and steps", "zero",
+           [("run_resume", 0, (length + 1) // 2)] +
+           [("run_step", t, t + 1) for t in range((length + 1) // 2, length)])
+
+
+def judge(forms, length, start, results):
+    """Texts of what is wrong."""
+    entry, rule = forms.entry, p.Rule(**forms.entry["rule"])
+    problems = []
+    for name, values in results.items():
+        def reference(rounding):
+            return forms.stored[f"ref/{start}/{rounding}/{length}/{name}"]
+        distances = None
+        if "declared" in entry["roundings"]:
+            rows = [compare.grouped(reference(r), False) for r in ("declared", "none")]
+            distances = [[float(v) for v in m] for m in compare.metrics(*rows)]
+        verdict = compare.judge(arrays.from_bits(values), reference("none"), distances,
+                                rule, forms.kinds[name], False)
+        if not verdict.passed:
+            problems.append(f"{name} {verdict}")
+    return problems
+
+
+def run_all(args):
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
+                                    "..", "scripts", "gpu"))
+    import runtime
+
+    library = runtime.Runtime(args.runtime, args.device)
+    with open(os.path.join(args.dir, "cases.json")) as file:
+        suite = json.load(file)
+    checked, failed = 0, []
+    for entry in suite["programs"]:
+        forms = Forms(library, args.dir, entry)
+        for length in entry["lengths"]:
+            for name, start, pieces in ways(length):
+                problems = judge(forms, length, start, forms.chain(pieces, start))
+                checked += 1
+                if problems:
+                    failed.append(f"{entry['name']}, {length} tokens, {name}: "
+                                  + "; ".join(problems))
+                    print(f"FAIL {failed[-1]}", flush=True)
+        print(f"{entry['name']}: {len(entry['lengths'])} lengths", flush=True)
+    print(f"{checked - len(failed)} of {checked} agree")
+    return 1 if failed or not checked else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    preparer = commands.add_parser("prepare", help="derive, compile, draw, interpret")
+    preparer.add_argument("dir")
+    preparer.add_argument("--target", required=True)
+    preparer.add_argument("--all", action="store_true", help="every length")
+    preparer.add_argument("--seed", type=int)
+    preparer.set_defaults(action=prepare_all)
+    runner = commands.add_parser("run", help="execute and judge")
+    runner.add_argument("dir")
+    runner.add_argument("--device", required=True)
+    runner.add_argument("--runtime", required=True, metavar="FILE")
+    runner.set_defaults(action=run_all)
+    args = parser.parse_args()
+    sys.exit(args.action(args))
+
+
+if __name__ == "__main__":
+    main()

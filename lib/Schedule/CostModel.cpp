@@ -103,11 +103,16 @@ static void addRecurrences(const KernelFacts &kernel, const Machine &machine,
     }
 }
 
+/// Tiles from here on were measured; shorter ones pay for sequences that fit.
+static constexpr int64_t kShortestTile = 16;
+
 static std::vector<Choice> recurrencesOnGPU(const KernelFacts &kernel,
                                             const Machine &machine) {
   std::vector<Choice> choices;
-  for (int64_t time : {16, 32, 64})
+  for (int64_t time : {kShortestTile, 2 * kShortestTile, 4 * kShortestTile})
     addRecurrences(kernel, machine, time, 2, choices);
+  if (!choices.empty())
+    addRecurrences(kernel, machine, 1, 2, choices);
   // Many states: shorter tiles, then no copies under way.
   for (int64_t stages : {2, 1})
     for (int64_t time = 8; time > 0 && choices.empty(); time /= 2)
@@ -115,22 +120,21 @@ static std::vector<Choice> recurrencesOnGPU(const KernelFacts &kernel,
   return choices;
 }
 
-static Choice tileOnGPU(const KernelFacts &kernel) {
-  Choice choice;
-  switch (kernel.pattern) {
-  case Pattern::Reduction:
-    choice.time = 4;
-    choice.channels = 256;
-    choice.warps = 4;
-    break;
-  default:
-    choice.time = 32;
-    choice.channels = 64;
-    choice.warps = 4;
-    choice.rows = 8;
-    break;
+/// Wide rows where there are few tokens, or none.
+static std::vector<Choice> tilesOnGPU(const KernelFacts &kernel) {
+  Choice tall, wide;
+  tall.time = 32;
+  tall.channels = 64;
+  tall.rows = 8;
+  wide.channels = 256;
+  tall.warps = wide.warps = 4;
+  if (kernel.pattern == Pattern::Reduction) {
+    wide.time = 4;
+    return {wide};
   }
-  return choice;
+  if (kernel.bytesPerToken == 0)
+    return {wide};
+  return {tall, wide};
 }
 
 static Choice tileOnCPU(const KernelFacts &kernel, const Machine &machine) {
@@ -168,7 +172,7 @@ std::vector<Choice> ssm::schedule::enumerateChoices(const KernelFacts &kernel,
     return recurrencesOnGPU(kernel, machine);
   if (kernel.pattern == Pattern::Contraction)
     return contractionsOnGPU(kernel, machine);
-  return {tileOnGPU(kernel)};
+  return tilesOnGPU(kernel);
 }
 
 double ssm::schedule::floorSeconds(const KernelFacts &kernel,
@@ -280,11 +284,16 @@ static double recurrenceSeconds(const KernelFacts &kernel,
                                 const Choice &choice) {
   int64_t cells = shape.batch * ceilDiv(kernel.channels, choice.channels);
   int64_t tiles = ceilDiv(shape.length, choice.time);
+  // Copies and waits of a tile that its few tokens do not hide.
+  constexpr double kShortTile = 600;
+  double waits = choice.time < kShortestTile
+                     ? kShortTile * static_cast<double>(tiles)
+                     : 0;
   double cycles = choice.segments == 1
                       ? wavesOfCells(kernel, machine, choice, cells, tiles)
                       : turnsOfCells(kernel, machine, choice, cells, tiles) +
                             clearCycles(machine);
-  return cycles / clockOf(machine);
+  return (cycles + waits) / clockOf(machine);
 }
 
 /// Bytes that a row of a tile makes memory move: whole sectors, part of which
@@ -321,6 +330,13 @@ double ssm::schedule::predictSeconds(const KernelFacts &kernel,
     floor = std::max(floor, static_cast<double>(shape.batch * shape.length) *
                                 kernel.fmasPerToken /
                                 (kLaneShare * machine.fmasPerSecond));
+  if (machine.isGPU && kernel.pattern == Pattern::Pointwise) {
+    // Lanes whose tokens do not exist take their turn all the same, which shows
+    // where few of them do.
+    constexpr double kFew = 0.25;
+    floor *= std::max(1.0, kFew * static_cast<double>(choice.time) /
+                               static_cast<double>(shape.length));
+  }
   if (!machine.isGPU || kernel.pattern != Pattern::Recurrence)
     return floor + machine.launchSeconds;
   double compute = recurrenceSeconds(kernel, machine, shape, choice);

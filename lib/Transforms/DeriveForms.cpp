@@ -41,7 +41,7 @@ static StringRef suffixOf(Form form) {
 }
 
 /// Batches at which the schedules of a step are judged.
-static constexpr int64_t kStepBatches[] = {1, 8, 64};
+static constexpr int64_t kStepBatches[] = {64, 8, 1};
 
 static ArrayAttr stepSizeClasses(MLIRContext *context) {
   SmallVector<Attribute> classes;

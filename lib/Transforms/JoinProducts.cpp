@@ -327,7 +327,10 @@ struct JoinProductsPass
           << target << "'";
       return signalPassFailure();
     }
-    if (failed(ProductJoiner(function, *machine, {batch, length}).run()))
+    ::ssm::schedule::Shape at{batch, length};
+    if (auto classes = getSizeClasses(function); !classes.empty())
+      at = {classes.front().getBatch(), classes.front().getLength()};
+    if (failed(ProductJoiner(function, *machine, at).run()))
       signalPassFailure();
   }
 };

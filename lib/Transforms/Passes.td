@@ -104,6 +104,9 @@ def JoinProductsPass : Pass<"ssm-join-products", "::mlir::func::FuncOp"> {
     what decided it `ssm.fuse_reason`; a choice that stands in the source is kept.
     On a CPU products stay alone unless the source says otherwise.
 
+    The sizes it is judged at are those of the function's first size class, or
+    else the options.
+
     Assumptions: ssm-fuse has run. Kernels that have a schedule are left as they
     are. Limits: one product in a kernel; beside a recurrence all of its contracted
     axis lies in a tile, beside its factor all of its outputs.

@@ -95,7 +95,9 @@ class Measurement:
         self.random = np.random.default_rng(seed)
         torch.manual_seed(seed)
         path = os.path.join(folder, "packages", f"{row.name}.ptx")
-        self.executable = runtime.Executable(library, path, matmul)
+        self.is_step = isinstance(row, shapes.Step)
+        self.executable = runtime.Executable(library, path, matmul,
+                                             "run_step" if self.is_step else None)
         self.weights = {a.name: draw(a, row, self.random)
                         for a in self.program.arguments if a.is_weight}
         self.executable.bind(self.weights)
@@ -107,43 +109,68 @@ class Measurement:
         """Fresh inputs, poisoned outputs, and the call on them."""
         inputs = {a.name: draw(a, self.row, self.random)
                   for a in self.program.arguments if not a.is_weight}
-        row = self.row
-        channels = row.channels if isinstance(row, shapes.Scan) else row.model
-        outputs = {"y": poisoned((row.batch, row.length, channels), DTYPES[row.dtype])}
+        outputs, row = {}, self.row
+        for info in self.executable.buffers:
+            sizes = {runtime.BATCH: row.batch, runtime.LENGTH: row.length}
+            shape = tuple(sizes.get(d, d) for d in info.shape[:info.rank])
+            dtype = list(DTYPES.values())[info.dtype]
+            if info.kind == runtime.OUTPUT:
+                outputs[info.name.decode()] = poisoned(shape, dtype)
+            elif info.kind == runtime.INPUT and info.name.decode() not in inputs:
+                state = torch.randn(shape, device="cuda", dtype=torch.float32)
+                inputs[info.name.decode()] = (0.5 * state).to(dtype)
         call = self.executable.make_call(row.batch, row.length, inputs, outputs,
                                          self.workspace)
         return inputs, outputs, call
 
     def execute(self, buffers):
-        buffers[1]["y"].view(torch.uint8).fill_(0xFF)
+        for output in buffers[1].values():
+            output.view(torch.uint8).fill_(0xFF)
         self.workspace.fill_(0xFF)
         torch.cuda.synchronize()
         self.executable.run(buffers[2])
         torch.cuda.synchronize()
-        return buffers[1]["y"]
+        return buffers[1]
 
     def check(self, buffers):
         inputs = buffers[0]
-        out = self.execute(buffers).clone()
-        again = self.execute(buffers)
-        same = torch.equal(out.view(torch.uint8), again.view(torch.uint8))
+        first = {n: v.clone() for n, v in self.execute(buffers).items()}
+        again, out = self.execute(buffers), first["y"]
+        same = all(torch.equal(v.view(torch.uint8), again[n].view(torch.uint8))
+                   for n, v in first.items())
         errors, narrow = oracle.Errors(), DTYPES[self.row.dtype]
         if isinstance(self.row, shapes.Scan):
-            for tokens, y in oracle.scan({**inputs, **self.weights}):
+            for tokens, y, _ in oracle.scan({**inputs, **self.weights}):
                 errors.add(out[:, tokens], y.to(narrow), y)
             base = max(1e-6, 2 * math.sqrt(self.row.states) * 2.0**-24)
             result = errors.result(base, 1.01 if narrow != torch.float32 else 0)
+        elif self.is_step:
+            result = self.check_step(inputs, first, narrow)
         else:
             # A batch at a time: float64 takes four times the memory.
             for b in range(self.row.batch):
                 x = inputs["x"][b:b + 1]
-                exact = oracle.block(x, self.weights)
-                rounded = oracle.block(x, self.weights, narrow)
+                exact, _, _ = oracle.block(x, self.weights)
+                rounded, _, _ = oracle.block(x, self.weights, narrow)
                 errors.add(out[b:b + 1], rounded, exact)
             result = errors.result(1e-5, 1.05)
         result["deterministic"] = same
         result["passed"] &= same
         return result
+
+    def check_step(self, inputs, found, narrow):
+        """The worst of the output and both states."""
+        given = (inputs["x"], self.weights)
+        states = (inputs["conv1d_0"], inputs["scan_0"])
+        exact = oracle.block(*given, None, *states)
+        rounded = oracle.block(*given, narrow, *states)
+        results = []
+        for name, a, b in zip(("y", "conv1d_0_out", "scan_0_out"), rounded, exact):
+            errors = oracle.Errors()
+            errors.add(found[name], a, b)
+            results.append(errors.result(1e-5, 1.05))
+        worst = max(results, key=lambda r: r["norm"] / r["norm_bound"])
+        return {**worst, "passed": all(r["passed"] for r in results)}
 
     def sets(self, first):
         """Sets that together exceed the cache three times."""

@@ -7,7 +7,6 @@ that every element of the largest shapes can be checked.
 """
 
 import torch
-from torch.nn import functional
 
 STRETCH_BYTES = 1 << 30
 
@@ -32,24 +31,27 @@ def recurrence(u, delta, a, b, c, h):
     return states.mul_(c[:, :, None]).sum(-1).transpose(0, 1), h
 
 
-def scan(tensors):
-    """Yields (tokens, y), stretch after stretch. x, dt, z (batch, length,
-    channel), B, C (batch, length, state); softplus on dt, skip and gate."""
+def scan(tensors, h=None):
+    """Yields (tokens, y, state after them), stretch after stretch. x, dt, z
+    (batch, length, channel), B, C (batch, length, state); softplus on dt, skip and
+    gate; from the state h (batch, channel, state), or 0."""
     batch, length, channels = tensors["x"].shape
     a, bias, skip = (tensors[k].double() for k in ("A", "dt_bias", "D"))
-    h = a.new_zeros(batch, channels, a.shape[1])
+    h = a.new_zeros(batch, channels, a.shape[1]) if h is None else h.double()
     step = max(1, STRETCH_BYTES // (8 * h.numel()))
     for first in range(0, length, step):
         tokens = slice(first, min(first + step, length))
         u, dt, b, c, z = (tensors[k][:, tokens].double()
                           for k in ("x", "dt", "B", "C", "z"))
         y, h = recurrence(u, softplus(dt + bias), a, b, c, h)
-        yield tokens, (y + skip * u) * silu(z)
+        yield tokens, (y + skip * u) * silu(z), h
 
 
-def block(x, weights, narrow=None):
-    """The mixer of Mamba-1. With `narrow`, values are rounded to it where the
-    program declares it, as an implementation without any other error would."""
+def block(x, weights, narrow=None, window=None, h=None):
+    """The mixer of Mamba-1: y, the last tokens before the window, the last state.
+    From those of the call before, `window` and `h`, or 0. With `narrow`, values are
+    rounded to it where the program declares it, as an implementation without any
+    other error would."""
 
     def declared(value):
         return value.to(narrow).double() if narrow else value
@@ -62,7 +64,9 @@ def block(x, weights, narrow=None):
     u, z = linear(x.double(), "in_proj.weight").split(inner, dim=-1)
     taps = weights["conv1d.weight"].double()[:, 0]
     width, length = taps.shape[1], u.shape[1]
-    padded = functional.pad(u, (0, 0, width - 1, 0))
+    before = u.new_zeros(len(u), width - 1, inner) if window is None else window
+    padded = torch.cat([before.double(), u], 1)
+    window = padded[:, length:].clone()
     u = weights["conv1d.bias"].double() + sum(
         taps[:, w] * padded[:, w:w + length] for w in range(width))
     u = declared(silu(u))
@@ -72,9 +76,9 @@ def block(x, weights, narrow=None):
     gated = torch.empty_like(u)
     tensors = dict(x=u, dt=dt, B=b, C=c, z=z, dt_bias=weights["dt_proj.bias"],
                    A=-torch.exp(weights["A_log"].double()), D=weights["D"])
-    for tokens, y in scan(tensors):
+    for tokens, y, h in scan(tensors, h):
         gated[:, tokens] = declared(y)
-    return linear(gated, "out_proj.weight")
+    return linear(gated, "out_proj.weight"), window, h
 
 
 class Errors:

@@ -12,6 +12,8 @@ def add_floor(row, ceilings):
     shape = shapes.ROWS[row["name"]]
     if isinstance(shape, shapes.Scan):
         row["floor_us"], row["bound"] = shapes.scan_floor(shape, ceilings)
+    elif isinstance(shape, shapes.Step):
+        row["floor_us"], row["bound"] = shapes.step_floor(shape, ceilings), "bytes"
     else:
         row["floor_us"], row["matrix_us"] = shapes.block_floors(shape, ceilings)
     row["share"] = row["floor_us"] / row["us"]

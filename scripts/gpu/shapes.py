@@ -51,6 +51,16 @@ class Block:
         return programs.mamba_block(self.name, self.model, dtype=self.dtype)
 
 
+@dataclass
+class Step(Block):
+    """One token of a block from states, float32 of the scan and the block's type
+    of the window."""
+
+    @property
+    def name(self):
+        return f"step-{self.model}-{self.batch}-{self.dtype}"
+
+
 SCANS = [
     Scan(8, 5120, 2048, 16, "bf16", 1442, 440),
     Scan(64, 5120, 512, 16, "bf16", 2614, 860),
@@ -72,7 +82,12 @@ BLOCKS = [
     Block(768, 1, 512, "bf16", 53.8, 25),
     Block(768, 1, 64, "bf16", 40, 25),
 ]
-ROWS = {row.name: row for row in SCANS + BLOCKS}
+STEPS = [
+    Step(2560, 1, 1, "bf16", 54.6, 31),
+    Step(2560, 8, 1, "bf16", 57.0, 33),
+    Step(2560, 64, 1, "bf16", 75.7, 50),
+]
+ROWS = {row.name: row for row in SCANS + BLOCKS + STEPS}
 
 # A layer of the size of mamba-130m, as test/scripts/make_fixtures.py makes it.
 FIXTURE = "mamba-130m"
@@ -106,6 +121,15 @@ def scan_floor(row, ceilings):
               "transcendentals": work["transcendentals"] / ceilings["mufu_per_s"]}
     bound = max(floors, key=floors.get)
     return 1e6 * floors[bound], bound
+
+
+def step_floor(row, ceilings):
+    """Microseconds to read the weights, and to read and write the states."""
+    inner, size = 2 * row.model, programs.arrays.BYTES[row.dtype]
+    weights = sum(n * k for n, k in products(row.model)) * size + inner * (4 * 18 + 10)
+    states = 2 * row.batch * inner * (16 * 4 + 3 * size)
+    tokens = 2 * row.batch * row.model * size
+    return 1e6 * (weights + states + tokens) / ceilings["bytes_per_s"]
 
 
 def block_floors(row, ceilings):

@@ -27,6 +27,20 @@ func.func @conv1d(%x: tensor<2x16x8xf16>, %w2: tensor<8x4xf16>, %w3: tensor<8x1x
   return %0, %1 : tensor<2x16x8xf16>, tensor<2x16x8xf32>
 }
 
+// CHECK-LABEL: func.func @resumed
+func.func @resumed(%x: tensor<?x?x8xbf16>, %w: tensor<8x4xbf16>, %i: tensor<?x3x8xbf16>)
+    -> (tensor<?x?x8xbf16>, tensor<?x3x8xbf16>, tensor<?x5x8xf32>) {
+  // CHECK: ssm.conv1d silu %{{.*}}, %{{.*}} init(%{{.*}}) :
+  %0 = ssm.conv1d silu %x, %w init(%i)
+      : (tensor<?x?x8xbf16>, tensor<8x4xbf16>, tensor<?x3x8xbf16>) -> tensor<?x?x8xbf16>
+  // CHECK: ssm.tail %{{.*}} init(%{{.*}}) :
+  %1 = ssm.tail %x init(%i)
+      : (tensor<?x?x8xbf16>, tensor<?x3x8xbf16>) -> tensor<?x3x8xbf16>
+  // CHECK: ssm.tail %{{.*}} :
+  %2 = ssm.tail %x : (tensor<?x?x8xbf16>) -> tensor<?x5x8xf32>
+  return %0, %1, %2 : tensor<?x?x8xbf16>, tensor<?x3x8xbf16>, tensor<?x5x8xf32>
+}
+
 // CHECK-LABEL: func.func @activation
 func.func @activation(%x: tensor<?x?x8xf32>, %b: tensor<8xf32>, %A: tensor<8x4xf64>,
                       %s: tensor<f32>) {

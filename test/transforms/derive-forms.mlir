@@ -28,7 +28,7 @@
 // CHECK: return %[[Z]], %[[TAIL]], %[[FINAL]], %[[LAST]]
 
 // CHECK-LABEL: func.func @layer_step(
-// CHECK: ssm.size_classes = [#ssm.size_class<1x1>, #ssm.size_class<8x1>, #ssm.size_class<64x1>]
+// CHECK: ssm.size_classes = [#ssm.size_class<64x1>, #ssm.size_class<8x1>, #ssm.size_class<1x1>]
 
 // STEP-NOT: @layer(
 // STEP: @layer_step(

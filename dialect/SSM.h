@@ -62,6 +62,9 @@ constexpr size_t kMaxSizeClasses = 16;
 /// On a function: the sizes at which its schedules are judged.
 constexpr llvm::StringLiteral kSizeClassesAttr = "ssm.size_classes";
 
+/// On an argument or a result: the state that it is before or after a call.
+constexpr llvm::StringLiteral kStateAttr = "ssm.state";
+
 /// Whether the sizes that are numbers multiply to at most kMaxTensorElements.
 bool fitsPackage(ArrayRef<int64_t> shape);
 
@@ -103,6 +106,13 @@ namespace mlir::ssm {
 
 /// The size classes of a function; none if it does not say.
 SmallVector<SizeClassAttr> getSizeClasses(Operation *function);
+
+/// Whether ssm.state may stand on argument `index` (states_c1 to c4).
+LogicalResult verifyStateArgument(FunctionOpInterface function, unsigned index,
+                                  StringRef state, Location loc);
+/// Likewise on a result.
+LogicalResult verifyStateResult(FunctionOpInterface function, unsigned index,
+                                StringRef state);
 
 /// Whether a kernel's alternatives go together (kernel_c4).
 LogicalResult verifyAlternatives(KernelOp kernel);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Verifies the attributes by which a function names its tensors: ssm.name and
-// ssm.weight on arguments, ssm.name on results (docs/spec.md).
+// Verifies the attributes by which a function names its tensors: ssm.name,
+// ssm.state and ssm.weight on arguments, ssm.name and ssm.state on results
+// (docs/spec.md).
 
 #include "dialect/SSM.h"
 
@@ -18,7 +19,7 @@ static std::string suggestion(StringRef word, ArrayRef<StringRef> candidates) {
   return "";
 }
 
-/// names_c2
+/// names_c2, states_c1
 static LogicalResult verifyName(Location loc, NamedAttribute attribute) {
   auto name = dyn_cast<StringAttr>(attribute.getValue());
   auto emit = [&] {
@@ -49,25 +50,37 @@ LogicalResult SSMDialect::verifyRegionArgAttribute(Operation *op,
   Location loc =
       body.empty() ? op->getLoc() : body.getArgument(argument).getLoc();
   StringRef key = attribute.getName();
-  if (key != "ssm.name" && key != "ssm.weight") // names_c1
-    return emitError(loc) << "expected ssm.name or ssm.weight on an argument, "
-                             "got '"
+  if (key != "ssm.name" && key != kStateAttr && key != "ssm.weight") // names_c1
+    return emitError(loc) << "expected ssm.name, ssm.state or ssm.weight on an "
+                             "argument, got '"
                           << key << "'"
-                          << suggestion(key, {"ssm.weight", "ssm.name"});
+                          << suggestion(key,
+                                        {"ssm.weight", "ssm.name", kStateAttr});
   auto function = dyn_cast<FunctionOpInterface>(op);
   if (key == "ssm.weight" && function &&
       function.getArgAttr(argument, "ssm.name")) // names_c1
     return emitError(loc)
            << "expected ssm.name or ssm.weight on an argument, got both";
-  return verifyName(loc, attribute);
+  if (failed(verifyName(loc, attribute)))
+    return failure();
+  if (key != kStateAttr || !function)
+    return success();
+  StringRef state = cast<StringAttr>(attribute.getValue()).getValue();
+  return verifyStateArgument(function, argument, state, loc);
 }
 
-LogicalResult
-SSMDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned,
-                                        NamedAttribute attribute) {
+LogicalResult SSMDialect::verifyRegionResultAttribute(
+    Operation *op, unsigned, unsigned result, NamedAttribute attribute) {
   StringRef key = attribute.getName();
-  if (key != "ssm.name") // names_c1
-    return op->emitError() << "expected ssm.name on a result, got '" << key
-                           << "'" << suggestion(key, {"ssm.name"});
-  return verifyName(op->getLoc(), attribute);
+  if (key != "ssm.name" && key != kStateAttr) // names_c1
+    return op->emitError()
+           << "expected ssm.name or ssm.state on a result, got '" << key << "'"
+           << suggestion(key, {"ssm.name", kStateAttr});
+  if (failed(verifyName(op->getLoc(), attribute)))
+    return failure();
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (key != kStateAttr || !function)
+    return success();
+  StringRef state = cast<StringAttr>(attribute.getValue()).getValue();
+  return verifyStateResult(function, result, state);
 }

@@ -222,7 +222,7 @@ private:
 Status checkManifest(const Manifest &manifest) {
   for (const Function &function : manifest.functions)
     SSM_TRY(FunctionChecker(manifest, function).check());
-  return {};
+  return checkStates(manifest);
 }
 
 uint64_t fnv1a64(std::string_view bytes) {

@@ -113,6 +113,9 @@ typedef struct ssm_buffer_info {
   int rank;
   int64_t shape[SSM_MAX_RANK]; /* extents, SSM_DIM_BATCH or SSM_DIM_LENGTH */
   int slot;                    /* workspace only */
+  const char *state; /* that an input or an output is; "" for none: an input is
+                        what an earlier call left in it, an output what this
+                        one leaves */
 } ssm_buffer_info;
 
 typedef struct ssm_function_info {

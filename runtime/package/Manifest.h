@@ -148,8 +148,9 @@ Status checkStates(const Manifest &manifest);
 /// 64-bit FNV-1a.
 uint64_t fnv1a64(std::string_view bytes);
 
-/// "?x?x1536" with the symbols' names, for messages.
+/// "?x?x1536" with the symbols' names, for messages; with the type behind it.
 std::string shapeText(const Shape &shape);
+std::string typeText(const Buffer &buffer);
 
 } // namespace ssm::rt
 

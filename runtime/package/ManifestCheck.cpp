@@ -244,4 +244,9 @@ std::string shapeText(const Shape &shape) {
   return text.empty() ? "scalar" : text;
 }
 
+std::string typeText(const Buffer &buffer) {
+  return fmt::format("{}x{}", shapeText(buffer.shape),
+                     ssm_dtype_name(buffer.dtype));
+}
+
 } // namespace ssm::rt

@@ -11,11 +11,6 @@
 namespace ssm::rt {
 namespace {
 
-std::string typeText(const Buffer &buffer) {
-  return fmt::format("{}x{}", shapeText(buffer.shape),
-                     ssm_dtype_name(buffer.dtype));
-}
-
 class StateChecker {
 public:
   /// The buffers of one side, inputs or outputs.

@@ -39,10 +39,19 @@ def SSM_Dialect : Dialect {
     attributes: `ssm.weight` for an argument that is read once from a checkpoint,
     `ssm.name` for any other.
 
-    Constraints: (names_c1) no other attribute of an argument or a result begins
-    with `ssm.`, an argument has at most one, a result no `ssm.weight`; (names_c2)
-    its value is a string, UTF-8 without control characters, not empty and not
-    beginning with `%`.
+    Constraints: (names_c1) but for `ssm.state` no other attribute of an argument or
+    a result begins with `ssm.`, an argument has at most one, a result no
+    `ssm.weight`; (names_c2) its value is a string, UTF-8 without control
+    characters, not empty and not beginning with `%`.
+
+    `ssm.state = "NAME"` on an argument says that it is what an earlier call left
+    in the state of that name, on a result that it is what this call leaves in it.
+
+    Constraints: (states_c1) an argument with `ssm.state` has no `ssm.weight`, and
+    the name is one as of names_c2; (states_c2) a function has each state at most
+    once among its arguments and once among its results; (states_c3) a state is a
+    tensor whose dimension 1 is no `?`; (states_c4) the argument and the result of
+    one state have the same type.
 
     A function may say at which sizes its schedules are judged, `ssm.size_classes
     = [#ssm.size_class<8x2048>, #ssm.size_class<1x2048>]`.

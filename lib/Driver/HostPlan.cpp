@@ -15,6 +15,10 @@ using namespace mlir::ssm;
 /// What the runtime's reader of packages takes of one kernel.
 static constexpr unsigned kMaxArguments = 128;
 
+static std::string textOf(StringAttr attribute) {
+  return attribute ? attribute.str() : std::string();
+}
+
 namespace {
 
 class Planner {
@@ -65,6 +69,8 @@ LogicalResult Planner::addArguments() {
                   : name ? name.str()
                          : "arg" + std::to_string(number);
     buffer.type = type;
+    buffer.state =
+        textOf(function.getArgAttrOfType<StringAttr>(number, kStateAttr));
     if (failed(addBuffer(argument, buffer, argument.getLoc())))
       return failure();
   }
@@ -87,6 +93,8 @@ LogicalResult Planner::addOutputs() {
                   : i == 0 ? std::string("y")
                            : "result" + std::to_string(i);
     buffer.type = cast<RankedTensorType>(value.getType());
+    buffer.state =
+        textOf(function.getResultAttrOfType<StringAttr>(i, kStateAttr));
     if (failed(addBuffer(value, buffer, yield->getLoc())))
       return failure();
   }

@@ -20,6 +20,8 @@ struct Buffer {
   std::string name;
   BufferKind kind;
   RankedTensorType type;
+  /// The state that an input or an output is; empty for none.
+  std::string state;
   /// Workspace buffers with one slot are never alive at the same time.
   unsigned slot = 0;
 };

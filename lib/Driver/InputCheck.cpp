@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Ops at the top level and arguments of functions. What functions compute is
-// checked by ssm-fuse, which knows what is dead.
+// Ops at the top level, arguments of functions and the states that functions
+// share. What functions compute is checked by ssm-fuse, which knows what is
+// dead.
 
 #include "lib/Driver/InputCheck.h"
 
@@ -48,10 +49,50 @@ static LogicalResult checkFunction(func::FuncOp function) {
   return success();
 }
 
+namespace {
+
+/// Functions that share a state keep it in one type.
+class StateCheck {
+public:
+  LogicalResult check(func::FuncOp function) {
+    for (BlockArgument argument : function.getArguments())
+      if (failed(add(function,
+                     function.getArgAttrOfType<StringAttr>(
+                         argument.getArgNumber(), kStateAttr),
+                     argument.getType(), argument.getLoc())))
+        return failure();
+    for (auto [i, type] : llvm::enumerate(function.getResultTypes()))
+      if (failed(add(function,
+                     function.getResultAttrOfType<StringAttr>(i, kStateAttr),
+                     type, function.getLoc())))
+        return failure();
+    return success();
+  }
+
+private:
+  LogicalResult add(func::FuncOp function, StringAttr state, Type type,
+                    Location loc) {
+    if (!state)
+      return success();
+    auto [known, isNew] = states.try_emplace(state, function, type);
+    auto [owner, expected] = known->second;
+    if (isNew || expected == type)
+      return success();
+    return emitError(loc) << "expected state '" << state.getValue()
+                          << "' to be " << expected << " as in function '"
+                          << owner.getName() << "', got " << type;
+  }
+
+  DenseMap<StringAttr, std::pair<func::FuncOp, Type>> states;
+};
+
+} // namespace
+
 LogicalResult mlir::ssm::checkInput(ModuleOp module) {
+  StateCheck states;
   for (Operation &op : module.getOps()) {
     if (auto function = dyn_cast<func::FuncOp>(op)) {
-      if (failed(checkFunction(function)))
+      if (failed(checkFunction(function)) || failed(states.check(function)))
         return failure();
     } else if (!isa<TileKernelOp>(op)) {
       return op.emitOpError("expected func.func or ssm.tile.kernel at the top "

@@ -144,6 +144,8 @@ static Json bufferToJson(const Buffer &buffer) {
                {"kind", kinds[static_cast<unsigned>(buffer.kind)]},
                {"dtype", dtypeName(buffer.type.getElementType())},
                {"shape", shapeToJson(buffer.type.getShape())}};
+  if (!buffer.state.empty())
+    json["state"] = buffer.state;
   if (buffer.kind == BufferKind::Workspace)
     json["slot"] = buffer.slot;
   return json;
@@ -246,7 +248,7 @@ FailureOr<std::string>
 mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                          const std::map<std::string, LaunchFacts> &facts,
                          llvm::StringRef body) {
-  Json json = {{"format", {{"major", 1}, {"minor", 1}}},
+  Json json = {{"format", {{"major", 1}, {"minor", 2}}},
                {"producer", "ssm-compile " SSM_VERSION},
                {"target",
                 {{"kind", target.isCUDA ? "cuda" : "cpu"},

@@ -7,17 +7,6 @@ using namespace ssm::rt;
 
 namespace {
 
-template <typename Struct>
-Status requireStruct(const Struct *given, const char *name) {
-  if (!given)
-    return SSM_ERROR(SSM_INVALID_ARGUMENT, "expected {}, got null", name);
-  if (given->struct_size < sizeof *given)
-    return SSM_ERROR(SSM_INVALID_ARGUMENT,
-                     "{}: expected struct_size {}, got {}", name, sizeof *given,
-                     given->struct_size);
-  return {};
-}
-
 Status requireCall(const ssm_call *call) {
   SSM_TRY(requireStruct(call, "ssm_call"));
   SSM_TRY(requireArgument(call->inputs || !call->input_count, "inputs"));
@@ -26,6 +15,19 @@ Status requireCall(const ssm_call *call) {
 
 } // namespace
 
+Result<LoadOptions> ssm::rt::readLoadOptions(const ssm_load_options *given,
+                                             const Function &function) {
+  LoadOptions wanted;
+  if (!given)
+    return wanted;
+  SSM_TRY(requireStruct(given, "ssm_load_options"));
+  wanted.matmul = given->matmul;
+  if (const ssm_size_class *pin = given->pin) {
+    SSM_ASSIGN(wanted.pinned, sizeClassOf(function, {pin->batch, pin->length}));
+  }
+  return wanted;
+}
+
 ssm_status *ssm_executable_load(ssm_device *device, const ssm_package *package,
                                 int function, const ssm_load_options *options,
                                 ssm_executable **out) {
@@ -33,22 +35,13 @@ ssm_status *ssm_executable_load(ssm_device *device, const ssm_package *package,
     SSM_TRY(requireArgument(device, "a device"));
     SSM_TRY(requireArgument(package, "a package"));
     SSM_TRY(requireArgument(out, "a place for the executable"));
-    if (options)
-      SSM_TRY(requireStruct(options, "ssm_load_options"));
     const auto &functions = package->package->manifest.functions;
     if (function < 0 || size_t(function) >= functions.size())
       return SSM_ERROR(SSM_INVALID_ARGUMENT,
                        "expected a function below {}, got {}", functions.size(),
                        function);
     const Function &loading = functions[size_t(function)];
-    LoadOptions wanted;
-    if (options) {
-      wanted.matmul = options->matmul;
-      if (const ssm_size_class *pin = options->pin) {
-        SSM_ASSIGN(wanted.pinned,
-                   sizeClassOf(loading, {pin->batch, pin->length}));
-      }
-    }
+    SSM_ASSIGN(LoadOptions wanted, readLoadOptions(options, loading));
     SSM_ASSIGN(auto loaded,
                device->device->load(package->package, loading, wanted));
     *out = new ssm_executable{std::move(loaded)};

@@ -6,6 +6,7 @@
 #define SSM_RUNTIME_API_HANDLES_H
 
 #include "device/Device.h"
+#include "session/Session.h"
 
 #include <exception>
 #include <new>
@@ -20,6 +21,14 @@ struct ssm_device {
 
 struct ssm_executable {
   std::unique_ptr<ssm::rt::Executable> executable;
+};
+
+struct ssm_session {
+  std::unique_ptr<ssm::rt::Session> session;
+};
+
+struct ssm_snapshot {
+  ssm::rt::Snapshot snapshot;
 };
 
 namespace ssm::rt {
@@ -48,6 +57,22 @@ inline Status requireArgument(bool isGiven, const char *what) {
     return {};
   return SSM_ERROR(SSM_INVALID_ARGUMENT, "expected {}, got null", what);
 }
+
+/// A struct of the interface that says how large the caller knows it.
+template <typename Struct>
+Status requireStruct(const Struct *given, const char *name) {
+  if (!given)
+    return SSM_ERROR(SSM_INVALID_ARGUMENT, "expected {}, got null", name);
+  if (given->struct_size < sizeof *given)
+    return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                     "{}: expected struct_size {}, got {}", name, sizeof *given,
+                     given->struct_size);
+  return {};
+}
+
+/// The options to load `function` with; `given` may be null.
+Result<LoadOptions> readLoadOptions(const ssm_load_options *given,
+                                    const Function &function);
 
 } // namespace ssm::rt
 

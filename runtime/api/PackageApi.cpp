@@ -126,6 +126,7 @@ ssm_status *ssm_package_buffer(const ssm_package *package, int function,
     out->rank = int(described.shape.size());
     std::copy(described.shape.begin(), described.shape.end(), out->shape);
     out->slot = described.slot;
+    out->state = described.state.c_str();
     return {};
   });
 }

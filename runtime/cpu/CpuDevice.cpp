@@ -45,6 +45,18 @@ Status CpuDevice::copyOut(void *host, const void *from, size_t bytes, void *) {
 
 Status CpuDevice::synchronize(void *) { return {}; }
 
+Status CpuDevice::copyWithin(void *to, const void *from, size_t bytes, void *) {
+  if (bytes)
+    std::memcpy(to, from, bytes);
+  return {};
+}
+
+Status CpuDevice::zero(void *to, size_t bytes, void *) {
+  if (bytes)
+    std::memset(to, 0, bytes);
+  return {};
+}
+
 Result<void *> CpuDevice::allocateOwn(size_t bytes) {
   uint64_t rounded = bytes;
   void *pointer = nullptr;

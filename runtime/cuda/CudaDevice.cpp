@@ -170,6 +170,25 @@ Status CudaDevice::synchronize(void *stream) {
   return SSM_CU(*this, cuStreamSynchronize, static_cast<CUstream>(stream));
 }
 
+Status CudaDevice::copyWithin(void *to, const void *from, size_t bytes,
+                              void *stream) {
+  if (!bytes)
+    return {};
+  Current current(*this);
+  SSM_TRY(std::move(current.status));
+  return SSM_CU(*this, cuMemcpyDtoDAsync_v2, addressOf(to), addressOf(from),
+                bytes, static_cast<CUstream>(stream));
+}
+
+Status CudaDevice::zero(void *to, size_t bytes, void *stream) {
+  if (!bytes)
+    return {};
+  Current current(*this);
+  SSM_TRY(std::move(current.status));
+  return SSM_CU(*this, cuMemsetD32Async, addressOf(to), 0,
+                bytes / sizeof(uint32_t), static_cast<CUstream>(stream));
+}
+
 const CublasLt *CudaDevice::cublasLt(std::string &why) {
   std::lock_guard<std::mutex> lock(libraryMutex);
   if (!isLibraryTried) {

@@ -30,6 +30,9 @@ public:
   Status copyOut(void *host, const void *from, size_t bytes,
                  void *stream) override;
   Status synchronize(void *stream) override;
+  Status copyWithin(void *to, const void *from, size_t bytes,
+                    void *stream) override;
+  Status zero(void *to, size_t bytes, void *stream) override;
   Result<std::unique_ptr<Executable>> load(PackageRef package,
                                            const Function &function,
                                            LoadOptions options) override;

@@ -126,6 +126,7 @@ enum { StreamNonBlocking = 1, CaptureThreadLocal = 1 };
   X(cuMemsetD32Async, (CUdeviceptr, unsigned, size_t, CUstream))              \
   X(cuMemcpyHtoDAsync_v2, (CUdeviceptr, const void *, size_t, CUstream))       \
   X(cuMemcpyDtoHAsync_v2, (void *, CUdeviceptr, size_t, CUstream))             \
+  X(cuMemcpyDtoDAsync_v2, (CUdeviceptr, CUdeviceptr, size_t, CUstream))        \
   X(cuStreamCreate, (CUstream *, unsigned))                                    \
   X(cuStreamDestroy_v2, (CUstream))                                            \
   X(cuStreamSynchronize, (CUstream))                                           \

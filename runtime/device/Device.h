@@ -45,6 +45,11 @@ public:
   virtual Status copyOut(void *host, const void *from, size_t bytes,
                          void *stream) = 0;
   virtual Status synchronize(void *stream) = 0;
+  /// Enqueued, not awaited: a copy from device to device, and bytes of zero, a
+  /// multiple of 4 of them.
+  virtual Status copyWithin(void *to, const void *from, size_t bytes,
+                            void *stream) = 0;
+  virtual Status zero(void *to, size_t bytes, void *stream) = 0;
   virtual Result<std::unique_ptr<Executable>>
   load(PackageRef package, const Function &function, LoadOptions options) = 0;
 
@@ -118,6 +123,14 @@ public:
               ssm_memory memory);
   Result<uint64_t> workspace(const Sizes &sizes);
   Status run(const ssm_call &call);
+
+  using PlanRef = std::shared_ptr<const Plan>;
+  /// The three parts of `run`: the plan of a pair of sizes, what is refused
+  /// before anything is launched, and the execution of a call that was checked.
+  Result<PlanRef> planFor(const Sizes &sizes);
+  Status checkCall(const Plan &plan, const ssm_call &call) const;
+  Status runChecked(const Plan &plan, const ssm_call &call);
+
   Status measure(const ssm_call *calls, int callCount,
                  const ssm_measure_options &options, double *milliseconds);
 
@@ -146,15 +159,12 @@ protected:
   std::vector<const void *> weights; // by ordinal; null until bound
 
 private:
-  using PlanRef = std::shared_ptr<const Plan>;
   struct CachedPlan {
     PlanRef plan;
     uint64_t lastUse;
   };
 
   Status checkWeights() const;
-  Status checkCall(const Plan &plan, const ssm_call &call) const;
-  Result<PlanRef> planFor(const Sizes &sizes);
 
   std::vector<DeviceMemory> ownedWeights; // by ordinal
   std::mutex planMutex;

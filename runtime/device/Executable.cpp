@@ -204,7 +204,11 @@ Status Executable::checkCall(const Plan &plan, const ssm_call &call) const {
 Status Executable::run(const ssm_call &call) {
   SSM_ASSIGN(PlanRef plan, planFor({call.batch, call.length}));
   SSM_TRY(checkCall(*plan, call));
-  return execute(*plan, call, {0, function.steps.size()});
+  return runChecked(*plan, call);
+}
+
+Status Executable::runChecked(const Plan &plan, const ssm_call &call) {
+  return execute(plan, call, {0, function.steps.size()});
 }
 
 Status Executable::measure(const ssm_call *calls, int callCount,

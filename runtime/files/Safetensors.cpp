@@ -118,6 +118,13 @@ parseSafetensorsHeader(std::string_view json, uint64_t dataBytes) {
   return table;
 }
 
+const char *safetensorsTypeName(ssm_dtype dtype) {
+  for (const Type &type : types)
+    if (type.dtype == dtype)
+      return type.name;
+  return "";
+}
+
 Safetensors &Safetensors::operator=(Safetensors &&other) noexcept {
   std::swap(file, other.file);
   std::swap(dataStart, other.dataStart);

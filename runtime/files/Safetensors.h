@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Checkpoints in the safetensors format: in goes a path, out comes the table of
-// its tensors and, one at a time, their elements. The header's size, the
-// offsets and their agreement with shapes and file are checked before any
-// tensor is read.
+// its tensors and, one at a time, their elements; or the other way round. The
+// header's size, the offsets and their agreement with shapes and file are
+// checked before any tensor is read.
 #ifndef SSM_RUNTIME_FILES_SAFETENSORS_H
 #define SSM_RUNTIME_FILES_SAFETENSORS_H
 
@@ -41,6 +41,14 @@ private:
 /// Checks a header against the number of bytes behind it.
 Result<std::map<std::string, Safetensors::Entry>>
 parseSafetensorsHeader(std::string_view json, uint64_t dataBytes);
+
+/// "F32"; the format's name of a type.
+const char *safetensorsTypeName(ssm_dtype dtype);
+
+/// Writes a file whose elements begin at a multiple of 8 bytes; whoever looks
+/// sees the old file or the whole new one.
+Status writeSafetensors(const std::string &path,
+                        const std::map<std::string, HostTensor> &tensors);
 
 } // namespace ssm::rt
 

@@ -67,6 +67,7 @@ struct Buffer {
   ssm_buffer_kind kind;
   ssm_dtype dtype;
   Shape shape;
+  std::string state; // that an input or an output is; empty for none
   int slot = -1;
   int ordinal = -1; // its place among the buffers of its kind
 };
@@ -140,11 +141,16 @@ Result<Manifest> parseManifest(std::string_view json);
 /// operands of products inside their buffers.
 Status checkManifest(const Manifest &manifest);
 
+/// Checks the states that functions share: each once on either side of a call,
+/// of one type, without a length.
+Status checkStates(const Manifest &manifest);
+
 /// 64-bit FNV-1a.
 uint64_t fnv1a64(std::string_view bytes);
 
-/// "?x?x1536" with the symbols' names, for messages.
+/// "?x?x1536" with the symbols' names, for messages; with the type behind it.
 std::string shapeText(const Shape &shape);
+std::string typeText(const Buffer &buffer);
 
 } // namespace ssm::rt
 

@@ -222,7 +222,7 @@ private:
 Status checkManifest(const Manifest &manifest) {
   for (const Function &function : manifest.functions)
     SSM_TRY(FunctionChecker(manifest, function).check());
-  return {};
+  return checkStates(manifest);
 }
 
 uint64_t fnv1a64(std::string_view bytes) {
@@ -242,6 +242,11 @@ std::string shapeText(const Shape &shape) {
                                     : std::to_string(dim);
   }
   return text.empty() ? "scalar" : text;
+}
+
+std::string typeText(const Buffer &buffer) {
+  return fmt::format("{}x{}", shapeText(buffer.shape),
+                     ssm_dtype_name(buffer.dtype));
 }
 
 } // namespace ssm::rt

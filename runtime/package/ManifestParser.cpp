@@ -205,6 +205,15 @@ Result<ssm_buffer_kind> readBufferKind(const JsonCursor &at) {
       at.where(), text);
 }
 
+Result<std::string> readState(const JsonCursor &at, ssm_buffer_kind kind) {
+  if (!at.has("state"))
+    return std::string();
+  if (kind != SSM_INPUT && kind != SSM_OUTPUT)
+    return SSM_ERROR(SSM_BAD_PACKAGE,
+                     "{}.state: expected an input or an output", at.where());
+  return at.string("state");
+}
+
 Status readBuffers(const JsonCursor &at, Function &function) {
   SSM_ASSIGN(int64_t slots, at.integer("workspace_slots", 0, maxBuffers));
   function.slots = int(slots);
@@ -218,6 +227,7 @@ Status readBuffers(const JsonCursor &at, Function &function) {
     SSM_ASSIGN(JsonCursor dtype, entry.member("dtype"));
     SSM_ASSIGN(buffer.dtype, readDType(dtype));
     SSM_ASSIGN(buffer.shape, readShape(entry));
+    SSM_ASSIGN(buffer.state, readState(entry, buffer.kind));
     int index = int(function.buffers.size());
     if (buffer.kind == SSM_WORKSPACE) {
       SSM_ASSIGN(int64_t slot, entry.integer("slot", 0, slots - 1));

@@ -35,6 +35,12 @@ int main(void) {
   failures += expect(!ssm_device_copy_out(device, back, memory, 5, NULL),
                      "out");
   failures += expect(strcmp(there, back) == 0, "copied");
+  status = ssm_session_run(NULL, NULL);
+  failures += expect(ssm_status_code(status) == SSM_INVALID_ARGUMENT &&
+                         strcmp(ssm_status_message(status),
+                                "expected a session, got null") == 0,
+                     "no session");
+  ssm_status_free(status);
   ssm_device_free(device, memory);
   ssm_device_destroy(device);
   return failures != 0;

@@ -2,6 +2,7 @@
 //
 // ssm-run as people call it: exit codes, messages, files in and out.
 #include "BlockFixture.h"
+#include "SsmRunCommand.h"
 #include "files/FloatBits.h"
 #include "files/Npy.h"
 #include "package/Package.h"
@@ -9,39 +10,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <array>
-#include <cstdio>
-#include <sys/wait.h>
-
 using namespace ssm;
 using namespace ssm::test;
 
 namespace {
-
-struct Outcome {
-  int code;
-  std::string text;
-};
-
-/// With stderr in the text, unless `errors` says otherwise.
-Outcome ssmRun(const std::string &arguments,
-               const std::string &errors = " 2>&1") {
-  std::string command = std::string(SSM_RUN) + " " + arguments + errors;
-  Outcome outcome{-1, ""};
-  std::FILE *pipe = ::popen(command.c_str(), "r");
-  if (!pipe)
-    return outcome;
-  std::array<char, 4096> part;
-  while (size_t got = std::fread(part.data(), 1, part.size(), pipe))
-    outcome.text.append(part.data(), got);
-  int status = ::pclose(pipe);
-  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return outcome;
-}
-
-bool contains(const std::string &text, const std::string &part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A folder with the packages of the fixture and one block's data.
 class SsmRun : public testing::Test {
@@ -67,13 +39,7 @@ protected:
   void write(const std::string &name, std::vector<int64_t> shape,
              const std::vector<float> &values,
              ssm_dtype dtype = SSM_F32) const {
-    rt::HostTensor tensor;
-    tensor.dtype = dtype;
-    tensor.shape = std::move(shape);
-    tensor.storage.resize(values.size() * ssm_dtype_size(dtype));
-    for (size_t i = 0; i < values.size(); ++i)
-      rt::storeElement(dtype, tensor.data(), i, double(values[i]));
-    ASSERT_TRUE(rt::writeNpy(folder.file(name), tensor).ok());
+    writeArray(folder.file(name), std::move(shape), values, dtype);
   }
 };
 

@@ -2,7 +2,7 @@
 //
 // A run with known sizes allocates nothing: every operator new of the process
 // is counted while it happens.
-#include "BlockFixture.h"
+#include "SessionFixture.h"
 
 #include <gtest/gtest.h>
 
@@ -67,6 +67,55 @@ TEST(SteadyState, CpuRunsAllocateNothing) {
     Device device = Device::create(SSM_CPU, 0, &options);
     expectNoAllocations(device, cpuPackage(), SSM_MATMUL_GENERATED);
   }
+}
+
+/// Steps and rollbacks of a session, none of them with a new length.
+void expectNoSessionAllocations(const Device &device, Package package) {
+  Sequence sequence(2, 3, 6);
+  Session session = openSession(device, package, sequence);
+  Memory x(device, sequence.x.size() * 4), y(device, sequence.x.size() * 4);
+  x.copyIn(sequence.x.data());
+  const void *inputs[] = {x.get()};
+  void *outputs[] = {y.get()};
+  ssm_session_call call = {sizeof call, Step, 3, inputs, 1, outputs, 1};
+  session.run(call);
+  long before = allocations.load();
+  for (int i = 0; i < 10; ++i) {
+    session.run(call);
+    session.run(call);
+    session.rollback();
+  }
+  EXPECT_EQ(allocations.load(), before);
+}
+
+TEST(SteadyState, SessionsOnCudaAllocateNothing) {
+  Device device = stateDevice(SSM_CUDA);
+  fakeCuda().setRecording(false);
+  expectNoSessionAllocations(device, statePackage(SSM_CUDA));
+  fakeCuda().setRecording(true);
+}
+
+TEST(SteadyState, SessionsOnCpusAllocateNothing) {
+  Device device = stateDevice(SSM_CPU);
+  expectNoSessionAllocations(device, statePackage(SSM_CPU));
+}
+
+TEST(SteadyState, ASessionCallsTheDriverToLaunchAlone) {
+  Device device = stateDevice(SSM_CUDA);
+  Sequence sequence(2, 3, 6);
+  Session session = openSession(device, statePackage(SSM_CUDA), sequence);
+  Memory x(device, sequence.x.size() * 4), y(device, sequence.x.size() * 4);
+  const void *inputs[] = {x.get()};
+  void *outputs[] = {y.get()};
+  ssm_session_call call = {sizeof call, Step, 3, inputs, 1, outputs, 1};
+  session.run(call);
+  const FakeCudaApi &fake = fakeCuda();
+  session.run(call);
+  EXPECT_EQ(fake.calls(), 3); // the context in, the launch, the context out
+  session.rollback();
+  EXPECT_EQ(fake.calls(), 3);
+  ASSERT_EQ(fake.launchCount(), 1);
+  EXPECT_STREQ(fake.launch(0)->kernel, "resume_entry");
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 // input's size explains. The hash is put right again, so that the damage
 // reaches the parser behind it. test/runtime/fuzz searches further.
 #include "PackageFixture.h"
+#include "StatePackage.h"
 #include "files/Npy.h"
 #include "files/Safetensors.h"
 #include "package/Layout.h"
@@ -91,7 +92,7 @@ int countAccepted(const std::string &good) {
 
 TEST(Mutation, Manifests) {
   for (const std::string &good :
-       {blockManifest("cpu"), sizeClassManifest("cpu")}) {
+       {blockManifest("cpu"), sizeClassManifest("cpu"), stateManifest("cpu")}) {
     int accepted = countAccepted(good);
     EXPECT_GT(accepted, 0);
     EXPECT_LT(accepted, 15000);

@@ -66,14 +66,6 @@ const char *manifestTemplate = R"({
      {"kind": "launch", "kernel": "affine", "buffers": [3, 4]}]}
 ]})";
 
-std::string hostArch() {
-#if defined(__aarch64__)
-  return "aarch64";
-#else
-  return "x86_64";
-#endif
-}
-
 std::string cpuKernel(const std::string &name) {
   return fmt::format(
       R"("variants": [{{"symbol": "{0}.never", "features": ["no-such-cpu"]}},
@@ -91,6 +83,21 @@ std::string cudaKernel(const std::string &name, int sharedBytes) {
 
 } // namespace
 
+std::string archFor(const std::string &target) {
+  if (target == "cuda")
+    return "sm_80";
+#if defined(__aarch64__)
+  return "aarch64";
+#else
+  return "x86_64";
+#endif
+}
+
+std::string kernelEntry(const std::string &target, const std::string &name,
+                        int sharedBytes) {
+  return target == "cuda" ? cudaKernel(name, sharedBytes) : cpuKernel(name);
+}
+
 std::string edited(std::string text, const std::string &from,
                    const std::string &to) {
   size_t at = text.find(from);
@@ -100,13 +107,10 @@ std::string edited(std::string text, const std::string &from,
 }
 
 std::string blockManifest(const std::string &target) {
-  bool isCuda = target == "cuda";
   std::string text = edited(manifestTemplate, "$KIND", target);
-  text = edited(text, "$ARCH", isCuda ? "sm_80" : hostArch());
-  text = edited(text, "$LINEAR",
-                isCuda ? cudaKernel("linear", 1024) : cpuKernel("linear"));
-  return edited(text, "$AFFINE",
-                isCuda ? cudaKernel("affine", 0) : cpuKernel("affine"));
+  text = edited(text, "$ARCH", archFor(target));
+  text = edited(text, "$LINEAR", kernelEntry(target, "linear", 1024));
+  return edited(text, "$AFFINE", kernelEntry(target, "affine", 0));
 }
 
 std::string blockPtx() {
@@ -158,8 +162,7 @@ void affine_base(void *const *buffers, int64_t batch, int64_t length,
 }
 
 std::string sizeClassManifest(const std::string &target) {
-  std::string small =
-      target == "cuda" ? cudaKernel("small", 0) : cpuKernel("small");
+  std::string small = kernelEntry(target, "small", 0);
   std::string text = edited(blockManifest(target), "\"producer\"",
                             "\"requires\": [\"size_classes\"],\n\"producer\"");
   text = edited(text, "],\n\"functions\"",

@@ -29,6 +29,14 @@ std::string sizeClassManifest(const std::string &target);
 std::string sizeClassPtx();
 std::string sizeClassSource();
 
+/// "sm_80" for "cuda", the processor's for "cpu".
+std::string archFor(const std::string &target);
+
+/// The target's part of a kernel: its symbols ("NAME_base" on the CPU,
+/// "NAME_entry" for CUDA) and its memory.
+std::string kernelEntry(const std::string &target, const std::string &name,
+                        int sharedBytes);
+
 /// `text` with the first `from` replaced by `to`, which must be there.
 std::string edited(std::string text, const std::string &from,
                    const std::string &to);

@@ -4,6 +4,7 @@
 #include "files/Safetensors.h"
 #include "PackageFixture.h"
 #include "files/FloatBits.h"
+#include "package/Package.h"
 
 #include <gtest/gtest.h>
 
@@ -99,6 +100,38 @@ TEST(Safetensors, OtherTypesAreListedButNotRead) {
   ASSERT_TRUE(opened.ok());
   EXPECT_EQ(opened->read("n").takeStatus().message(),
             "tensor \"n\": expected F64, F32, F16, BF16 or I32, got I64");
+}
+
+TEST(Safetensors, WritesWhatItReads) {
+  TemporaryFolder folder;
+  HostTensor half{SSM_F16, {3}, std::string(6, '\0')};
+  HostTensor wide{SSM_F64, {1, 2}, std::string(16, '\0')};
+  storeElement(SSM_F16, half.data(), 2, -1.5);
+  storeElement(SSM_F64, wide.data(), 1, 1e300);
+  std::string path = folder.file("s");
+  writeFile(path, "what was there before, longer than the header");
+  std::map<std::string, HostTensor> tensors{{"a \"quoted\"", half},
+                                            {"b/\xc3\xa9", wide},
+                                            {"none", {SSM_I32, {0, 4}, ""}}};
+  ASSERT_TRUE(writeSafetensors(path, tensors).ok());
+  auto opened = Safetensors::open(path);
+  ASSERT_TRUE(opened.ok()) << opened.takeStatus().message();
+  ASSERT_EQ(opened->entries().size(), 3u);
+  for (const auto &[name, tensor] : tensors) {
+    auto read = opened->read(name);
+    ASSERT_TRUE(read.ok()) << name;
+    EXPECT_EQ(read->dtype, tensor.dtype);
+    EXPECT_EQ(read->shape, tensor.shape);
+    EXPECT_EQ(read->storage, tensor.storage);
+  }
+  // Elements begin at a multiple of 8, as others expect when they map a file.
+  std::string bytes = *readFile(path, 1 << 20);
+  EXPECT_EQ((8 + size_t(uint8_t(bytes[0]))) % 8, 0u);
+  EXPECT_EQ(writeSafetensors(folder.file("no/s"), tensors).message(),
+            "cannot write \"" + folder.file("no/s") +
+                "\": No such file or directory");
+  // Nothing stays of a file that could not be put in its place.
+  EXPECT_FALSE(writeSafetensors(folder.file(""), tensors).ok());
 }
 
 } // namespace

@@ -134,8 +134,11 @@ std::string functionText(const Package &package, int index,
     ssm_buffer_info buffer = package.buffer(index, i);
     if (buffer.kind == SSM_WORKSPACE)
       continue;
-    text += fmt::format("  {:<10}{:<32}{}\n", kindNames[buffer.kind],
-                        buffer.name, shapeOf(buffer));
+    text +=
+        fmt::format("  {:<10}{:<32}{}{}\n", kindNames[buffer.kind], buffer.name,
+                    shapeOf(buffer),
+                    buffer.state[0] ? fmt::format(", state {}", buffer.state)
+                                    : std::string());
   }
   for (int i = 0; i < function.step_count; ++i)
     text += fmt::format("  step {:<5}{}\n", i, stepText(package, index, i)) +
@@ -192,6 +195,8 @@ Json functionJson(const Package &package, int index, const Options &options) {
                                {"kind", kindNames[buffer.kind]},
                                {"dtype", ssm_dtype_name(buffer.dtype)},
                                {"shape", dimensions(buffer)}});
+    if (buffer.state[0])
+      json["buffers"].back()["state"] = buffer.state;
   }
   for (int i = 0; i < function.step_count; ++i) {
     ssm_step_info step = package.step(index, i);

@@ -7,6 +7,7 @@
 #include "Buffers.h"
 #include "Compare.h"
 #include "Failure.h"
+#include "StateFile.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -121,6 +122,8 @@ void execute(const Options &options) {
     std::FILE *report =
         options.bench || writesToStdout(options) ? stderr : stdout;
     printSummary(session, results, report);
+    if (!options.saveState.empty())
+      writeStates(session, results);
     for (const FileSpec &output : options.outputs)
       writeOutput(output, results[session.outputNamed(output.name)]);
     for (const FileSpec &expectation : options.expectations)

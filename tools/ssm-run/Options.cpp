@@ -97,6 +97,12 @@ void addData(po::options_description &group, Options &options,
       "one weight, as --input; goes before --weights");
   add("convert", po::bool_switch(&options.convert),
       "round other types of elements to the buffer's, to nearest even");
+  add("load-state", po::value(&options.loadState)->value_name("FILE"),
+      "a safetensors file with the states among the inputs; without, those "
+      "that "
+      "--input does not give are zero");
+  add("save-state", po::value(&options.saveState)->value_name("FILE"),
+      "write the states among the outputs as a safetensors file");
   add("output", po::value(&raw.outputs)->composing()->value_name("NAME=@FILE"),
       "write an output as .npy; bf16 as <V2, raw two bytes; @- is standard "
       "output");

@@ -38,6 +38,8 @@ struct Options {
   std::string prefix;
   bool convert = false;
 
+  std::string loadState, saveState; // paths, or ""
+
   std::vector<FileSpec> outputs, expectations;
   std::optional<double> tolerance, maxTolerance;
   bool poison = true;

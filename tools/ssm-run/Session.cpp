@@ -6,9 +6,8 @@
 
 #include "Failure.h"
 #include "Fill.h"
+#include "StateFile.h"
 #include "Suggest.h"
-#include "files/Safetensors.h"
-#include "package/Manifest.h"
 
 #include <cstdio>
 
@@ -65,14 +64,6 @@ size_t indexOf(const std::vector<ssm_buffer_info> &buffers,
   fail(ExitUsage, "function \"{}\" has no {} \"{}\"{}; it has: {}", function,
        kind, name, didYouMean(name, namesOf(buffers)),
        fmt::join(namesOf(buffers), ", "));
-}
-
-const TensorSpec *findSpec(const std::vector<TensorSpec> &specs,
-                           const std::string &name) {
-  for (const TensorSpec &spec : specs)
-    if (spec.name == name)
-      return &spec;
-  return nullptr;
 }
 
 /// Checkpoints keep axes of one element, as in a depthwise convolution's
@@ -137,6 +128,14 @@ private:
 };
 
 } // namespace
+
+const TensorSpec *findSpec(const std::vector<TensorSpec> &specs,
+                           const std::string &name) {
+  for (const TensorSpec &spec : specs)
+    if (spec.name == name)
+      return &spec;
+  return nullptr;
+}
 
 ssm_device_options deviceOptions(const Options &options) {
   ssm_device_options wanted = {};
@@ -209,81 +208,12 @@ void Session::checkNames() const {
     indexOf(inputs, spec.name, "input", functionName);
   for (const TensorSpec &spec : options.weightOverrides)
     indexOf(weights, spec.name, "weight", functionName);
+  if (!options.saveState.empty())
+    checkSavedStates(outputs, functionName);
   for (const FileSpec &spec : options.outputs)
     outputNamed(spec.name);
   for (const FileSpec &spec : options.expectations)
     outputNamed(spec.name);
-}
-
-void Session::setSize(int64_t symbol, int64_t value,
-                      const std::string &origin) {
-  bool isBatch = symbol == SSM_DIM_BATCH;
-  int64_t &size = isBatch ? batch : length;
-  std::string &known = isBatch ? batchOrigin : lengthOrigin;
-  if (!known.empty() && size != value)
-    fail(ExitInput, "{} is {} by {} but {} by {}", isBatch ? "batch" : "length",
-         size, known, value, origin);
-  size = value;
-  known = origin;
-}
-
-void Session::matchShape(const std::string &name, const ssm_buffer_info &buffer,
-                         const std::vector<int64_t> &shape) {
-  bool matches = int(shape.size()) == buffer.rank;
-  for (int i = 0; matches && i < buffer.rank; ++i)
-    matches = buffer.shape[i] < 0 || buffer.shape[i] == shape[size_t(i)];
-  if (!matches) {
-    rt::Shape expected(buffer.shape, buffer.shape + buffer.rank);
-    fail(ExitInput, "input \"{}\": expected {}x{}, got {}", name,
-         rt::shapeText(expected), ssm_dtype_name(buffer.dtype),
-         rt::tensorText(buffer.dtype, shape));
-  }
-  for (int i = 0; i < buffer.rank; ++i)
-    if (buffer.shape[i] < 0)
-      setSize(buffer.shape[i], shape[size_t(i)], "input \"" + name + "\"");
-}
-
-void Session::readInputs() {
-  if (options.batch)
-    setSize(SSM_DIM_BATCH, *options.batch, "--batch");
-  if (options.length)
-    setSize(SSM_DIM_LENGTH, *options.length, "--length");
-  inputTensors.resize(inputs.size());
-  std::vector<const TensorSpec *> specs;
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const TensorSpec *spec = findSpec(options.inputs, inputs[i].name);
-    if (!spec)
-      fail(ExitUsage, "expected --input {}=...", inputs[i].name);
-    specs.push_back(spec);
-    if (spec->source.kind == Source::Kind::File) {
-      inputTensors[i] = take(rt::readNpy(spec->source.path));
-      matchShape(spec->name, inputs[i], inputTensors[i].shape);
-    } else if (spec->shape) {
-      matchShape(spec->name, inputs[i], *spec->shape);
-    }
-  }
-  if (batchOrigin.empty() || lengthOrigin.empty())
-    for (const auto *group : {&inputs, &outputs})
-      for (const ssm_buffer_info &buffer : *group)
-        for (int i = 0; i < buffer.rank; ++i)
-          if ((buffer.shape[i] == SSM_DIM_BATCH && batchOrigin.empty()) ||
-              (buffer.shape[i] == SSM_DIM_LENGTH && lengthOrigin.empty()))
-            fail(ExitUsage, "expected {} or an input's shape that tells it",
-                 buffer.shape[i] == SSM_DIM_BATCH ? "--batch" : "--length");
-  if (batchOrigin.empty())
-    batch = 1;
-  if (lengthOrigin.empty())
-    length = 1;
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const TensorSpec &spec = *specs[i];
-    if (spec.source.kind != Source::Kind::File)
-      inputTensors[i] =
-          makeTensor(spec.source, spec.dtype.value_or(inputs[i].dtype),
-                     resolveShape(inputs[i], batch, length));
-    inputTensors[i] =
-        convertTensor(std::move(inputTensors[i]), inputs[i].dtype,
-                      options.convert, "input \"" + spec.name + "\"");
-  }
 }
 
 void Session::bindWeights() {

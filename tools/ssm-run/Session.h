@@ -20,6 +20,10 @@ int chooseFunction(const Package &package, const Options &options);
 /// "8x2048"; "" for class 0 of a function that has none.
 std::string sizeClassText(const Package &package, int function, int sizeClass);
 
+/// The one of that name; null when there is none.
+const TensorSpec *findSpec(const std::vector<TensorSpec> &specs,
+                           const std::string &name);
+
 /// A shape with its symbols replaced.
 std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer, int64_t batch,
                                   int64_t length);
@@ -52,7 +56,9 @@ public:
 private:
   void checkNames() const;
   void readInputs();
-  void matchShape(const std::string &name, const ssm_buffer_info &buffer,
+  void checkSizes() const;
+  /// `what` names the input in messages.
+  void matchShape(const std::string &what, const ssm_buffer_info &buffer,
                   const std::vector<int64_t> &shape);
   void setSize(int64_t symbol, int64_t value, const std::string &origin);
   void bindWeights();

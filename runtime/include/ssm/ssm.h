@@ -9,7 +9,8 @@
  * ssm_executable_bind and the destroy functions need the handle to themselves.
  *
  * Usual order: open a package, create a device, load a function, bind its
- * weights, ask for the workspace, run as often as wanted.
+ * weights, ask for the workspace, run as often as wanted. Functions with states
+ * run in a session, which owns states and workspace.
  */
 #ifndef SSM_SSM_H
 #define SSM_SSM_H
@@ -113,6 +114,9 @@ typedef struct ssm_buffer_info {
   int rank;
   int64_t shape[SSM_MAX_RANK]; /* extents, SSM_DIM_BATCH or SSM_DIM_LENGTH */
   int slot;                    /* workspace only */
+  const char *state; /* that an input or an output is; "" for none: an input is
+                        what an earlier call left in it, an output what this
+                        one leaves */
 } ssm_buffer_info;
 
 typedef struct ssm_function_info {
@@ -374,6 +378,123 @@ SSM_EXPORT ssm_status *ssm_measure(ssm_executable *executable,
                                    const ssm_call *calls, int call_count,
                                    const ssm_measure_options *options,
                                    double *milliseconds);
+
+/* --- Session ------------------------------------------------------------ */
+
+/* Some functions of a package that hand states to each other, a prefill and a
+ * step for example, and the memory of these states: two buffers of the device
+ * for each, zero at the beginning. A call reads one and writes the other, then
+ * they swap. Batch and stream are those of the session; a session is used by
+ * one thread at a time, its forks by others.
+ *
+ * A run of a planned length, and a rollback, neither allocate nor synchronise;
+ * every other call is finished when it returns. A call that fails leaves the
+ * states as they were. After SSM_DEVICE_FAULT the session is lost: every later
+ * call returns SSM_DEVICE_FAULT and says which call lost it. */
+typedef struct ssm_session ssm_session;
+
+typedef struct ssm_session_options {
+  size_t struct_size;
+  const int *functions; /* indices in the package, each once; NULL: all */
+  int function_count;
+  /* One for each function, in the same order; NULL, or NULL among them, for
+   * the defaults. */
+  const ssm_load_options *const *load;
+  int64_t batch;      /* at least 1 */
+  int64_t max_length; /* the most tokens of one call, at least 1 */
+  void *stream; /* CUstream or NULL, for all work; outlives the session */
+} ssm_session_options;
+
+/* A weight or a state that several functions name must have one type and shape
+ * in all of them. The device's allocator is used. */
+SSM_EXPORT ssm_status *ssm_session_create(ssm_device *device,
+                                          const ssm_package *package,
+                                          const ssm_session_options *options,
+                                          ssm_session **out);
+/* Waits for the work that was enqueued. */
+SSM_EXPORT void ssm_session_destroy(ssm_session *session);
+
+typedef struct ssm_session_info {
+  int64_t batch, max_length;
+  int state_count;
+  uint64_t state_bytes;  /* one copy of all states: what a snapshot costs */
+  uint64_t device_bytes; /* both buffers of all states, and the workspace */
+} ssm_session_info;
+
+typedef struct ssm_state_info {
+  const char *name; /* valid as long as the session or a fork is */
+  ssm_dtype dtype;
+  int rank;
+  int64_t shape[SSM_MAX_RANK]; /* the batch is a number here */
+  uint64_t bytes;              /* dense, row-major */
+} ssm_state_info;
+
+SSM_EXPORT void ssm_session_describe(const ssm_session *session,
+                                     ssm_session_info *out);
+SSM_EXPORT ssm_status *ssm_session_state(const ssm_session *session, int state,
+                                         ssm_state_info *out);
+
+/* Binds a weight by name, once for all functions and forks; see
+ * ssm_executable_bind. Not while a fork runs. */
+SSM_EXPORT ssm_status *ssm_session_bind(ssm_session *session,
+                                        const char *weight, const void *data,
+                                        size_t bytes, ssm_memory memory);
+
+/* Plans a function (its index in the package) at a length and makes room in the
+ * workspace. Without, the first run with that length does; a run that needs
+ * more workspace than any before waits for those that are enqueued. */
+SSM_EXPORT ssm_status *ssm_session_prepare(ssm_session *session, int function,
+                                           int64_t length);
+
+typedef struct ssm_session_call {
+  size_t struct_size;
+  int function;   /* its index in the package */
+  int64_t length; /* tokens, 1 to max_length */
+  /* Device memory, in the function's order without those that are states. */
+  const void *const *inputs;
+  int input_count;
+  void *const *outputs;
+  int output_count;
+} ssm_session_call;
+
+/* As ssm_run, with the session's states, workspace and stream. A graph that
+ * captures calls holds the buffers of that moment: capture an even number of
+ * calls of each function that writes states, so that it can be replayed. */
+SSM_EXPORT ssm_status *ssm_session_run(ssm_session *session,
+                                       const ssm_session_call *call);
+
+/* The states before the last run, reset, write, load or restore, by swapping
+ * back; an error when there is no such change since the last rollback. */
+SSM_EXPORT ssm_status *ssm_session_rollback(ssm_session *session);
+/* All states are zero again. */
+SSM_EXPORT ssm_status *ssm_session_reset(ssm_session *session);
+
+/* One state to or from host memory, `bytes` as ssm_state_info says. */
+SSM_EXPORT ssm_status *ssm_session_read_state(ssm_session *session,
+                                              const char *state, void *host,
+                                              size_t bytes);
+SSM_EXPORT ssm_status *ssm_session_write_state(ssm_session *session,
+                                               const char *state,
+                                               const void *host, size_t bytes);
+
+/* All states to a safetensors file, and back. The file to load has exactly the
+ * session's states, of their types and shapes. */
+SSM_EXPORT ssm_status *ssm_session_save(ssm_session *session, const char *path);
+SSM_EXPORT ssm_status *ssm_session_load(ssm_session *session, const char *path);
+
+/* A session with a copy of the states, on a stream of its own; executables and
+ * weights are shared, the workspace is not. */
+SSM_EXPORT ssm_status *ssm_session_fork(ssm_session *session, void *stream,
+                                        ssm_session **out);
+
+/* A copy of all states on the device, state_bytes of it, for any number of
+ * restores in the session and its forks. */
+typedef struct ssm_snapshot ssm_snapshot;
+SSM_EXPORT ssm_status *ssm_session_snapshot(ssm_session *session,
+                                            ssm_snapshot **out);
+SSM_EXPORT ssm_status *ssm_session_restore(ssm_session *session,
+                                           const ssm_snapshot *snapshot);
+SSM_EXPORT void ssm_snapshot_destroy(ssm_snapshot *snapshot);
 
 #ifdef __cplusplus
 }

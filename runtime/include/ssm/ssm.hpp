@@ -250,6 +250,97 @@ private:
   Handle<ssm_executable, ssm_executable_destroy> handle;
 };
 
+/// A copy of a session's states.
+using Snapshot = Handle<ssm_snapshot, ssm_snapshot_destroy>;
+
+class Session {
+public:
+  /// All functions of the package, with default options; `functions` names
+  /// those to take otherwise.
+  static Session create(const Device &device, const Package &package,
+                        int64_t batch, int64_t maxLength,
+                        const std::vector<std::string> &functions = {},
+                        const ssm_load_options *load = nullptr,
+                        void *stream = nullptr) {
+    std::vector<int> indices;
+    for (const std::string &name : functions) {
+      indices.push_back(package.find(name));
+      if (indices.back() < 0)
+        throw Error(SSM_INVALID_ARGUMENT,
+                    "the package has no function \"" + name + "\"", __FILE__,
+                    __LINE__);
+    }
+    size_t count = functions.empty() ? size_t(package.describe().function_count)
+                                     : functions.size();
+    std::vector<const ssm_load_options *> each(count, load);
+    ssm_session_options options = {};
+    options.struct_size = sizeof options;
+    options.functions = functions.empty() ? nullptr : indices.data();
+    options.function_count = int(indices.size());
+    options.load = each.data();
+    options.batch = batch;
+    options.max_length = maxLength;
+    options.stream = stream;
+    ssm_session *created = nullptr;
+    check(ssm_session_create(device.get(), package.get(), &options, &created));
+    return Session(created);
+  }
+
+  ssm_session *get() const { return handle.get(); }
+  ssm_session_info describe() const {
+    ssm_session_info info;
+    ssm_session_describe(get(), &info);
+    return info;
+  }
+  ssm_state_info state(int index) const {
+    ssm_state_info info;
+    check(ssm_session_state(get(), index, &info));
+    return info;
+  }
+  void bind(const std::string &weight, const void *data, size_t bytes,
+            ssm_memory memory = SSM_HOST_MEMORY) {
+    check(ssm_session_bind(get(), weight.c_str(), data, bytes, memory));
+  }
+  /// `function` is its index in the package.
+  void prepare(int function, int64_t length) {
+    check(ssm_session_prepare(get(), function, length));
+  }
+  void run(const ssm_session_call &call) {
+    check(ssm_session_run(get(), &call));
+  }
+  void rollback() { check(ssm_session_rollback(get())); }
+  void reset() { check(ssm_session_reset(get())); }
+  void readState(const std::string &name, void *host, size_t bytes) {
+    check(ssm_session_read_state(get(), name.c_str(), host, bytes));
+  }
+  void writeState(const std::string &name, const void *host, size_t bytes) {
+    check(ssm_session_write_state(get(), name.c_str(), host, bytes));
+  }
+  void save(const std::string &path) {
+    check(ssm_session_save(get(), path.c_str()));
+  }
+  void load(const std::string &path) {
+    check(ssm_session_load(get(), path.c_str()));
+  }
+  Session fork(void *stream = nullptr) {
+    ssm_session *forked = nullptr;
+    check(ssm_session_fork(get(), stream, &forked));
+    return Session(forked);
+  }
+  Snapshot snapshot() {
+    ssm_snapshot *taken = nullptr;
+    check(ssm_session_snapshot(get(), &taken));
+    return Snapshot(taken);
+  }
+  void restore(const Snapshot &snapshot) {
+    check(ssm_session_restore(get(), snapshot.get()));
+  }
+
+private:
+  explicit Session(ssm_session *created) : handle(created) {}
+  Handle<ssm_session, ssm_session_destroy> handle;
+};
+
 } // namespace ssm
 
 #endif // SSM_SSM_HPP

@@ -1,96 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A driver library without a device. Every entry the runtime uses is here; the
-// n-th call fails with a chosen CUresult, by failAt or by the environment:
-// SSM_FAKE_CUDA_FAIL=<call>:<code>.
-#include "FakeCuda.h"
+// A driver library without a device. Every entry the runtime uses is here or,
+// for memory, in FakeMemory.cpp; the n-th call fails with a chosen CUresult, by
+// failAt or by the environment: SSM_FAKE_CUDA_FAIL=<call>:<code>.
+#include "FakeDriver.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
-#include <mutex>
-#include <set>
-#include <string>
-#include <vector>
 
-namespace {
+using namespace fake;
 
-using Result = int;
-enum {
-  success = 0,
-  invalidValue = 1,
-  invalidContext = 201,
-  notFound = 500,
-  invalidPtx = 218,
-  invalidHandle = 400,
-  invalidDevice = 101
-};
-
-struct Function {
-  std::string name;
-  FakeKernel kernel = nullptr;
-  int parameters = 0;
-};
-struct Module {
-  std::map<std::string, Function> functions;
-};
-struct Captured {
-  FakeLaunch launch;
-  FakeKernel kernel;
-  std::vector<uint64_t> values;
-};
-struct Graph {
-  std::vector<Captured> launches;
-};
-struct Stream {
-  Graph *capture = nullptr;
-};
-
-struct State {
-  std::mutex mutex;
-  int calls = 0, failAt = 0, failCode = 0, misuses = 0;
-  int capability = 90, sharedBytes = 232448;
-  bool isRecording = true;
-  std::string failedCall;
-  std::vector<FakeLaunch> launches;
-  std::map<std::string, FakeKernel> kernels;
-  std::map<void *, size_t> memory;
-  std::set<void *> modules, streams, events, graphs, replays;
-  int contexts = 0;
-};
-
-State &state() {
+State &fake::state() {
   static State instance;
   return instance;
 }
 
-thread_local std::vector<void *> contextStack;
-int theContext;
+std::vector<void *> &fake::contextStack() {
+  static thread_local std::vector<void *> stack;
+  return stack;
+}
 
-/// Counts a call; true when it is the one that shall fail.
-bool injected(const char *name, Result &code) {
-  State &fake = state();
-  ++fake.calls;
-  if (fake.calls == 1 && !fake.failAt)
+bool fake::injected(const char *name, Result &code) {
+  State &driver = state();
+  ++driver.calls;
+  if (driver.calls == 1 && !driver.failAt)
     if (const char *wanted = std::getenv("SSM_FAKE_CUDA_FAIL"))
-      std::sscanf(wanted, "%d:%d", &fake.failAt, &fake.failCode);
-  if (fake.calls != fake.failAt)
+      std::sscanf(wanted, "%d:%d", &driver.failAt, &driver.failCode);
+  if (driver.calls != driver.failAt)
     return false;
-  fake.failedCall = name;
-  code = fake.failCode;
+  driver.failedCall = name;
+  code = driver.failCode;
   return true;
 }
 
-Result misuse(Result code) {
+Result fake::misuse(Result code) {
   ++state().misuses;
   return code;
 }
 
-template <typename Set> bool owns(const Set &set, void *handle) {
-  return set.count(handle) != 0;
-}
+namespace {
+
+int theContext;
 
 /// Deletes what is in the set; errors are reported after the release, as the
 /// real driver does with errors of earlier work.
@@ -104,24 +55,6 @@ Result release(std::set<void *> &set, void *handle, const char *name) {
   return failed ? code : success;
 }
 
-/// Bytes from `pointer` to the end of its allocation; 0 outside of any.
-size_t roomAt(uint64_t pointer) {
-  State &fake = state();
-  auto after = fake.memory.upper_bound(reinterpret_cast<void *>(pointer));
-  if (after == fake.memory.begin())
-    return 0;
-  --after;
-  uint64_t begin = reinterpret_cast<uint64_t>(after->first);
-  return pointer < begin + after->second ? begin + after->second - pointer : 0;
-}
-
-/// A memset as a kernel: pointer, value, words.
-void setWords(void **parameters, unsigned) {
-  auto *words = *static_cast<uint32_t **>(parameters[0]);
-  auto **value = reinterpret_cast<uint64_t **>(parameters);
-  std::fill(words, words + *value[2], uint32_t(*value[1]));
-}
-
 /// A copy of a kernel's parameters: the entries a launch's array points to.
 void runLaunch(const Captured &captured) {
   state().launches.push_back(captured.launch);
@@ -133,24 +66,15 @@ void runLaunch(const Captured &captured) {
   captured.kernel(parameters.data(), captured.launch.grid[0]);
 }
 
-/// Into the graph that `stream` captures, or run at once.
-void enqueue(Captured captured, void *stream) {
+} // namespace
+
+void fake::enqueue(Captured captured, void *stream) {
   Graph *capture = stream ? static_cast<Stream *>(stream)->capture : nullptr;
   if (!capture)
     return runLaunch(captured);
   captured.launch.captured = true;
   capture->launches.push_back(captured);
 }
-
-} // namespace
-
-#define FAKE_BEGIN(NAME)                                                       \
-  std::lock_guard<std::mutex> lock(state().mutex);                             \
-  if (Result code; injected(NAME, code))                                       \
-    return code;
-#define FAKE_NEEDS_CONTEXT                                                     \
-  if (contextStack.empty())                                                    \
-    return misuse(invalidContext);
 
 extern "C" {
 
@@ -252,7 +176,7 @@ Result cuCtxPushCurrent_v2(void *context) {
   FAKE_BEGIN("cuCtxPushCurrent")
   if (context != &theContext)
     return misuse(invalidContext);
-  contextStack.push_back(context);
+  contextStack().push_back(context);
   return success;
 }
 
@@ -261,8 +185,8 @@ Result cuCtxPopCurrent_v2(void **context) {
   Result code = success;
   bool failed = injected("cuCtxPopCurrent", code);
   FAKE_NEEDS_CONTEXT
-  *context = contextStack.back();
-  contextStack.pop_back();
+  *context = contextStack().back();
+  contextStack().pop_back();
   return failed ? code : success;
 }
 
@@ -398,62 +322,6 @@ Result cuLaunchKernelEx(const LaunchConfig *config, void *function,
   return launchKernel(function, launch, parameters);
 }
 
-Result cuMemsetD32Async(uint64_t pointer, unsigned value, size_t words,
-                        void *stream) {
-  FAKE_BEGIN("cuMemsetD32Async")
-  FAKE_NEEDS_CONTEXT
-  if (roomAt(pointer) / 4 < words || (stream && !owns(state().streams, stream)))
-    return misuse(invalidValue);
-  Captured captured = {};
-  captured.launch.stream = stream;
-  std::strcpy(captured.launch.kernel, "memset");
-  captured.kernel = setWords;
-  captured.values = {pointer, value, words};
-  enqueue(captured, stream);
-  return success;
-}
-
-Result cuMemAlloc_v2(uint64_t *pointer, size_t bytes) {
-  FAKE_BEGIN("cuMemAlloc")
-  FAKE_NEEDS_CONTEXT
-  if (!bytes)
-    return misuse(invalidValue);
-  void *memory = std::aligned_alloc(256, (bytes + 255) / 256 * 256);
-  state().memory[memory] = bytes;
-  *pointer = reinterpret_cast<uint64_t>(memory);
-  return success;
-}
-
-Result cuMemFree_v2(uint64_t pointer) {
-  std::lock_guard<std::mutex> lock(state().mutex);
-  Result code = success;
-  bool failed = injected("cuMemFree", code);
-  void *memory = reinterpret_cast<void *>(pointer);
-  if (!state().memory.erase(memory))
-    return misuse(invalidValue);
-  std::free(memory);
-  return failed ? code : success;
-}
-
-Result cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t bytes,
-                            void *) {
-  FAKE_BEGIN("cuMemcpyHtoDAsync")
-  FAKE_NEEDS_CONTEXT
-  if (roomAt(to) < bytes)
-    return misuse(invalidValue);
-  std::memcpy(reinterpret_cast<void *>(to), from, bytes);
-  return success;
-}
-
-Result cuMemcpyDtoHAsync_v2(void *to, uint64_t from, size_t bytes, void *) {
-  FAKE_BEGIN("cuMemcpyDtoHAsync")
-  FAKE_NEEDS_CONTEXT
-  if (roomAt(from) < bytes)
-    return misuse(invalidValue);
-  std::memcpy(to, reinterpret_cast<void *>(from), bytes);
-  return success;
-}
-
 Result cuStreamCreate(void **stream, unsigned) {
   FAKE_BEGIN("cuStreamCreate")
   FAKE_NEEDS_CONTEXT
@@ -560,14 +428,14 @@ Result cuEventDestroy_v2(void *event) {
 const FakeCudaApi *fakeCudaApi() {
   static const FakeCudaApi api = {
       [] {
-        State &fake = state();
-        fake.calls = fake.failAt = fake.failCode = fake.misuses = 0;
-        fake.capability = 90;
-        fake.sharedBytes = 232448;
-        fake.isRecording = true;
-        fake.failedCall.clear();
-        fake.launches.clear();
-        contextStack.clear();
+        State &driver = state();
+        driver.calls = driver.failAt = driver.failCode = driver.misuses = 0;
+        driver.capability = 90;
+        driver.sharedBytes = 232448;
+        driver.isRecording = true;
+        driver.failedCall.clear();
+        driver.launches.clear();
+        contextStack().clear();
       },
       [](int call, int code) {
         state().failAt = state().calls + call;
@@ -576,11 +444,11 @@ const FakeCudaApi *fakeCudaApi() {
       [] { return state().calls; },
       [] { return state().failedCall.c_str(); },
       [] {
-        State &fake = state();
-        return int(fake.memory.size() + fake.modules.size() +
-                   fake.streams.size() + fake.events.size() +
-                   fake.graphs.size() + fake.replays.size()) +
-               fake.contexts;
+        State &driver = state();
+        return int(driver.memory.size() + driver.modules.size() +
+                   driver.streams.size() + driver.events.size() +
+                   driver.graphs.size() + driver.replays.size()) +
+               driver.contexts;
       },
       [] { return state().misuses; },
       [](const char *name, FakeKernel kernel) {

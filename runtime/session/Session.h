@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A sequence of calls that hand states to each other: in go a SessionModel and,
+// call by call, what is no state. Runs and rollbacks enqueue and return; all
+// else is finished when it returns. A fault of the device loses the session.
+#ifndef SSM_RUNTIME_SESSION_SESSION_H
+#define SSM_RUNTIME_SESSION_SESSION_H
+
+#include "SessionModel.h"
+
+namespace ssm::rt {
+
+/// A copy of all states, for sessions of one model.
+struct Snapshot {
+  std::shared_ptr<SessionModel> model;
+  DeviceMemory memory;
+};
+
+class Session {
+public:
+  /// All states are zero.
+  static Result<std::unique_ptr<Session>>
+  create(std::shared_ptr<SessionModel> model, void *stream);
+  /// Waits for what is enqueued, since its memory goes.
+  ~Session();
+  Result<std::unique_ptr<Session>> fork(void *stream);
+
+  const SessionModel &shared() const { return *model; }
+  /// Both banks and the workspace.
+  uint64_t ownBytes() const {
+    return 2 * model->layout().bankBytes + workspaceBytes;
+  }
+
+  Status bind(const std::string &weight, const void *data, size_t bytes,
+              ssm_memory memory);
+  Status prepare(int function, int64_t length);
+  Status run(const ssm_session_call &call);
+  Status rollBack();
+  Status reset();
+  Status read(const std::string &state, void *host, size_t bytes);
+  Status write(const std::string &state, const void *host, size_t bytes);
+  Status save(const std::string &path);
+  Status load(const std::string &path);
+  Result<Snapshot> snapshot();
+  Status restore(const Snapshot &snapshot);
+
+private:
+  Session(std::shared_ptr<SessionModel> model, void *stream);
+
+  Status checkAlive() const;
+  /// Remembers the call that lost the device.
+  Status noted(Status status, const char *action,
+               const std::string &subject = std::string());
+  Status checkLength(int64_t length) const;
+  Status growWorkspace(uint64_t bytes);
+  Status launch(const SessionMember &member, const ssm_session_call &call);
+  /// With states and workspace in their places; the counts were checked.
+  ssm_call wholeCall(const SessionMember &member, const ssm_session_call &call);
+  Result<size_t> checkCopy(const std::string &state, const void *host,
+                           size_t bytes) const;
+  Status copyStates(const Snapshot &from);
+  Status fillStates(Snapshot &to) const;
+  Status saveStates(const std::string &path);
+  Status loadStates(const std::string &path);
+
+  std::shared_ptr<SessionModel> model;
+  void *stream;
+  StateStore store;
+  DeviceMemory workspace;
+  uint64_t workspaceBytes = 0;
+  // The pointers of the call that is being made.
+  std::vector<const void *> inputs;
+  std::vector<void *> outputs;
+  std::string lostBy; // what happened; empty as long as the session lives
+};
+
+} // namespace ssm::rt
+
+#endif // SSM_RUNTIME_SESSION_SESSION_H

@@ -138,6 +138,10 @@ def add_recurrences(t):
     t.add(r.complex_s4d("complex-bare", 64, 16, gate="silu"), FEW, [(1, 1)])
     t.add(r.trapezoid("trapezoid-reverse", 40, 5, "bf16", reverse=True, **ends), FEW)
     t.add(r.nonlinear("nonlinear-reverse", 64, reverse=True, final=True), FEW, [(1, 33)])
+    for dtype in ("f32", "bf16"):
+        t.add(r.every_access(f"accesses-{dtype}", 33, 5, dtype), FEW, [(3, 17)])
+    t.add(r.every_access("accesses-mixed", 33, 5, "bf16", "f64", targets=CPU), FEW,
+          [(3, 17)])
     # More states than registers hold.
     for states in (32, 100):
         t.add(r.complex_s4d(f"complex-33-{states}", 33, states, **ends), FEW,

@@ -167,3 +167,38 @@ def nonlinear(name, channels, dtype="f32", init=False, final=False, reverse=Fals
     y, *finals = recurrence(f, inputs, {"h": "next"}, lines, "read", u.shape, dtype,
                             wide, h, final, reverse)
     return finish(f, y, finals, Rule("scan"), options)
+
+
+def every_access(name, channels, states, dtype="f32", second="f32", **options):
+    """An input of each kind of access; a state whose read is another's, which may
+    be of another type."""
+    f = Function(name)
+    u = f.input("x", channels, dtype)
+    gate = f.argument("gate", ("B", "L", channels, states), "f32",
+                      arrays.uniform(0, 0.9), False)
+    shift = f.weight("shift", (), "f32", arrays.uniform(0, 1))
+    table = f.weight("table", (states, channels), "f32", arrays.normal(1))
+    p = f.state("p", (channels, states), "f32")
+    q = f.state("q", (channels, states), second)
+    y = Value("%r", u.shape, "f32")
+    ends = [Value("%r_p", p.shape, "f32"), Value("%r_q", q.shape, second)]
+    operands = (u, gate, shift, table, p, q)
+    widened = ["    %w = arith.extf %next : f32 to f64"] if second == "f64" else []
+    f.body += [
+        f"  %r, %r_p, %r_q = ssm.recurrence ins({u.ssa} \"btc\", {gate.ssa} \"btcn\", "
+        f"{shift.ssa} \"\", {table.ssa} \"nc\") init({p.ssa}, {q.ssa})",
+        f"      : ({', '.join(o.type for o in operands)})",
+        f"      -> ({', '.join(r.type for r in (y, *ends))}) {{",
+        f"  ^bb0(%u: f32, %g: f32, %s: f32, %t: {second}, %p: f32, %q: {second}):",
+        *scalar_code(["kept = mulf g, p", "sum = addf kept, u", "next = addf sum, s"],
+                     "f32"),
+        *widened,
+        *scalar_code(["half = 0.5", "rest = mulf half, q",
+                      f"slow = addf rest, {'w' if widened else 'next'}",
+                      "read = mulf t, slow"], second),
+        f"    ssm.yield %next, %slow, %read : f32, {second}, {second}",
+        "  }",
+    ]
+    # What sums float32 in float64 is as exact as float32 is.
+    checked = ends[:1] if widened else ends
+    return finish(f, y, checked, Rule("scan", 4 * states), options)

@@ -9,9 +9,9 @@
 
 namespace mlir::ssm {
 
-/// The library's matrix product, if `kernel`, whose tile program is `program`, is
-/// the one of `product` and nothing more: rows of a and c by batch and token,
-/// plain columns. Null otherwise.
+/// The library's matrix product, if `kernel`, whose tile program is `program`,
+/// is the one of `product` and nothing more: rows of a and c by batch and
+/// token, plain columns. Null otherwise.
 MatmulAttr findLibraryStep(KernelOp kernel, WorkOpInterface product,
                            TileKernelOp program);
 

@@ -46,7 +46,7 @@ struct Elementwise : WorkOpInterface::ExternalModel<Elementwise<OpTy>, OpTy> {
   }
 
   SmallVector<Value> buildBody(Operation *op, OpBuilder &builder, Location loc,
-                               ValueRange scalars, Value) const {
+                               ValueRange scalars, ValueRange) const {
     OperationState state(loc, op->getName());
     state.addOperands(scalars);
     state.addTypes(getElementTypeOrSelf(op->getResult(0).getType()));
@@ -64,7 +64,7 @@ struct SplatConstant
     return AffineMap::getMultiDimIdentityMap(rankOf(op), op->getContext());
   }
   SmallVector<Value> buildBody(Operation *op, OpBuilder &builder, Location loc,
-                               ValueRange, Value) const {
+                               ValueRange, ValueRange) const {
     auto splat =
         dyn_cast<SplatElementsAttr>(cast<arith::ConstantOp>(op).getValue());
     if (!splat)
@@ -74,22 +74,31 @@ struct SplatConstant
   }
 };
 
-template <typename... OpTys> void attach(MLIRContext *context) {
-  (OpTys::template attachInterface<Elementwise<OpTys>>(*context), ...);
-}
+/// What of arith and math computes element by element.
+template <typename... OpTys> struct OpList {
+  static void attach(MLIRContext *context) {
+    (OpTys::template attachInterface<Elementwise<OpTys>>(*context), ...);
+  }
+  static bool contains(Operation *op) { return isa<OpTys...>(op); }
+};
+using ElementwiseOps =
+    OpList<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp,
+           arith::NegFOp, arith::MaximumFOp, arith::MinimumFOp,
+           arith::MaxNumFOp, arith::MinNumFOp, arith::ExtFOp, arith::TruncFOp,
+           arith::CmpFOp, arith::SelectOp, math::AbsFOp, math::ErfOp,
+           math::ExpOp, math::Exp2Op, math::ExpM1Op, math::LogOp, math::Log1pOp,
+           math::Log2Op, math::RsqrtOp, math::SqrtOp, math::TanhOp>;
 
 } // namespace
+
+bool mlir::ssm::isElementwiseWork(Operation *op) {
+  return isa<arith::ConstantOp>(op) || ElementwiseOps::contains(op);
+}
 
 void mlir::ssm::registerElementwiseWork(DialectRegistry &registry) {
   registry.addExtension(
       +[](MLIRContext *context, arith::ArithDialect *, math::MathDialect *) {
-        attach<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp,
-               arith::NegFOp, arith::MaximumFOp, arith::MinimumFOp,
-               arith::MaxNumFOp, arith::MinNumFOp, arith::ExtFOp,
-               arith::TruncFOp, arith::CmpFOp, arith::SelectOp>(context);
-        attach<math::AbsFOp, math::ErfOp, math::ExpOp, math::Exp2Op,
-               math::ExpM1Op, math::LogOp, math::Log1pOp, math::Log2Op,
-               math::RsqrtOp, math::SqrtOp, math::TanhOp>(context);
+        ElementwiseOps::attach(context);
         arith::ConstantOp::attachInterface<SplatConstant>(*context);
       });
 }

@@ -82,6 +82,10 @@ Value buildActivation(OpBuilder &builder, Location loc, Activation function,
 /// `i` of at least `first` whose argument is not read; whether there was one.
 bool dropUnusedInputs(Operation *op, unsigned first);
 
+/// Whether `op` is one of the ops of arith and math that are elementwise work,
+/// on tensors or on scalars.
+bool isElementwiseWork(Operation *op);
+
 /// Whether a kernel can compute `op`: known work on tensors of known types.
 /// Emits what is wrong otherwise.
 LogicalResult checkWork(Operation *op);

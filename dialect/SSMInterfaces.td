@@ -18,8 +18,8 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
     entry of `getAccesses()`, and `buildBody` computes from these scalars
 
     * kinds `pointwise` and `window`: one scalar for each result;
-    * kind `recurrence`: from the state before, the state after and what the
-      point contributes to the read;
+    * kind `recurrence`: from the states before, the states after and then what
+      the point contributes to the read;
     * kinds `contraction` and `reduction`: the summand.
 
     Contributions are summed over `getReductionAxes()`; `buildFinish` turns the
@@ -47,11 +47,11 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
     InterfaceMethod<"Axes over which contributions are summed.",
       "::llvm::SmallVector<::mlir::ssm::Axis>", "getReductionAxes", (ins), "",
       "return {};">,
-    InterfaceMethod<"The scalar code of one point; `state` is null unless the "
+    InterfaceMethod<"The scalar code of one point; `states` is empty unless the "
       "kind is `recurrence`.",
       "::llvm::SmallVector<::mlir::Value>", "buildBody",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
-           "::mlir::ValueRange":$scalars, "::mlir::Value":$state), "",
+           "::mlir::ValueRange":$scalars, "::mlir::ValueRange":$states), "",
       "return {};">,
     InterfaceMethod<"The scalar code after the sum.",
       "::mlir::Value", "buildFinish",
@@ -67,14 +67,18 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
       to the dimensions of operand 0; symbol 0 is the length.}],
       "::mlir::AffineMap", "getResultAccess", (ins "unsigned":$result), "",
       "return {};">,
-    InterfaceMethod<"For kind `recurrence`: the state before the first token, "
-      "or null for zero.", "::mlir::Value", "getInitialStateValue", (ins), "",
+    InterfaceMethod<[{For kind `recurrence`: the states before the first token,
+      or none of them for zeros.}],
+      "::llvm::SmallVector<::mlir::Value>", "getInitialStateValues", (ins), "",
       "return {};">,
-    InterfaceMethod<"For kind `recurrence`: the state after the last token, or "
-      "null.", "::mlir::Value", "getFinalStateValue", (ins), "",
+    InterfaceMethod<[{For kind `recurrence`: the states after the last token, or
+      none of them.}],
+      "::llvm::SmallVector<::mlir::Value>", "getFinalStateValues", (ins), "",
       "return {};">,
-    InterfaceMethod<"For kind `recurrence`: the type of one state element.",
-      "::mlir::Type", "getStateElementType", (ins), "", "return {};">,
+    InterfaceMethod<[{For kind `recurrence`: the type of an element of each
+      state; the widest is that of the read. All states have the same axes.}],
+      "::llvm::SmallVector<::mlir::Type>", "getStateElementTypes", (ins), "",
+      "return {};">,
     InterfaceMethod<"For kind `recurrence`: whether time runs backwards.",
       "bool", "isReverse", (ins), "", "return false;">
   ];

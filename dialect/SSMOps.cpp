@@ -3,7 +3,8 @@
 // Verifiers and folds of block ops. Every check cites its constraint
 // (docs/spec.md).
 
-#include "dialect/SSM.h"
+#include "dialect/SSMRecurrence.h"
+#include "dialect/VerifyShapes.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
@@ -31,16 +32,16 @@ static std::string shapeText(ArrayRef<int64_t> shape) {
   return text + ")";
 }
 
-static LogicalResult expectRank(Operation *op, StringRef name, Value value,
-                                int64_t rank) {
+LogicalResult mlir::ssm::expectRank(Operation *op, StringRef name, Value value,
+                                    int64_t rank) {
   if (tensorType(value).getRank() == rank)
     return success();
   return op->emitOpError("expected ")
          << name << " of rank " << rank << ", got " << value.getType();
 }
 
-static LogicalResult expectShape(Operation *op, StringRef name, Value value,
-                                 ArrayRef<int64_t> shape) {
+LogicalResult mlir::ssm::expectShape(Operation *op, StringRef name, Value value,
+                                     ArrayRef<int64_t> shape) {
   if (tensorType(value).getShape() == shape)
     return success();
   return op->emitOpError("expected ")
@@ -64,8 +65,7 @@ bool mlir::ssm::fitsPackage(ArrayRef<int64_t> shape) {
   return true;
 }
 
-/// sizes_c1 to sizes_c3 for every operand and result.
-static LogicalResult expectSymbolicSizes(Operation *op) {
+LogicalResult mlir::ssm::expectSymbolicSizes(Operation *op) {
   SmallVector<Value> values(op->getOperands());
   llvm::append_range(values, op->getResults());
   for (Value value : values) {

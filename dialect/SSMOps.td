@@ -32,8 +32,8 @@ def SSM_SummedWork : SSM_Work<["getAccesses", "getReductionAxes", "buildBody",
 def SSM_MatrixWork : SSM_Work<["getAccesses", "getReductionAxes", "buildBody",
                                "buildFinish", "getMatrixProduct"]>;
 def SSM_RecurrentWork : SSM_Work<["getAccesses", "getReductionAxes",
-    "buildBody", "buildFinish", "getInitialStateValue", "getFinalStateValue",
-    "getStateElementType", "isReverse"]>;
+    "buildBody", "buildFinish", "getInitialStateValues", "getFinalStateValues",
+    "getStateElementTypes", "isReverse"]>;
 
 def SSM_Stateful : DeclareOpInterfaceMethods<SSM_StatefulOpInterface,
     ["getStateTypes", "getResumeObstacle", "buildResumed"]>;
@@ -478,8 +478,8 @@ def SSM_KernelOp : SSM_Op<"kernel", [Pure, IsolatedFromAbove, SingleBlock]> {
 }
 
 def SSM_YieldOp : SSM_Op<"yield", [Pure, Terminator, ReturnLike,
-    ParentOneOf<["KernelOp", "TileKernelOp", "TileMapOp", "TileScanOp",
-                 "TileForOp"]>]> {
+    ParentOneOf<["KernelOp", "RecurrenceOp", "TileKernelOp", "TileMapOp",
+                 "TileScanOp", "TileForOp"]>]> {
   let summary = "Ends the region of an ssm op";
   let description = [{
     Passes its operands to the op around it.

@@ -5,6 +5,7 @@
 #include "dialect/SSM.h"
 
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace mlir::ssm;
@@ -66,5 +67,44 @@ SmallVector<Value> ScanOp::buildResumed(OpBuilder &builder, ValueRange states) {
   if (getFinalState())
     results.push_back(resumed.getFinalState());
   results.push_back(resumed.getFinalState());
+  return results;
+}
+
+//===----------------------------------------------------------------------===//
+// recurrence
+//===----------------------------------------------------------------------===//
+
+SmallVector<RankedTensorType> RecurrenceOp::getStateTypes() {
+  if (!getInit().empty())
+    return {};
+  RankedTensorType y = tensorType(getY());
+  SmallVector<int64_t> shape = {y.getDimSize(0), y.getDimSize(2)};
+  for (auto [i, input] : llvm::enumerate(getInputs())) {
+    size_t position = getAxesOf(i).find('n');
+    if (shape.size() == 2 && position != StringRef::npos)
+      shape.push_back(tensorType(input).getDimSize(position));
+  }
+  SmallVector<RankedTensorType> types;
+  for (BlockArgument state : getStateArguments())
+    types.push_back(RankedTensorType::get(shape, state.getType()));
+  return types;
+}
+
+StringRef RecurrenceOp::getResumeObstacle() {
+  return getReverse() ? "it begins with the last token" : "";
+}
+
+SmallVector<Value> RecurrenceOp::buildResumed(OpBuilder &builder,
+                                              ValueRange states) {
+  SmallVector<Type> finals(states.getTypes());
+  auto resumed =
+      RecurrenceOp::create(builder, getLoc(), getY().getType(), finals,
+                           getInputs(), states, getAxes(), getReverse());
+  IRMapping mapping;
+  getBody().cloneInto(&resumed.getBody(), mapping);
+  SmallVector<Value> results = {resumed.getY()};
+  if (!getFinalStates().empty())
+    llvm::append_range(results, resumed.getFinalStates());
+  llvm::append_range(results, resumed.getFinalStates());
   return results;
 }

@@ -35,7 +35,7 @@ struct DropScanInputs : OpRewritePattern<TileScanOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(TileScanOp scan,
                                 PatternRewriter &rewriter) const override {
-    return dropInputs(scan, 1, rewriter);
+    return dropInputs(scan, scan.getNumStates(), rewriter);
   }
 };
 

@@ -262,45 +262,66 @@ LogicalResult TileMapOp::verify() {
 // scan
 //===----------------------------------------------------------------------===//
 
+/// `state(%h, ...) ins(%a, ...) : states, (inputs) -> read {...}`
 ParseResult TileScanOp::parse(OpAsmParser &parser, OperationState &result) {
-  OpAsmParser::UnresolvedOperand state;
-  SmallVector<OpAsmParser::UnresolvedOperand> inputs;
-  Type stateType, readType;
-  SmallVector<Type> inputTypes;
+  using Delimiter = OpAsmParser::Delimiter;
+  SmallVector<OpAsmParser::UnresolvedOperand> states, inputs;
+  SmallVector<Type> stateTypes, inputTypes;
+  Type readType;
   SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseKeyword("state") || parser.parseLParen() ||
-      parser.parseOperand(state) || parser.parseRParen() ||
+  if (parser.parseKeyword("state") ||
+      parser.parseOperandList(states, Delimiter::Paren) ||
       parser.parseKeyword("ins") ||
-      parser.parseOperandList(inputs, OpAsmParser::Delimiter::Paren) ||
-      parser.parseOptionalAttrDict(result.attributes) || parser.parseColon() ||
-      parser.parseType(stateType) || parser.parseComma() ||
-      parser.parseLParen() ||
+      parser.parseOperandList(inputs, Delimiter::Paren) ||
+      parser.parseOptionalAttrDict(result.attributes) || parser.parseColon())
+    return failure();
+  for (size_t i = 0; i < states.size(); ++i)
+    if (parser.parseType(stateTypes.emplace_back()) || parser.parseComma())
+      return failure();
+  if (parser.parseLParen() ||
       (failed(parser.parseOptionalRParen()) &&
        (parser.parseTypeList(inputTypes) || parser.parseRParen())) ||
       parser.parseArrow() || parser.parseType(readType) ||
-      parser.resolveOperand(state, stateType, result.operands) ||
+      parser.resolveOperands(states, stateTypes, loc, result.operands) ||
       parser.resolveOperands(inputs, inputTypes, loc, result.operands) ||
       parser.parseRegion(*result.addRegion()))
     return failure();
-  result.addTypes({readType, stateType});
+  result.addTypes(readType);
+  result.addTypes(stateTypes);
   return success();
 }
 
 void TileScanOp::print(OpAsmPrinter &printer) {
-  printer << " state(" << getState() << ") ins(" << getInputs() << ")";
+  printer << " state(" << getStates() << ") ins(" << getInputs() << ")";
   printer.printOptionalAttrDict((*this)->getAttrs());
-  printer << " : " << getState().getType() << ", (" << getInputs().getTypes()
+  printer << " : " << getStates().getTypes() << ", (" << getInputs().getTypes()
           << ") -> " << getRead().getType() << " ";
   printer.printRegion(getBody());
 }
 
+/// tile_scan_c1
+static LogicalResult verifyStates(TileScanOp scan) {
+  if (scan.getNumStates() == 0 || scan.getTiles().size() < scan.getNumStates())
+    return scan.emitOpError("expected a state and its final state, got ")
+           << scan.getNumStates() << " final states";
+  TileType first = scan.getStateType();
+  for (auto [state, final] :
+       llvm::zip(scan.getStates(), scan.getFinalStates())) {
+    auto type = cast<TileType>(final.getType());
+    if (state.getType() != type || type.hasAxis(Axis::Time))
+      return scan.emitOpError("expected a final state of type ")
+             << state.getType() << " without a time axis, got " << type;
+    if (type.withElementType(first.getElementType()) != first)
+      return scan.emitOpError("expected states with the axes of ")
+             << first << ", got " << type;
+  }
+  return success();
+}
+
 LogicalResult TileScanOp::verify() {
-  TileType state = getState().getType();
-  if (state != getFinalState().getType() || state.hasAxis(Axis::Time)) // c1
-    return emitOpError("expected a final state of type ")
-           << state << " without a time axis, got "
-           << getFinalState().getType();
-  TileType read = getRead().getType();
+  if (failed(verifyStates(*this))) // tile_scan_c1
+    return failure();
+  TileType state = getStateType(), read = getRead().getType();
   std::optional<int64_t> time = read.getSize(Axis::Time);
   auto belongs = [&](TileType tile) {
     return llvm::all_of(
@@ -316,9 +337,9 @@ LogicalResult TileScanOp::verify() {
     if (!belongs(cast<TileType>(type))) // tile_scan_c3
       return emitOpError("expected inputs with axes time and those of ")
              << state << ", got " << type;
-  SmallVector<Type> inputs = {state};
-  llvm::append_range(inputs, getInputs().getTypes());
-  return verifyScalarRegion(*this, inputs, {state, read}); // c4, c5
+  SmallVector<Type> results(getFinalStates().getTypes());
+  results.push_back(read);
+  return verifyScalarRegion(*this, getTiles().getTypes(), results); // c4, c5
 }
 
 //===----------------------------------------------------------------------===//

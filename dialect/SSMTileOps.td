@@ -163,18 +163,19 @@ def SSM_TileScanOp : SSM_TileOp<"scan",
     [RecursiveMemoryEffects, SingleBlock, IsolatedFromAbove]> {
   let summary = "A recurrence along the tokens of a tile";
   let description = [{
-    For every token of the time tile, in order, and every element of the state:
-    the region takes the state before and the inputs at (token, element), and
-    yields the state after and the read. The result `read` holds, for each token,
-    the sum of the reads over the axes of the state that it lacks (the axis
-    `state`). Tokens beyond the extent leave the state as it is.
+    For every token of the time tile, in order, and every element of the states:
+    the region takes the states before and the inputs at (token, element), and
+    yields the states after and the read. The result `read` holds, for each token,
+    the sum of the reads over the axes of the states that it lacks (the axis
+    `state`). Tokens beyond the extent leave the states as they are.
 
-    Constraints: (tile_scan_c1) state and final have the same type, without the
-    time axis; (tile_scan_c2) read has the time axis and axes of the state;
-    (tile_scan_c3) the axes of an input are time or the state's; (tile_scan_c4)
-    the region takes the state's element and the inputs' elements, and yields the
-    state's element and the read's; (tile_scan_c5) the region reads nothing but its
-    arguments and constants, and its ops have no effects.
+    Constraints: (tile_scan_c1) there is a state; states have the same axes,
+    without time, and each the type of its final state; (tile_scan_c2) read has
+    the time axis and axes of the states; (tile_scan_c3) the axes of an input are
+    time or the states'; (tile_scan_c4) the region takes the states' elements and
+    the inputs' elements, and yields the states' elements and the read's;
+    (tile_scan_c5) the region reads nothing but its arguments and constants, and
+    its ops have no effects.
 
     Example:
     ```mlir
@@ -188,12 +189,26 @@ def SSM_TileScanOp : SSM_TileOp<"scan",
     }
     ```
   }];
-  let arguments = (ins SSM_TileType:$state, Variadic<SSM_TileType>:$inputs);
-  let results = (outs SSM_TileType:$read, SSM_TileType:$final_state);
+  let arguments = (ins Variadic<SSM_TileType>:$tiles);
+  let results = (outs SSM_TileType:$read, Variadic<SSM_TileType>:$final_states);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
   let hasCanonicalizer = 1;
+  let extraClassDeclaration = [{
+    unsigned getNumStates() { return getFinalStates().size(); }
+    /// The states before the first token; operands 0 to getNumStates() - 1.
+    ::mlir::OperandRange getStates() {
+      return getTiles().take_front(getNumStates());
+    }
+    ::mlir::OperandRange getInputs() {
+      return getTiles().drop_front(getNumStates());
+    }
+    /// The type of the first state: the axes are those of all.
+    TileType getStateType() {
+      return ::llvm::cast<TileType>(getFinalStates().front().getType());
+    }
+  }];
 }
 
 def SSM_TileReduceOp : SSM_TileOp<"reduce", [Pure]> {

@@ -155,7 +155,7 @@ std::optional<MatrixProduct> LinearOp::getMatrixProduct() {
 }
 
 SmallVector<Value> LinearOp::buildBody(OpBuilder &builder, Location loc,
-                                       ValueRange scalars, Value) {
+                                       ValueRange scalars, ValueRange) {
   Scalar s{builder, loc, computeTypeOf(getOperands(), builder)};
   return {s.mul(s.cast(scalars[0]), s.cast(scalars[1]))};
 }
@@ -210,7 +210,7 @@ AffineMap Conv1dOp::getResultMap(unsigned) {
 }
 
 SmallVector<Value> Conv1dOp::buildBody(OpBuilder &builder, Location loc,
-                                       ValueRange scalars, Value) {
+                                       ValueRange scalars, ValueRange) {
   Scalar s{builder, loc, computeTypeOf(getOperands(), builder)};
   int64_t width = getWidth();
   Value sum = getBias() ? s.cast(scalars[2 * width]) : Value();
@@ -318,7 +318,7 @@ AffineMap ActivationOp::getResultMap(unsigned) {
 }
 
 SmallVector<Value> ActivationOp::buildBody(OpBuilder &builder, Location loc,
-                                           ValueRange scalars, Value) {
+                                           ValueRange scalars, ValueRange) {
   Scalar s{builder, loc, computeTypeOf(getOperands(), builder)};
   Value x = s.cast(scalars[0]);
   if (getBias())
@@ -344,7 +344,7 @@ AffineMap GateOp::getResultMap(unsigned) {
 }
 
 SmallVector<Value> GateOp::buildBody(OpBuilder &builder, Location loc,
-                                     ValueRange scalars, Value) {
+                                     ValueRange scalars, ValueRange) {
   Scalar s{builder, loc, computeTypeOf(getOperands(), builder)};
   Value gate = buildActivation(builder, loc, getFunction(), s.cast(scalars[1]));
   return {castFloat(builder, loc, s.mul(s.cast(scalars[0]), gate),
@@ -383,7 +383,7 @@ static Value buildPhi1(Scalar s, Value p) {
 }
 
 SmallVector<Value> DiscretizeOp::buildBody(OpBuilder &builder, Location loc,
-                                           ValueRange scalars, Value) {
+                                           ValueRange scalars, ValueRange) {
   Scalar s{builder, loc,
            computeTypeOf({getDelta(), getA(), getABar()}, builder)};
   Value delta = s.cast(scalars[0]), a = s.cast(scalars[1]),
@@ -451,20 +451,27 @@ Axes ScanOp::getReductionAxes() {
   return getNumStates() ? Axes{Axis::State} : Axes{};
 }
 
-Type ScanOp::getStateElementType() {
+SmallVector<Type> ScanOp::getStateElementTypes() {
   OpBuilder builder(getContext());
-  return computeTypeOf(getOperands(), builder);
+  return {computeTypeOf(getOperands(), builder)};
 }
 
-Value ScanOp::getInitialStateValue() { return getInit(); }
-Value ScanOp::getFinalStateValue() { return getFinalState(); }
+/// `value` alone, or nothing if there is none.
+static SmallVector<Value> listOf(Value value) {
+  return value ? SmallVector<Value>{value} : SmallVector<Value>();
+}
+
+SmallVector<Value> ScanOp::getInitialStateValues() { return listOf(getInit()); }
+SmallVector<Value> ScanOp::getFinalStateValues() {
+  return listOf(getFinalState());
+}
 bool ScanOp::isReverse() { return getReverse(); }
 
 SmallVector<Value> ScanOp::buildBody(OpBuilder &builder, Location loc,
-                                     ValueRange scalars, Value state) {
-  Scalar s{builder, loc, getStateElementType()};
+                                     ValueRange scalars, ValueRange states) {
+  Scalar s{builder, loc, getStateElementTypes()[0]};
   Value input = s.mul(s.cast(scalars[2]), s.cast(scalars[0]));
-  Value next = s.add(s.mul(s.cast(scalars[1]), state), input);
+  Value next = s.add(s.mul(s.cast(scalars[1]), states[0]), input);
   Value read = getC() ? s.mul(s.cast(scalars[3]), next) : next;
   return {next, read};
 }
@@ -497,7 +504,7 @@ AffineMap RMSNormOp::getResultMap(unsigned) {
 Axes RMSNormOp::getReductionAxes() { return {Axis::Channel}; }
 
 SmallVector<Value> RMSNormOp::buildBody(OpBuilder &builder, Location loc,
-                                        ValueRange scalars, Value) {
+                                        ValueRange scalars, ValueRange) {
   Scalar s{builder, loc, computeTypeOf(getOperands(), builder)};
   Value x = s.cast(scalars[0]);
   return {s.mul(x, x)};

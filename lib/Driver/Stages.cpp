@@ -19,6 +19,7 @@ using namespace mlir::ssm;
 static void addFuse(OpPassManager &manager, const StageOptions &options) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
+  manager.addNestedPass<func::FuncOp>(createMarkTransitionsPass());
   manager.addNestedPass<func::FuncOp>(createFusePass());
   JoinProductsPassOptions join;
   join.target = options.target;

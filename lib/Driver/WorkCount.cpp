@@ -151,7 +151,7 @@ Work mlir::ssm::countWork(TileKernelOp kernel) {
       addRegion(map.getBody(),
                 cast<TileType>(map.getOutputs()[0].getType()).getAxes(), 0);
     } else if (auto scan = dyn_cast<TileScanOp>(op)) {
-      SmallVector<Axis> axes(scan.getState().getType().getAxes());
+      SmallVector<Axis> axes(scan.getStateType().getAxes());
       axes.insert(axes.begin(), Axis::Time);
       bool isSummed = scan.getRead().getType().getRank() < axes.size();
       addRegion(scan.getBody(), axes, isSummed ? 1 : 0);

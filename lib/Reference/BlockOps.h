@@ -7,7 +7,7 @@
 #define LIB_REFERENCE_BLOCKOPS_H
 
 #include "dialect/SSM.h"
-#include "lib/Reference/Tensor.h"
+#include "lib/Reference/ScalarRegion.h"
 
 namespace mlir::ssm::reference {
 
@@ -27,6 +27,9 @@ Results evaluate(ActivationOp op, Operands<ActivationOp> in);
 Results evaluate(GateOp op, Operands<GateOp> in);
 Results evaluate(DiscretizeOp op, Operands<DiscretizeOp> in);
 Results evaluate(ScanOp op, Operands<ScanOp> in);
+/// `region` is the op's own.
+Results evaluate(RecurrenceOp op, Operands<RecurrenceOp> in,
+                 const ScalarRegion &region);
 Results evaluate(RMSNormOp op, Operands<RMSNormOp> in);
 Results evaluate(SplitOp op, Operands<SplitOp> in);
 Results evaluate(ReverseOp op, Operands<ReverseOp> in);

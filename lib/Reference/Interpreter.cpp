@@ -293,6 +293,14 @@ FailureOr<Results> Interpreter::runOp(Operation *op, ArrayRef<Tensor> operands,
           [&](auto op) -> FailureOr<Results> {
             return evaluate(op, Operands<decltype(op)>(operands, op));
           })
+      .Case([&](RecurrenceOp recurrence) -> FailureOr<Results> {
+        FailureOr<ScalarRegion> region =
+            ScalarRegion::read(recurrence.getBody().front(), rounding);
+        if (failed(region))
+          return failure();
+        return evaluate(recurrence,
+                        Operands<RecurrenceOp>(operands, recurrence), *region);
+      })
       .Case([&](KernelOp kernel) {
         return runBlock(kernel.getBody().front(), operands, sizes);
       })

@@ -115,3 +115,100 @@ Results mlir::ssm::reference::evaluate(ScanOp op, Operands<ScanOp> in) {
   results.push_back(Tensor::fromArray(shape, std::move(last)));
   return results;
 }
+
+namespace {
+/// An ssm.recurrence: the states of one channel are walked token by token.
+struct RegionWalk {
+  RegionWalk(RecurrenceOp op, Operands<RecurrenceOp> in,
+             const ScalarRegion &region, ArrayRef<int64_t> sizes)
+      : region(region), inputs(in.getInputs()), init(in.getInit()),
+        numStates(op.getStateArguments().size()), count(sizes[3]),
+        hasStateAxis(op.hasStateAxis()) {
+    for (unsigned i = 0; i < inputs.size(); ++i)
+      axes.push_back(op.getAxesOf(i));
+  }
+
+  const ScalarRegion &region;
+  ArrayRef<Tensor> inputs, init;
+  SmallVector<StringRef> axes;
+  size_t numStates;
+  int64_t count;
+  bool hasStateAxis;
+
+  /// The input at a point, by the letters of its axes.
+  double inputAt(unsigned input, ArrayRef<int64_t> btcn) const {
+    SmallVector<int64_t> index;
+    for (char letter : axes[input])
+      index.push_back(btcn[StringRef("btcn").find(letter)]);
+    return inputs[input].at(index);
+  }
+
+  /// h[n * numStates + s] before the first token.
+  SmallVector<double> initialStates(int64_t batch, int64_t channel) const {
+    SmallVector<double> h(count * numStates, 0);
+    for (int64_t n = 0; n < count; ++n)
+      for (size_t s = 0; s < init.size(); ++s)
+        h[n * numStates + s] = hasStateAxis ? init[s].at({batch, channel, n})
+                                            : init[s].at({batch, channel});
+    return h;
+  }
+
+  /// Takes the states of a channel over token t and gives y[t].
+  double step(int64_t batch, int64_t t, int64_t channel,
+              MutableArrayRef<double> h) const {
+    double y = 0;
+    for (int64_t n = 0; n < count; ++n) {
+      MutableArrayRef<double> states = h.slice(n * numStates, numStates);
+      SmallVector<double> arguments;
+      for (unsigned i = 0; i < inputs.size(); ++i)
+        arguments.push_back(inputAt(i, {batch, t, channel, n}));
+      arguments.append(states.begin(), states.end());
+      SmallVector<double> results = region.run(arguments);
+      llvm::copy(ArrayRef(results).drop_back(), states.begin());
+      y += results.back();
+    }
+    return y;
+  }
+};
+} // namespace
+
+/// Batch, length, channels and states, by the inputs that have them; a channel
+/// axis that no input has is y's.
+static SmallVector<int64_t> sizesOf(RecurrenceOp op,
+                                    Operands<RecurrenceOp> in) {
+  SmallVector<int64_t> sizes(
+      cast<RankedTensorType>(op.getY().getType()).getShape());
+  sizes.push_back(1);
+  for (auto [i, input] : llvm::enumerate(in.getInputs()))
+    for (auto [letter, size] : llvm::zip(op.getAxesOf(i), input.getShape()))
+      sizes[StringRef("btcn").find(letter)] = size;
+  return sizes;
+}
+
+Results mlir::ssm::reference::evaluate(RecurrenceOp op,
+                                       Operands<RecurrenceOp> in,
+                                       const ScalarRegion &region) {
+  SmallVector<int64_t> sizes = sizesOf(op, in);
+  RegionWalk walk(op, in, region, sizes);
+  int64_t batches = sizes[0], length = sizes[1], channels = sizes[2];
+  std::vector<double> y(batches * length * channels);
+  std::vector<std::vector<double>> last(walk.numStates);
+  for (int64_t b = 0; b < batches; ++b)
+    for (int64_t c = 0; c < channels; ++c) {
+      SmallVector<double> h = walk.initialStates(b, c);
+      for (int64_t i = 0; i < length; ++i) {
+        int64_t t = op.getReverse() ? length - 1 - i : i;
+        y[(b * length + t) * channels + c] = walk.step(b, t, c, h);
+      }
+      for (auto [i, value] : llvm::enumerate(h))
+        last[i % walk.numStates].push_back(value);
+    }
+  Results results = {
+      Tensor::fromArray({batches, length, channels}, std::move(y))};
+  SmallVector<int64_t> shape = {batches, channels};
+  if (walk.hasStateAxis)
+    shape.push_back(walk.count);
+  for (size_t s = 0; s < op.getFinalStates().size(); ++s)
+    results.push_back(Tensor::fromArray(shape, std::move(last[s])));
+  return results;
+}

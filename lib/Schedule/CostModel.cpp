@@ -15,8 +15,8 @@ static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 int64_t ssm::schedule::recurrenceRegisters(const KernelFacts &kernel,
                                            const Choice &choice) {
-  int64_t states = ceilDiv(kernel.states, choice.lanes);
-  return 64 + 3 * states + 4 * choice.time / choice.lanes;
+  int64_t values = kernel.valuesPerState * ceilDiv(kernel.states, choice.lanes);
+  return 64 + 3 * values + 4 * choice.time / choice.lanes;
 }
 
 /// On-chip bytes of one cell: staged inputs, widened rows, two values of the

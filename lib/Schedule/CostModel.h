@@ -20,6 +20,8 @@ struct KernelFacts {
   int64_t channels = 1;
   /// States of a channel; 1 if the kernel has no state axis.
   int64_t states = 1;
+  /// Values that each of them carries from token to token.
+  int64_t valuesPerState = 1;
   /// Length of a contracted axis.
   int64_t inner = 1;
   /// Bytes of one token of one channel in all tensors that are read and have a
@@ -65,9 +67,9 @@ struct Choice {
   bool warpOwns = false;
 };
 
-/// 32-bit registers of a lane of a recurrence: addresses, three for each state
-/// it owns (value, coefficient, what is in flight), and what the passes over
-/// the tile keep.
+/// 32-bit registers of a lane of a recurrence: addresses, three for each value
+/// of a state it owns (value, coefficient, what is in flight), and what the
+/// passes over the tile keep.
 int64_t recurrenceRegisters(const KernelFacts &kernel, const Choice &choice);
 
 /// Every schedule worth comparing, each legal for the kernel on the machine.

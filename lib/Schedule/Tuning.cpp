@@ -26,7 +26,7 @@ KernelSignature ssm::schedule::signatureOf(const KernelFacts &kernel) {
   KernelSignature signature;
   signature.pattern = kernel.pattern;
   signature.channels = kernel.channels;
-  signature.states = kernel.states;
+  signature.states = kernel.states * kernel.valuesPerState;
   signature.inner = kernel.inner;
   signature.streamBytes = kernel.streamBytes;
   signature.elementBytes = kernel.elementBytes;

@@ -106,8 +106,8 @@ static bool readsInPlace(WorkOpInterface work, unsigned operand) {
            isPlain(map.getResult(1), axes, Axis::Time);
   }
   // A state is not an activation: no token reads it.
-  if (work.getInitialStateValue() &&
-      work.getInitialStateValue() == work->getOperand(operand))
+  if (llvm::is_contained(work.getInitialStateValues(),
+                         work->getOperand(operand)))
     return false;
   return llvm::all_of(work.getAccesses(), [&](const OperandAccess &access) {
     return access.operand != operand || access.map.getNumResults() < 3 ||
@@ -117,7 +117,8 @@ static bool readsInPlace(WorkOpInterface work, unsigned operand) {
 
 void Fuser::addReaders(Value value, Readers &readers) {
   auto producer = value.getDefiningOp<WorkOpInterface>();
-  bool isState = producer && producer.getFinalStateValue() == value;
+  bool isState =
+      producer && llvm::is_contained(producer.getFinalStateValues(), value);
   SmallVector<Value> pending = {value};
   llvm::SmallPtrSet<Operation *, 4> copies;
   auto addReader = [&](Value read, OpOperand &use) {

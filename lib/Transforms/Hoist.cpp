@@ -20,12 +20,12 @@ using namespace mlir;
 using namespace mlir::ssm;
 
 ScanAxes::ScanAxes(TileScanOp scan) {
-  everything = axesOf(scan.getState().getType()) | axisBit(Axis::Time);
+  everything = axesOf(scan.getStateType()) | axisBit(Axis::Time);
   Block &body = scan.getBody().front();
-  sets[body.getArgument(0)] = everything;
-  for (auto [input, argument] :
-       llvm::zip(scan.getInputs(), body.getArguments().drop_front()))
-    sets[argument] = axesOf(cast<TileType>(input.getType()));
+  for (auto [tile, argument] : llvm::zip(scan.getTiles(), body.getArguments()))
+    sets[argument] = argument.getArgNumber() < scan.getNumStates()
+                         ? everything
+                         : axesOf(cast<TileType>(tile.getType()));
   for (Operation &op : body) {
     AxisSet set = 0;
     for (Value operand : op.getOperands())
@@ -80,7 +80,7 @@ SmallVector<Operation *> Hoister::findHoistable(AxisSet set) {
 }
 
 TileType Hoister::typeFor(AxisSet set, Type element) {
-  TileType state = scan.getState().getType(), read = scan.getRead().getType();
+  TileType state = scan.getStateType(), read = scan.getRead().getType();
   SmallVector<Axis> tileAxes;
   SmallVector<int64_t> sizes;
   for (unsigned i = 0; i < kNumAxes; ++i) {
@@ -179,7 +179,7 @@ void Hoister::run() {
     for (auto &family : families)
       hoist(family.second, set);
   }
-  dropUnusedInputs(scan, 1);
+  dropUnusedInputs(scan, scan.getNumStates());
 }
 
 namespace {

@@ -76,34 +76,54 @@ static WorkOpInterface soleProduct(KernelOp kernel) {
   return product;
 }
 
-/// Whether the map is (batch, time, channel) of the op's own point.
+/// Whether the map begins with (batch, time, channel) of the op's own point.
 static bool isOwnPoint(AffineMap map, ArrayRef<Axis> axes) {
   constexpr Axis kOwn[] = {Axis::Batch, Axis::Time, Axis::Channel};
-  return map.getNumResults() == 3 &&
+  return map.getNumResults() >= 3 &&
          llvm::all_of(llvm::zip(map.getResults(), kOwn), [&](auto each) {
            auto dim = dyn_cast<AffineDimExpr>(std::get<0>(each));
            return dim && axes[dim.getPosition()] == std::get<1>(each);
          });
 }
 
-/// Whether every op that reads `value` does so at its own token and channel.
-static bool isReadAtOwnPoint(Value value) {
-  return llvm::all_of(value.getUses(), [](OpOperand &use) {
-    auto work = dyn_cast<WorkOpInterface>(use.getOwner());
-    if (!work || (work.getWorkKind() != WorkKind::Pointwise &&
-                  work.getWorkKind() != WorkKind::Recurrence))
+/// Whether `use` reads its value at the token and channel that the reader works
+/// on.
+static bool readsOwnPoint(OpOperand &use) {
+  auto work = dyn_cast<WorkOpInterface>(use.getOwner());
+  if (!work || (work.getWorkKind() != WorkKind::Pointwise &&
+                work.getWorkKind() != WorkKind::Recurrence))
+    return false;
+  SmallVector<Axis> axes = work.getIterationAxes();
+  bool isRead = false;
+  for (const OperandAccess &access : work.getAccesses()) {
+    if (access.operand != use.getOperandNumber())
+      continue;
+    isRead = true;
+    if (!isOwnPoint(access.map, axes))
       return false;
-    SmallVector<Axis> axes = work.getIterationAxes();
-    bool isRead = false;
-    for (const OperandAccess &access : work.getAccesses()) {
-      if (access.operand != use.getOperandNumber())
+  }
+  return isRead;
+}
+
+/// Whether the ops that read `value`, and those that read what pointwise ops
+/// make of it, do so at their own token and channel. A recurrence may read the
+/// channels of `value` as its states.
+static bool isReadAtOwnPoint(Value value) {
+  SmallVector<Value> pending = {value};
+  llvm::SmallPtrSet<Operation *, 8> seen;
+  while (!pending.empty())
+    for (OpOperand &use : pending.pop_back_val().getUses()) {
+      Operation *reader = use.getOwner();
+      if (reader->hasTrait<OpTrait::IsTerminator>())
         continue;
-      isRead = true;
-      if (!isOwnPoint(access.map, axes))
+      if (!readsOwnPoint(use))
         return false;
+      bool isPointwise =
+          cast<WorkOpInterface>(reader).getWorkKind() == WorkKind::Pointwise;
+      if (isPointwise && seen.insert(reader).second)
+        llvm::append_range(pending, reader->getResults());
     }
-    return isRead;
-  });
+  return true;
 }
 
 static bool holdsKind(KernelOp kernel, WorkKind kind) {

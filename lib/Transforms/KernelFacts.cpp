@@ -130,10 +130,12 @@ void FactsCollector::countBody(WorkOpInterface work, double points) {
   for (const OperandAccess &access : work.getAccesses())
     scalars.push_back(scrap.addArgument(
         getElementTypeOrSelf(work->getOperand(access.operand).getType()), loc));
-  Value state;
-  if (work.getWorkKind() == WorkKind::Recurrence)
-    state = scrap.addArgument(work.getStateElementType(), loc);
-  work.buildBody(builder, loc, scalars, state);
+  SmallVector<Value> states;
+  for (Type type : work.getStateElementTypes())
+    states.push_back(scrap.addArgument(type, loc));
+  if (!states.empty())
+    facts.valuesPerState = static_cast<int64_t>(states.size());
+  work.buildBody(builder, loc, scalars, states);
   bool hasState = llvm::is_contained(work.getIterationAxes(), Axis::State);
   for (Operation &op : scrap) {
     bool isCheap = isa<math::AbsFOp, math::FmaOp, math::CopySignOp>(op);

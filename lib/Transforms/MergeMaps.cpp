@@ -137,7 +137,7 @@ struct MapIntoScan : OpRewritePattern<TileScanOp> {
 
   LogicalResult matchAndRewrite(TileScanOp scan,
                                 PatternRewriter &rewriter) const override {
-    TileType state = scan.getState().getType(), read = scan.getRead().getType();
+    TileType state = scan.getStateType(), read = scan.getRead().getType();
     if (read.getRank() == state.getRank() + 1)
       return rewriter.notifyMatchFailure(scan, "no axis is summed");
     for (Value input : scan.getInputs()) {
@@ -150,7 +150,7 @@ struct MapIntoScan : OpRewritePattern<TileScanOp> {
                                            "expected the scan as only reader");
       SmallVector<Value> yielded;
       SmallVector<Value> operands =
-          absorb(rewriter, producer, scan, 1, yielded);
+          absorb(rewriter, producer, scan, scan.getNumStates(), yielded);
       rewriter.modifyOpInPlace(scan, [&] { scan->setOperands(operands); });
       rewriter.eraseOp(producer);
       return success();

@@ -48,6 +48,39 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }
 
+def MarkTransitionsPass : Pass<"ssm-mark-transitions", "::mlir::func::FuncOp"> {
+  let summary = "Say how the states of a recurrence follow from those before";
+  let description = [{
+    Gives every recurrence `ssm.transition`: how its new states h' depend on the
+    states h before, as its scalar code proves.
+
+    | value | h' |
+    |---|---|
+    | `diagonal` | a h + b for each state on its own, a and b free of h |
+    | `coupled` | A h + b, where a new state reads other states too |
+    | `nonlinear` | anything else |
+
+    Why it pays: affine maps can be joined, so that time can be cut into parts
+    that are worked on at once. A recurrence that is not linear still compiles,
+    into a loop over its tokens; a remark at it says so, with a note at the op of
+    its region that is not affine.
+
+    The proof is a walk over the region: a sum, a difference, a negation, a
+    widening or a narrowing is affine in what it reads, a product if one factor is
+    free of states, a quotient if the divisor is, a choice if the condition is.
+    Rounding counts for nothing, and the read may be anything.
+
+    Limits: no algebra. `h * h - h * h` is not affine, a maximum of states
+    neither.
+
+    ```mlir
+    %y = ssm.scan %u, %a, %b ...
+    // ==>
+    %y = ssm.scan %u, %a, %b {ssm.transition = "diagonal"} ...
+    ```
+  }];
+}
+
 def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
   let summary = "Group block ops into kernels";
   let description = [{

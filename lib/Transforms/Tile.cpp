@@ -3,7 +3,7 @@
 // ssm-tile: kernels of block ops in, tile programs and their launches out, one
 // program for each alternative of a kernel.
 
-#include "dialect/AccessMap.h"
+#include "lib/Transforms/LibraryStep.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/TileBuilder.h"
 
@@ -43,8 +43,8 @@ private:
   LogicalResult buildReduction();
   LogicalResult storeFactors();
   LogicalResult storeResults();
-  LogicalResult storeFinalState(Value state);
-  MatmulAttr libraryStep();
+  FailureOr<SmallVector<Value>> initialStates();
+  void storeFinalStates(ValueRange states);
 
   KernelOp kernel;
   ScheduleAttr schedule;
@@ -261,63 +261,81 @@ static Value castTile(OpBuilder &b, Location loc, Value tile, Type element) {
   return map.getOutputs()[0];
 }
 
-LogicalResult Tiler::buildRecurrence() {
+/// The tiles that the states of the recurrence start from.
+FailureOr<SmallVector<Value>> Tiler::initialStates() {
   Location loc = principal.getLoc();
   MLIRContext *context = kernel.getContext();
-  Type element = principal.getStateElementType();
   SmallVector<AffineExpr> stateDims = {getAffineDimExpr(0, context),
                                        getAffineDimExpr(2, context)};
   if (axes.has(Axis::State))
     stateDims.push_back(getAffineDimExpr(3, context));
   AffineMap stateMap = AffineMap::get(kNumAxes, 1, stateDims, context);
-  TileType stateType = tiles->tileType(stateMap, element);
-  Value init;
-  if (Value given = principal.getInitialStateValue()) {
-    init = tiles->materialise(given, stateMap);
-    if (!init)
+  SmallVector<Value> given = principal.getInitialStateValues(), states;
+  for (auto [i, element] : llvm::enumerate(principal.getStateElementTypes())) {
+    if (given.empty()) {
+      states.push_back(
+          fillZero(*tiles, loc, tiles->tileType(stateMap, element)));
+      continue;
+    }
+    Value tile = tiles->materialise(given[i], stateMap);
+    if (!tile)
       return failure();
-    init = castTile(tiles->outside, loc, init, element);
-  } else {
-    init = fillZero(*tiles, loc, stateType);
+    states.push_back(castTile(tiles->outside, loc, tile, element));
   }
+  return states;
+}
 
-  TileForOp loop = enterLoop(*tiles, loc, Axis::Time, init);
+LogicalResult Tiler::buildRecurrence() {
+  Location loc = principal.getLoc();
+  FailureOr<SmallVector<Value>> initial = initialStates();
+  if (failed(initial))
+    return failure();
+  TileForOp loop = enterLoop(*tiles, loc, Axis::Time, *initial);
   SmallVector<Value> inputs = materialiseAccesses(*tiles, principal);
   if (inputs.empty())
     return failure();
-  TileType readType = tiles->tileType(tiles->ownMap(principal, 0), element);
-  auto scan = TileScanOp::create(tiles->inside, loc, readType, stateType,
-                                 loop.getBody().front().getArgument(0), inputs);
+  SmallVector<Type> elements = principal.getStateElementTypes();
+  Type widest = *llvm::max_element(elements, [](Type a, Type b) {
+    return a.getIntOrFloatBitWidth() < b.getIntOrFloatBitWidth();
+  });
+  TileType readType = tiles->tileType(tiles->ownMap(principal, 0), widest);
+  SmallVector<Value> operands(loop.getBody().getArguments());
+  llvm::append_range(operands, inputs);
+  auto scan = TileScanOp::create(tiles->inside, loc, readType,
+                                 loop.getBody().getArgumentTypes(), operands);
   Block &body = scan.getBody().emplaceBlock();
-  body.addArgument(element, loc);
-  addElements(body, inputs, loc);
+  addElements(body, operands, loc);
   OpBuilder scalars = OpBuilder::atBlockEnd(&body);
-  SmallVector<Value> values = principal.buildBody(
-      scalars, loc, body.getArguments().drop_front(), body.getArgument(0));
+  ValueRange arguments = body.getArguments();
+  SmallVector<Value> values =
+      principal.buildBody(scalars, loc, arguments.drop_front(elements.size()),
+                          arguments.take_front(elements.size()));
   YieldOp::create(scalars, loc, values);
-  dropUnusedInputs(scan, 1);
+  dropUnusedInputs(scan, scan.getNumStates());
   tiles->setSum(principal, scan.getRead());
   if (failed(storeResults()))
     return failure();
-  leaveLoop(*tiles, loop, scan.getFinalState());
-  return storeFinalState(loop.getOutputs()[0]);
+  leaveLoop(*tiles, loop, scan.getFinalStates());
+  storeFinalStates(loop.getOutputs());
+  return success();
 }
 
-LogicalResult Tiler::storeFinalState(Value state) {
-  Value final = principal.getFinalStateValue();
+void Tiler::storeFinalStates(ValueRange states) {
+  SmallVector<Value> finals = principal.getFinalStateValues();
   Operation *yield = kernel.getBody().front().getTerminator();
-  for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
-    if (!final || value != final)
-      continue;
-    auto result = cast<OpResult>(final);
-    Value tile = castTile(tiles->outside, kernel.getLoc(), state,
-                          getElementTypeOrSelf(final.getType()));
-    TileStoreOp::create(
-        tiles->outside, kernel.getLoc(), tile,
-        tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
-        AffineMapAttr::get(tiles->ownMap(principal, result.getResultNumber())));
-  }
-  return success();
+  for (auto [i, value] : llvm::enumerate(yield->getOperands()))
+    for (auto [final, state] : llvm::zip(finals, states)) {
+      if (value != final)
+        continue;
+      auto result = cast<OpResult>(final);
+      Value tile = castTile(tiles->outside, kernel.getLoc(), state,
+                            getElementTypeOrSelf(final.getType()));
+      TileStoreOp::create(
+          tiles->outside, kernel.getLoc(), tile,
+          tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
+          AffineMapAttr::get(
+              tiles->ownMap(principal, result.getResultNumber())));
+    }
 }
 
 LogicalResult Tiler::buildContraction() {
@@ -333,7 +351,7 @@ LogicalResult Tiler::buildContraction() {
     return failure();
   leaveLoop(*tiles, loop, sum);
   tiles->setSum(principal, loop.getOutputs()[0]);
-  matmul = libraryStep();
+  matmul = findLibraryStep(kernel, principal, tileKernel);
   return storeResults();
 }
 
@@ -421,7 +439,8 @@ LogicalResult Tiler::buildReduction() {
 LogicalResult Tiler::storeResults() {
   Operation *yield = kernel.getBody().front().getTerminator();
   for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
-    if ((principal && value == principal.getFinalStateValue()) ||
+    if ((principal &&
+         llvm::is_contained(principal.getFinalStateValues(), value)) ||
         isFactorOf(principal, value))
       continue;
     auto work = cast<WorkOpInterface>(value.getDefiningOp());
@@ -436,54 +455,6 @@ LogicalResult Tiler::storeResults() {
         AffineMapAttr::get(map));
   }
   return success();
-}
-
-/// The library's matrix product, if the kernel is one and nothing more: rows of
-/// a and c by batch and token, plain columns.
-MatmulAttr Tiler::libraryStep() {
-  Operation *yield = kernel.getBody().front().getTerminator();
-  if (!kernel.getLibrary() || yield->getNumOperands() != 1 ||
-      yield->getOperand(0) != principal->getResult(0))
-    return {};
-  struct Matrix {
-    int64_t argument = -1, offset = 0, stride = 0;
-  };
-  std::optional<Matrix> factors[2];
-  tileKernel.walk([&](TileDotOp dot) {
-    for (unsigned i = 0; i < 2; ++i) {
-      auto load = dot->getOperand(1 + i).getDefiningOp<TileLoadOp>();
-      if (!load)
-        return;
-      auto view = cast<MemRefType>(load.getSource().getType());
-      auto dims = decomposeAccessMap(load.getMap());
-      bool plain = dims->back().axis == Axis::Inner;
-      for (AccessDim dim : ArrayRef(*dims).drop_back())
-        plain &= dim.axis && !dim.reversed && !dim.fromEnd && dim.offset == 0;
-      if (plain)
-        factors[i] =
-            Matrix{cast<BlockArgument>(load.getSource()).getArgNumber(),
-                   dims->back().offset, view.getShape().back()};
-    }
-  });
-  Type element = getElementTypeOrSelf(principal->getResult(0).getType());
-  for (Value operand : principal->getOperands())
-    if (getElementTypeOrSelf(operand.getType()) != element)
-      return {};
-  if (!factors[0] || !factors[1])
-    return {};
-  int64_t bias = -1;
-  if (std::optional<unsigned> operand = principal.getMatrixProduct()->bias) {
-    auto argument = dyn_cast<BlockArgument>(principal->getOperand(*operand));
-    if (!argument)
-      return {};
-    bias = argument.getArgNumber();
-  }
-  return MatmulAttr::get(kernel.getContext(), factors[0]->argument,
-                         factors[0]->offset, factors[0]->stride,
-                         factors[1]->argument, factors[1]->offset,
-                         factors[1]->stride, kernel.getInputs().size(), bias,
-                         axes.extent[static_cast<unsigned>(Axis::Channel)],
-                         axes.extent[static_cast<unsigned>(Axis::Inner)]);
 }
 
 /// Removes what no store needs, innermost and last first.

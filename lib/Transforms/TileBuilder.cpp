@@ -156,7 +156,7 @@ Value TileBuilder::mapPointwise(WorkOpInterface work, OpResult result,
                      op->getLoc());
   OpBuilder scalars = OpBuilder::atBlockEnd(&body);
   SmallVector<Value> values =
-      work.buildBody(scalars, op->getLoc(), body.getArguments(), Value());
+      work.buildBody(scalars, op->getLoc(), body.getArguments(), {});
   if (values.size() != types.size()) {
     op->emitOpError("expected scalar code for each result");
     return {};

@@ -572,7 +572,7 @@ func.func @kernel_c2_terminator(%x: tensor<?x?x8xf32>) {
 // -----
 
 func.func @yield_c1() {
-  // expected-error@+1 {{'ssm.yield' op expects parent op to be one of 'ssm.kernel, ssm.tile.kernel, ssm.tile.map, ssm.tile.scan, ssm.tile.for'}}
+  // expected-error@+1 {{'ssm.yield' op expects parent op to be one of 'ssm.kernel, ssm.recurrence, ssm.tile.kernel, ssm.tile.map, ssm.tile.scan, ssm.tile.for'}}
   ssm.yield
 }
 

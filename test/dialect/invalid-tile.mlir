@@ -253,6 +253,31 @@ ssm.tile.kernel @tile_scan_c1() attributes {extents = [], grid = []} {
 
 // -----
 
+ssm.tile.kernel @tile_scan_c1_axes() attributes {extents = [], grid = []} {
+  %h = ssm.tile.fill 0.0 : !ssm.tile<channel: 8, f32>
+  %g = ssm.tile.fill 0.0 : !ssm.tile<channel: 4, f32>
+  // expected-error@+1 {{'ssm.tile.scan' op expected states with the axes of '!ssm.tile<channel: 8, f32>', got '!ssm.tile<channel: 4, f32>'}}
+  %y:3 = ssm.tile.scan state(%h, %g) ins() : !ssm.tile<channel: 8, f32>, !ssm.tile<channel: 4, f32>, ()
+      -> !ssm.tile<time: 8, channel: 8, f32> {
+  ^bb0(%s: f32, %r: f32):
+    ssm.yield %s, %r, %s : f32, f32, f32
+  }
+  ssm.yield
+}
+
+// -----
+
+ssm.tile.kernel @tile_scan_c1_none() attributes {extents = [], grid = []} {
+  // expected-error@+1 {{'ssm.tile.scan' op expected a state and its final state, got 0 final states}}
+  %y = ssm.tile.scan state() ins() : () -> !ssm.tile<time: 8, channel: 8, f32> {
+    %s = arith.constant 0.0 : f32
+    ssm.yield %s : f32
+  }
+  ssm.yield
+}
+
+// -----
+
 ssm.tile.kernel @tile_scan_c2() attributes {extents = [], grid = []} {
   %h = ssm.tile.fill 0.0 : !ssm.tile<channel: 8, f32>
   // expected-error@+1 {{'ssm.tile.scan' op expected a read with the axis time and axes of '!ssm.tile<channel: 8, f32>', got '!ssm.tile<channel: 8, f32>'}}

@@ -108,6 +108,31 @@ func.func @scan(%u: tensor<?x?x8xbf16>, %a: tensor<?x?x8x4xf32>, %ac: tensor<?x?
   return
 }
 
+// CHECK-LABEL: func.func @recurrence
+func.func @recurrence(%x: tensor<?x?x8xbf16>, %a: tensor<4x8xf32>, %s: tensor<f32>,
+                      %g: tensor<?x?x8x4xf32>, %k: tensor<?x8xf32>,
+                      %h: tensor<?x8x4xf32>, %hd: tensor<?x8x4xf64>, %hc: tensor<?x8xf32>) {
+  // CHECK: ssm.recurrence ins(%{{.*}} "btc", %{{.*}} "nc", %{{.*}} "", %{{.*}} "btcn") init(%{{.*}}, %{{.*}}) reverse :
+  // CHECK-NEXT: ^bb0(%{{.*}}: bf16, %{{.*}}: f32, %{{.*}}: f64, %{{.*}}: f32, %{{.*}}: f32, %{{.*}}: f64):
+  %0:3 = ssm.recurrence ins(%x "btc", %a "nc", %s "", %g "btcn") init(%h, %hd) reverse
+      : (tensor<?x?x8xbf16>, tensor<4x8xf32>, tensor<f32>, tensor<?x?x8x4xf32>, tensor<?x8x4xf32>,
+         tensor<?x8x4xf64>) -> (tensor<?x?x8xbf16>, tensor<?x8x4xf32>, tensor<?x8x4xf64>) {
+  ^bb0(%u: bf16, %ae: f32, %se: f64, %ge: f32, %p: f32, %q: f64):
+    %1 = arith.mulf %ae, %p : f32
+    %2 = arith.addf %q, %se : f64
+    ssm.yield %1, %2, %q : f32, f64, f64
+  }
+  // CHECK: ssm.recurrence ins(%{{.*}} "btc", %{{.*}} "bc") {ssm.transition = "diagonal"} : (tensor<?x?x8xbf16>, tensor<?x8xf32>) -> tensor<?x?x8xf32> {
+  %3 = ssm.recurrence ins(%x "btc", %k "bc") {ssm.transition = "diagonal"}
+      : (tensor<?x?x8xbf16>, tensor<?x8xf32>) -> tensor<?x?x8xf32> {
+  ^bb0(%u: f32, %ke: f32, %p: f32):
+    %4 = arith.mulf %ke, %p : f32
+    %5 = arith.addf %4, %u : f32
+    ssm.yield %5, %5 : f32, f32
+  }
+  return
+}
+
 // CHECK-LABEL: func.func @rms_norm
 func.func @rms_norm(%x: tensor<?x?x8xbf16>, %w: tensor<8xf32>) {
   // CHECK: ssm.rms_norm %{{.*}}, %{{.*}} : (tensor<?x?x8xbf16>, tensor<8xf32>)
@@ -220,6 +245,12 @@ ssm.tile.kernel @tiles(%x: memref<?x?x8xf16>) attributes {extents = [], grid = [
     %a = arith.constant 1.0 : f32
     %b = arith.constant 1.0 : f16
     ssm.yield %a, %b : f32, f16
+  }
+  // CHECK: ssm.tile.scan state(%{{.*}}, %{{.*}}) ins(%{{.*}}) : !ssm.tile<f64>, !ssm.tile<f32>, (!ssm.tile<f64>) -> !ssm.tile<time: 4, f64>
+  %7 = ssm.tile.fill 0.0 : !ssm.tile<f32>
+  %8:3 = ssm.tile.scan state(%0, %7) ins(%0) : !ssm.tile<f64>, !ssm.tile<f32>, (!ssm.tile<f64>) -> !ssm.tile<time: 4, f64> {
+  ^bb0(%s: f64, %r: f32, %e: f64):
+    ssm.yield %e, %r, %s : f64, f32, f64
   }
   // CHECK: ssm.tile.scan state(%{{.*}}) ins() : !ssm.tile<f64>, () -> !ssm.tile<time: 4, f64>
   %3, %4 = ssm.tile.scan state(%0) ins() : !ssm.tile<f64>, () -> !ssm.tile<time: 4, f64> {

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import extremes
 import programs as p
+import recurrences as r
 
 # Lengths around a time tile of 16 and 32, one token, many tiles.
 SHAPES = ((1, 1), (3, 7), (1, 15), (3, 16), (1, 17), (3, 33), (1, 65))
@@ -117,6 +118,57 @@ def add_gated_scans(t):
           [(1, 65)])
     t.add(p.min_gru("mingru-33-f64", 33, "f64", targets=CPU))
     t.add(p.rg_lru("rglru-33-f64", 33, "f64", targets=CPU))
+
+
+def add_recurrences(t):
+    """Regions; the states at both ends on every program."""
+    ends = dict(init=True, final=True)
+    for dtype in ("f32", "bf16", "f16"):
+        quick = [(3, 17)] if dtype != "f16" else []
+        t.add(r.gated_attention(f"gla-33-16-{dtype}", 33, 16, dtype, **ends), SHAPES,
+              quick)
+        t.add(r.rotation(f"rotation-33-{dtype}", 33, dtype, **ends), SHAPES, quick)
+        t.add(r.complex_s4d(f"complex-33-5-{dtype}", 33, 5, dtype, **ends), FEW, quick)
+        t.add(r.complex_s4d(f"complex-64-16-{dtype}", 64, 16, dtype, gate="silu", **ends),
+              SHAPES)
+        t.add(r.trapezoid(f"trapezoid-33-16-{dtype}", 33, 16, dtype, **ends), FEW, quick)
+        t.add(r.nonlinear(f"nonlinear-33-{dtype}", 33, dtype, **ends), SHAPES, quick)
+    t.add(r.gated_attention("gla-bare", 64, 5, reverse=True), FEW, [(1, 33)])
+    t.add(r.rotation("rotation-reverse", 96, reverse=True, **ends), FEW, [(1, 33)])
+    t.add(r.complex_s4d("complex-bare", 64, 16, gate="silu"), FEW, [(1, 1)])
+    t.add(r.trapezoid("trapezoid-reverse", 40, 5, "bf16", reverse=True, **ends), FEW)
+    t.add(r.nonlinear("nonlinear-reverse", 64, reverse=True, final=True), FEW, [(1, 33)])
+    for dtype in ("f32", "bf16"):
+        t.add(r.every_access(f"accesses-{dtype}", 33, 5, dtype), FEW, [(3, 17)])
+    t.add(r.every_access("accesses-mixed", 33, 5, "bf16", "f64", targets=CPU), FEW,
+          [(3, 17)])
+    # More states than registers hold.
+    for states in (32, 100):
+        t.add(r.complex_s4d(f"complex-33-{states}", 33, states, **ends), FEW,
+              [(1, 17)] if states == 100 else [])
+    t.add(r.complex_s4d("complex-1537-8", 1537, 8, **ends), [(1, 17)])
+    t.add(r.gated_attention("gla-64-long", 64, 16, **ends), [LONG])
+    double = dict(dtype="f64", targets=CPU, **ends)
+    t.add(r.gated_attention("gla-f64", 33, 5, **double), FEW)
+    t.add(r.complex_s4d("complex-f64", 33, 20, **double), FEW, [(3, 17)])
+    t.add(r.nonlinear("nonlinear-f64", 33, **double), FEW)
+    for lanes, warps, time, segments in ((1, 1, 16, 1), (2, 1, 16, 1), (2, 4, 32, 1),
+                                         (4, 2, 32, 1), (8, 4, 16, 3), (16, 1, 16, 1),
+                                         (2, 1, 16, 4)):
+        chosen = dict(schedule=schedule(lanes, warps, time, segments=segments),
+                      targets=CUDA, **ends)
+        tag = f"lanes{lanes}-warps{warps}-time{time}-segments{segments}"
+        for dtype in ("f32", "bf16"):
+            t.add(r.complex_s4d(f"complex-{tag}-{dtype}", 40, 16, dtype, **chosen),
+                  [(1, 1), (2, 17), (1, 65)], [(2, 17)] if lanes in (2, 8) else [])
+    for segments in (1, 4):
+        t.add(r.rotation(f"rotation-segments{segments}", 40, targets=CUDA, **ends,
+                         schedule=schedule(1, 2, 16, segments=segments)),
+              [(1, 1), (2, 33), (20, 65)], [(2, 33)])
+    for time, channels in ((1, 16), (16, 8), (33, 16), (64, 32)):
+        t.add(r.complex_s4d(f"complex-time{time}-channels{channels}", 33, 5, targets=CPU,
+                            schedule=f"<time = {time}, channels = {channels}>", **ends),
+              [(1, 33), (2, 17)], [(2, 17)] if time == 33 else [])
 
 
 def add_windows(t):
@@ -330,8 +382,8 @@ def add_extremes(t):
 
 def table():
     t = Table()
-    for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_windows,
-                add_products, add_pointwise, add_blocks, add_joined_products,
+    for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_recurrences,
+                add_windows, add_products, add_pointwise, add_blocks, add_joined_products,
                 add_windowed_products, add_schedules, add_alternatives,
                 add_extremes):
         add(t)

@@ -51,12 +51,12 @@ def schedule_of(program):
 
 
 def with_schedule(program, source, target, folder):
-    """The program after fusion, its scan's kernel with the wanted schedules."""
+    """The program after fusion, its recurrence's kernel with the wanted schedules."""
     fused = os.path.join(folder, "fused.mlir")
     call(["ssm-compile", source, f"--target={target}", "--stop-after=fuse", "-o", fused])
     with open(fused) as file:
         text = file.read()
-    scan = text.index("ssm.scan")
+    scan = re.search(r"ssm\.(scan|recurrence)\b", text).start()
     start = text.rindex("ssm.kernel", 0, scan)
     head = re.compile(r'ssm\.kernel "[^"]*"(?: ins\([^)]*\))?').match(text, start)
     scheduled = f"{text[:head.end()]} {schedule_of(program)}{text[head.end():]}"

@@ -35,7 +35,7 @@ INCLUDE = re.compile(r'^\s*#?\s*include\s*["<]([^">]+)[">]', re.M)
 # A block op by its name: passes and lowerings ask WorkOpInterface instead.
 OP_NAME = re.compile(r"(?:isa|cast|dyn_cast|getOps|getDefiningOp|getParentOfType|IsaPred)"
                      r"(?:_or_null|_if_present)?<[^;{}]*?(?<!\w)(?:ssm::)?(?:Linear|Conv1d|"
-                     r"Activation|Gate|Discretize|Scan|RMSNorm|Split|Reverse|Broadcast)Op\b")
+                     r"Activation|Gate|Discretize|Scan|Recurrence|RMSNorm|Split|Reverse|Broadcast)Op\b")
 PASS = re.compile(r'def \w+\s*:\s*Pass<"([\w-]+)"')
 
 

@@ -5,9 +5,11 @@
     example_oracle.py min-gru y.npy [final_state.npy]
 
 Inputs and weights are those of `--input x=2x11x...xf32=random:7`,
-`--input initial_state=random:8` and `--weights random:3`, whose numbers
-`ssm-run --help` defines; the equations are those of the papers."""
+`--input initial_state=random:8`, a second one of `random:9`, and `--weights
+random:3`, whose numbers `ssm-run --help` defines; the equations are those of
+the papers."""
 
+import cmath
 import math
 import struct
 import sys
@@ -51,8 +53,8 @@ def sequences(channels):
     return [[row(b, t) for t in range(LENGTH)] for b in range(BATCH)]
 
 
-def states(channels):
-    h = random_values(8, BATCH * channels, -1.0, 1.0)
+def states(channels, seed=8):
+    h = random_values(seed, BATCH * channels, -1.0, 1.0)
     return [h[b * channels : (b + 1) * channels] for b in range(BATCH)]
 
 
@@ -168,9 +170,93 @@ def s4d_bidirectional():
     return ((48, y),)
 
 
-def write_npy(path, channels, values):
-    length = () if len(values) == BATCH * channels else (LENGTH,)
-    shape = (BATCH, *length, channels)
+def gated_linear_attention():
+    """By the sums over all tokens before, not by the state: the part of token s in
+    S_t is its own times the decays of the tokens between."""
+    q_proj, k_proj = weight("q_proj.weight", 16, 64), weight("k_proj.weight", 16, 64)
+    v_proj, g_proj = weight("v_proj.weight", 64, 64), weight("g_proj.weight", 64, 64)
+    low, high = weight("gk_proj.0.weight", 8, 64), weight("gk_proj.1.weight", 16, 8)
+    gate_bias, norm = weight("gk_proj.1.bias", 16), weight("g_norm.weight", 64)
+    out = weight("o_proj.weight", 64, 64)
+    y, last = [], []
+    for tokens, start in zip(sequences(64), states(64 * 16)):
+        keys = [apply(k_proj, x) for x in tokens]
+        values = [apply(v_proj, x) for x in tokens]
+        decays = []
+        for x in tokens:
+            gates = apply(high, apply(low, x))
+            decays.append([sigmoid(g + b) ** (1 / 16) for g, b in zip(gates, gate_bias)])
+
+        def between(s, t, n):
+            return math.prod(decays[i][n] for i in range(s + 1, t + 1))
+
+        def state(t, c, n):
+            parts = [keys[s][n] * values[s][c] * between(s, t, n) for s in range(t + 1)]
+            return math.fsum(parts) + start[c * 16 + n] * between(-1, t, n)
+
+        for t, x in enumerate(tokens):
+            q = apply(q_proj, x)
+            o = [math.fsum(q[n] / 4 * state(t, c, n) for n in range(16)) for c in range(64)]
+            root = math.sqrt(math.fsum(v * v for v in o) / 64 + 1e-5)
+            gates = apply(g_proj, x)
+            y += apply(out, [v / root * w * silu(g) for v, w, g in zip(o, norm, gates)])
+        last += [state(LENGTH - 1, c, n) for c in range(64) for n in range(16)]
+    return (64, y), ((64, 16), last)
+
+
+def s4d_complex():
+    """As a convolution with 2 Re(C a^k b), in complex numbers."""
+    log_dt, d = weight("log_dt", 48), weight("D", 48)
+    log_a, imag = weight("log_A_real", 48, 8), weight("A_imag", 48, 8)
+    c_real, c_imag = weight("C_real", 48, 8), weight("C_imag", 48, 8)
+    y, real, imaginary = [], [], []
+    for x, re, im in zip(sequences(48), states(48 * 8), states(48 * 8, seed=9)):
+        rows = [[0.0] * 48 for _ in range(LENGTH)]
+        for c in range(48):
+            dt = math.exp(log_dt[c])
+            totals = [d[c] * x[t][c] for t in range(LENGTH)]
+            for n in range(8):
+                half = dt / 2 * complex(-math.exp(log_a[c][n]), imag[c][n])
+                a, b = (1 + half) / (1 - half), dt / (1 - half)
+                read, h0 = complex(c_real[c][n], c_imag[c][n]), complex(re[c * 8 + n], im[c * 8 + n])
+                for t in range(LENGTH):
+                    h = a ** (t + 1) * h0 + b * sum(a ** (t - s) * x[s][c] for s in range(t + 1))
+                    totals[t] += 2 * (read * h).real
+                real.append(h.real)
+                imaginary.append(h.imag)
+            for t, v in enumerate(totals):
+                rows[t][c] = v / 2 * (1 + math.erf(v / math.sqrt(2)))
+        y += [v for row in rows for v in row]
+    return (48, y), ((48, 8), real), ((48, 8), imaginary)
+
+
+def s5():
+    """By the powers of Lambda_bar in polar form."""
+    re, im = weight("Lambda_bar_re", 24), weight("Lambda_bar_im", 24)
+    b_re, b_im = weight("B_bar_re", 24, 32), weight("B_bar_im", 24, 32)
+    c_re, c_im = weight("C_re", 32, 24), weight("C_im", 32, 24)
+    d = weight("D", 32)
+    polar = [cmath.polar(complex(*parts)) for parts in zip(re, im)]
+    y, real, imaginary = [], [], []
+    for tokens in sequences(32):
+        inputs = [[complex(*parts) for parts in zip(apply(b_re, u), apply(b_im, u))]
+                  for u in tokens]
+        for t, u in enumerate(tokens):
+            h = [sum(cmath.rect(r ** (t - s), phi * (t - s)) * inputs[s][p]
+                     for s in range(t + 1)) for p, (r, phi) in enumerate(polar)]
+            for c in range(32):
+                read = sum(complex(c_re[c][p], c_im[c][p]) * h[p] for p in range(24))
+                y.append(2 * read.real + d[c] * u[c])
+        real += [v.real for v in h]
+        imaginary += [v.imag for v in h]
+    return (32, y), (24, real), (24, imaginary)
+
+
+def write_npy(path, sizes, values):
+    """Values of (batch, *sizes), or of (batch, length, *sizes)."""
+    sizes = sizes if isinstance(sizes, tuple) else (sizes,)
+    length = () if len(values) == BATCH * math.prod(sizes) else (LENGTH,)
+    shape = (BATCH, *length, *sizes)
     header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}"
     header = header.ljust(117) + "\n"
     with open(path, "wb") as file:
@@ -180,8 +266,8 @@ def write_npy(path, channels, values):
 
 def main():
     example = globals()[sys.argv[1].replace("-", "_")]
-    for path, (channels, values) in zip(sys.argv[2:], example()):
-        write_npy(path, channels, values)
+    for path, (sizes, values) in zip(sys.argv[2:], example()):
+        write_npy(path, sizes, values)
 
 
 if __name__ == "__main__":

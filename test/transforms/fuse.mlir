@@ -132,3 +132,47 @@ func.func @states(%u: tensor<?x?x8xf32>, %a: tensor<?x?x8xf32>, %h: tensor<?x4x8
   %g = arith.negf %f : tensor<?x4x8xf32>
   return %y, %g : tensor<?x?x4xf32>, tensor<?x4x8xf32>
 }
+
+// -----
+
+// A recurrence with a region goes with the pointwise ops around it.
+// CHECK-LABEL: func.func @region
+func.func @region(%u: tensor<?x?x8xf32>, %a: tensor<8xf32>) -> tensor<?x?x8xf32> {
+  %s = ssm.activation silu %u : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  // CHECK: ssm.kernel "region_recurrence_0"
+  // CHECK: ssm.activation silu
+  // CHECK: ssm.recurrence ins(%{{.*}} "btc", %{{.*}} "c")
+  // CHECK: arith.mulf
+  // CHECK: ssm.gate sigmoid
+  // CHECK-NOT: ssm.kernel
+  %y = ssm.recurrence ins(%s "btc", %a "c") : (tensor<?x?x8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32> {
+  ^bb0(%ue: f32, %ae: f32, %h: f32):
+    %0 = arith.mulf %ae, %h : f32
+    %1 = arith.addf %0, %ue : f32
+    ssm.yield %1, %1 : f32, f32
+  }
+  %g = ssm.gate sigmoid %y, %s : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  return %g : tensor<?x?x8xf32>
+}
+
+// -----
+
+// Neither of two final states is known before the last token: who starts from
+// one is another kernel.
+// CHECK-LABEL: func.func @states
+func.func @states(%u: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {
+  // CHECK: %[[F:.*]] = ssm.kernel "states_recurrence_0"
+  %y, %p, %q = ssm.recurrence ins(%u "btc")
+      : (tensor<?x?x8xf32>) -> (tensor<?x?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32>) {
+  ^bb0(%ue: f32, %pe: f32, %qe: f32):
+    %1 = arith.addf %pe, %ue : f32
+    ssm.yield %qe, %1, %1 : f32, f32, f32
+  }
+  // CHECK: ssm.kernel "states_recurrence_1" ins(%{{.*}}, %[[F]] :
+  %z = ssm.recurrence ins(%u "btc") init(%q) : (tensor<?x?x8xf32>, tensor<?x8xf32>) -> tensor<?x?x8xf32> {
+  ^bb0(%ue: f32, %h: f32):
+    %1 = arith.addf %h, %ue : f32
+    ssm.yield %1, %1 : f32, f32
+  }
+  return %z : tensor<?x?x8xf32>
+}

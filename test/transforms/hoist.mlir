@@ -72,3 +72,36 @@ ssm.tile.kernel @stays(%x: memref<?x?x8xf32>, %b: memref<?x?x2xf32>, %a: memref<
   }
   ssm.yield
 }
+
+// Of two states neither is moved, and what does not depend on them is.
+// CHECK-LABEL: ssm.tile.kernel @two_states
+ssm.tile.kernel @two_states(%x: memref<?x?x8xf32>, %a: memref<8x2xf32>, %y: memref<?x?x8xf32>)
+    attributes {extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 8, tile = 8>, #ssm.extent<state = 2, tile = 2>],
+                grid = [#ssm<axis batch>, #ssm<axis channel>]} {
+  %h0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 8, state: 2, f32>
+  %w = ssm.tile.load %a [#cn] : memref<8x2xf32> -> !ssm.tile<channel: 8, state: 2, f32>
+  // CHECK: %[[E:.*]] = ssm.tile.map{{.*}} -> !ssm.tile<channel: 8, state: 2, f32>
+  // CHECK: math.exp
+  // CHECK: ssm.tile.for time
+  %h:2 = ssm.tile.for time init(%h0, %h0) : !ssm.tile<channel: 8, state: 2, f32>, !ssm.tile<channel: 8, state: 2, f32> {
+  ^bb0(%p: !ssm.tile<channel: 8, state: 2, f32>, %q: !ssm.tile<channel: 8, state: 2, f32>):
+    // CHECK: ^bb0(%[[P:.*]]: !ssm.tile<{{.*}}>, %[[Q:.*]]: !ssm.tile<{{.*}}>):
+    %0 = ssm.tile.load %x [#btc] : memref<?x?x8xf32> -> !ssm.tile<time: 4, channel: 8, f32>
+    // CHECK: ssm.tile.scan state(%[[P]], %[[Q]]) ins(%{{.*}}, %[[E]])
+    // CHECK-NEXT: ^bb0(%[[p:.*]]: f32, %[[q:.*]]: f32, %{{.*}}: f32, %[[e:.*]]: f32):
+    // CHECK-NEXT: arith.mulf %[[p]], %[[p]]
+    // CHECK-NEXT: arith.mulf %[[q]], %[[q]]
+    // CHECK-NEXT: arith.mulf %[[e]]
+    %r, %hn:2 = ssm.tile.scan state(%p, %q) ins(%0, %w) : !ssm.tile<channel: 8, state: 2, f32>, !ssm.tile<channel: 8, state: 2, f32>, (!ssm.tile<time: 4, channel: 8, f32>, !ssm.tile<channel: 8, state: 2, f32>) -> !ssm.tile<time: 4, channel: 8, f32> {
+    ^bb0(%s: f32, %t: f32, %d: f32, %f: f32):
+      %1 = math.exp %f : f32
+      %2 = arith.mulf %s, %s : f32
+      %3 = arith.mulf %t, %t : f32
+      %4 = arith.mulf %1, %d : f32
+      ssm.yield %2, %3, %4 : f32, f32, f32
+    }
+    ssm.tile.store %r, %y [#btc] : !ssm.tile<time: 4, channel: 8, f32>, memref<?x?x8xf32>
+    ssm.yield %hn#0, %hn#1 : !ssm.tile<channel: 8, state: 2, f32>, !ssm.tile<channel: 8, state: 2, f32>
+  }
+  ssm.yield
+}

@@ -193,3 +193,23 @@ func.func @other_factors(%x: tensor<?x?x64xbf16>, %g: tensor<64xf32>, %v: tensor
   %9 = ssm.linear %x, %e : (tensor<?x?x64xbf16>, tensor<8x64xbf16>) -> tensor<?x?x8xbf16>
   return %2, %1, %4, %8, %9 : tensor<?x?x8xbf16>, tensor<?x?x64xbf16>, tensor<?x?x8xbf16>, tensor<?x?x8xbf16>, tensor<?x?x8xbf16>
 }
+
+// -----
+
+// Must not join, neither here nor through a pointwise op: the recurrence reads the
+// product's channels as its states.
+// CHECK-LABEL: func.func @states
+// CHECK: ssm.kernel "states_linear_0" {{.*}} library
+// CHECK-NOT: ssm.fuse = "reader"
+// CHECK: ssm.kernel "states_recurrence_1"
+func.func @states(%v: tensor<?x?x2048xbf16>, %low: tensor<?x?x8xbf16>, %w: tensor<16x8xbf16>) -> tensor<?x?x2048xbf16> {
+  %d = ssm.linear %low, %w : (tensor<?x?x8xbf16>, tensor<16x8xbf16>) -> tensor<?x?x16xbf16>
+  %a = ssm.activation sigmoid %d : (tensor<?x?x16xbf16>) -> tensor<?x?x16xf32>
+  %y = ssm.recurrence ins(%v "btc", %a "btn") : (tensor<?x?x2048xbf16>, tensor<?x?x16xf32>) -> tensor<?x?x2048xbf16> {
+  ^bb0(%ve: f32, %ae: f32, %h: f32):
+    %kept = arith.mulf %ae, %h : f32
+    %next = arith.addf %kept, %ve : f32
+    ssm.yield %next, %next : f32, f32
+  }
+  return %y : tensor<?x?x2048xbf16>
+}

@@ -145,3 +145,37 @@ func.func @product_of_window(%x: tensor<?x?x13xf32>, %taps: tensor<8x2xf32>, %w:
   } -> tensor<?x?x3xf32>, tensor<?x?x8xf32>
   return %y#0, %y#1 : tensor<?x?x3xf32>, tensor<?x?x8xf32>
 }
+
+// -----
+
+// Two states: two carried tiles, two operands of the scan, two stores. The one
+// that is zero has no load; an element of an input is widened in the region.
+// CHECK: #[[$BC:.*]] = affine_map<(d0, d1, d2, d3, d4)[s0] -> (d0, d2)>
+// CHECK-LABEL: ssm.tile.kernel @k
+// CHECK: %[[P0:.*]] = ssm.tile.load %{{.*}}[#[[$BC]]] : memref<?x8xf32> -> <channel: 8, f32>
+// CHECK: %[[Q0:.*]] = ssm.tile.load %{{.*}}[#[[$BC]]] : memref<?x8xf64> -> <channel: 8, f64>
+// CHECK: %[[H:.*]]:2 = ssm.tile.for time init(%[[P0]], %[[Q0]])
+// CHECK: ^bb0(%[[P:.*]]: !ssm.tile<channel: 8, f32>, %[[Q:.*]]: !ssm.tile<channel: 8, f64>):
+// CHECK: %{{.*}}, %[[F:.*]]:2 = ssm.tile.scan state(%[[P]], %[[Q]]) ins(%{{.*}}) : !ssm.tile<channel: 8, f32>, !ssm.tile<channel: 8, f64>, (!ssm.tile<time: 4, channel: 8, bf16>) -> !ssm.tile<time: 4, channel: 8, f64> {
+// CHECK-NEXT: ^bb0(%[[p:.*]]: f32, %[[q:.*]]: f64, %[[u:.*]]: bf16):
+// CHECK-NEXT: %[[w:.*]] = arith.extf %[[u]] : bf16 to f32
+// CHECK-NEXT: %[[n:.*]] = arith.addf %[[p]], %[[w]] : f32
+// CHECK-NEXT: ssm.yield %[[n]], %[[q]], %[[q]] : f32, f64, f64
+// CHECK: ssm.yield %[[F]]#0, %[[F]]#1
+// CHECK: ssm.tile.store %[[H]]#0, %{{.*}}[#[[$BC]]]
+// CHECK: ssm.tile.store %[[H]]#1, %{{.*}}[#[[$BC]]]
+func.func @two_states(%u: tensor<?x?x8xbf16>, %p: tensor<?x8xf32>, %q: tensor<?x8xf64>)
+    -> (tensor<?x?x8xf32>, tensor<?x8xf32>, tensor<?x8xf64>) {
+  %y:3 = ssm.kernel "k" ins(%u, %p, %q : tensor<?x?x8xbf16>, tensor<?x8xf32>, tensor<?x8xf64>)
+      schedule(<time = 4, channels = 8>) {
+  ^bb0(%v: tensor<?x?x8xbf16>, %i: tensor<?x8xf32>, %j: tensor<?x8xf64>):
+    %0:3 = ssm.recurrence ins(%v "btc") init(%i, %j)
+        : (tensor<?x?x8xbf16>, tensor<?x8xf32>, tensor<?x8xf64>) -> (tensor<?x?x8xf32>, tensor<?x8xf32>, tensor<?x8xf64>) {
+    ^bb0(%ue: f32, %pe: f32, %qe: f64):
+      %1 = arith.addf %pe, %ue : f32
+      ssm.yield %1, %qe, %qe : f32, f64, f64
+    }
+    ssm.yield %0#0, %0#1, %0#2 : tensor<?x?x8xf32>, tensor<?x8xf32>, tensor<?x8xf64>
+  } -> tensor<?x?x8xf32>, tensor<?x8xf32>, tensor<?x8xf64>
+  return %y#0, %y#1, %y#2 : tensor<?x?x8xf32>, tensor<?x8xf32>, tensor<?x8xf64>
+}

@@ -148,6 +148,17 @@ TEST(CostModel, WideFactorsAreLeftToTheLanes) {
             4 * floorSeconds(product(2560, 10240, true), h100(), {8, 2048}));
 }
 
+TEST(CostModel, EveryValueOfAStateTakesRegisters) {
+  KernelFacts real, complex;
+  real.pattern = complex.pattern = Pattern::Recurrence;
+  real.states = complex.states = 16;
+  complex.valuesPerState = 2;
+  Choice choice;
+  choice.lanes = 4;
+  EXPECT_EQ(recurrenceRegisters(complex, choice),
+            recurrenceRegisters(real, choice) + 3 * 4);
+}
+
 TEST(CostModel, VectorsOnACPU) {
   Machine cpu = *machineForTarget("cpu");
   KernelFacts facts = selectiveScan(1536, 16);

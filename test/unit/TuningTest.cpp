@@ -118,6 +118,8 @@ TEST(Tuning, SignaturesCountForOneChannel) {
   EXPECT_EQ(signature.channels, 100);
   EXPECT_EQ(signature.states, 3);
   EXPECT_EQ(signature.transcendentals, 4.5);
+  facts.valuesPerState = 2;
+  EXPECT_EQ(signatureOf(facts).states, 6);
 }
 
 TEST(Tuning, ANewEntryReplacesTheOld) {

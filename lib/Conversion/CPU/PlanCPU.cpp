@@ -138,6 +138,7 @@ public:
 private:
   void planVectors();
   void placeScan(TileScanOp scan);
+  void placeResults(TileScanOp scan, CPUPlace read, CPUPlace states);
   void placeLoop(TileForOp loop);
   CPUPlace placeLoad(TileLoadOp load);
   CPUPlace placeMap(TileMapOp map);
@@ -182,6 +183,16 @@ static llvm::SmallSetVector<Axis, kNumAxes> axesOf(Operation *op) {
   return axes;
 }
 
+/// States of one channel.
+static int64_t countStates(TileScanOp scan) {
+  return scan.getStateType().getSize(Axis::State).value_or(1);
+}
+
+/// Values that a scan carries for one channel.
+static int64_t countValues(TileScanOp scan) {
+  return countStates(scan) * scan.getNumStates();
+}
+
 void Planner::planVectors() {
   int64_t lanes = width, states = 1;
   bool hasScan = false;
@@ -190,8 +201,7 @@ void Planner::planVectors() {
       lanes = width / 2;
     if (auto scan = dyn_cast<TileScanOp>(op)) {
       hasScan = true;
-      states = std::max(
-          states, scan.getState().getType().getSize(Axis::State).value_or(1));
+      states = std::max(states, countValues(scan));
     }
   });
   kernel->setAttr(kLanesAttr, builder.getI64IntegerAttr(lanes));
@@ -205,16 +215,33 @@ void Planner::planVectors() {
                   builder.getI64IntegerAttr(std::min(blocks, vectors)));
 }
 
+void Planner::placeResults(TileScanOp scan, CPUPlace read, CPUPlace states) {
+  SmallVector<CPUPlace> places(scan.getNumStates(), states);
+  places.insert(places.begin(), read);
+  setPlaces(scan, places);
+}
+
 /// States stay in registers if all of a channel fit, else as many as make
 /// blocks of about equal size.
 void Planner::placeScan(TileScanOp scan) {
-  int64_t states = scan.getState().getType().getSize(Axis::State).value_or(1);
-  int64_t blocks = llvm::divideCeil(states, variant.stateRegisters);
+  int64_t states = countStates(scan);
+  int64_t blocks = std::min<int64_t>(
+      states, llvm::divideCeil(countValues(scan), variant.stateRegisters));
   scan->setAttr(kStatesAttr,
                 builder.getI64IntegerAttr(llvm::divideCeil(states, blocks)));
   bool fits = blocks == 1;
-  setPlaces(scan, {fits ? CPUPlace::Inline : CPUPlace::Scratch,
-                   fits ? CPUPlace::Registers : CPUPlace::Scratch});
+  placeResults(scan, fits ? CPUPlace::Inline : CPUPlace::Scratch,
+               fits ? CPUPlace::Registers : CPUPlace::Scratch);
+}
+
+/// Whether a loop passes `argument` to a scan as a state and takes `yielded`
+/// for it, the state after it.
+static bool isState(Value argument, Value yielded) {
+  auto scan = yielded.getDefiningOp<TileScanOp>();
+  if (!scan || yielded == scan.getRead())
+    return false;
+  unsigned number = cast<OpResult>(yielded).getResultNumber() - 1;
+  return scan.getStates()[number] == argument && argument.hasOneUse();
 }
 
 /// A carried tile is in registers if it is nothing but the state of a scan that
@@ -224,10 +251,8 @@ void Planner::placeLoop(TileForOp loop) {
   SmallVector<CPUPlace> places;
   for (auto [argument, yielded] :
        llvm::zip(body.getArguments(), body.getTerminator()->getOperands())) {
-    auto scan = yielded.getDefiningOp<TileScanOp>();
-    bool carried = scan && scan.getFinalState() == yielded &&
-                   scan.getState() == argument && argument.hasOneUse() &&
-                   getPlace(yielded) == CPUPlace::Registers;
+    bool carried =
+        isState(argument, yielded) && getPlace(yielded) == CPUPlace::Registers;
     places.push_back(carried ? CPUPlace::Registers : CPUPlace::Scratch);
   }
   setPlaces(loop, places);
@@ -256,12 +281,17 @@ static bool isCostly(TileMapOp map) {
   });
 }
 
+/// Whether the states of a scan stay in registers.
+static bool keepsStates(TileScanOp scan) {
+  return getPlace(scan.getFinalStates().front()) == CPUPlace::Registers;
+}
+
 /// Whether the tokens of a scan in registers read `map`, as it is or through
 /// maps without costly code.
 static bool feedsTokens(TileMapOp map) {
   return llvm::any_of(map->getUsers(), [](Operation *user) {
     if (auto scan = dyn_cast<TileScanOp>(user))
-      return getPlace(scan.getFinalState()) == CPUPlace::Registers;
+      return keepsStates(scan);
     auto next = dyn_cast<TileMapOp>(user);
     return next && !isCostly(next) && feedsTokens(next);
   });
@@ -280,7 +310,7 @@ CPUPlace Planner::placeMap(TileMapOp map) {
     if (isa<TileDotOp>(user))
       return CPUPlace::Scratch;
     auto scan = dyn_cast<TileScanOp>(user);
-    if (scan && hasTime && getPlace(scan.getFinalState()) == CPUPlace::Scratch)
+    if (scan && hasTime && !keepsStates(scan))
       return CPUPlace::Scratch;
     if (tile.getRank() < 2)
       continue;
@@ -325,7 +355,7 @@ static bool needsLoops(Operation *op) {
          getPlace(op->getResult(0)) == CPUPlace::Scratch;
 }
 
-/// Whether `op` reads, through inline tiles, the final state of a scan in the
+/// Whether `op` reads, through inline tiles, a final state of a scan in the
 /// nest `number`: it is known only after the nest.
 static bool readsFinalState(Operation *op, int64_t number) {
   return llvm::any_of(op->getOperands(), [&](Value operand) {
@@ -334,7 +364,7 @@ static bool readsFinalState(Operation *op, int64_t number) {
       return false;
     if (auto scan = dyn_cast<TileScanOp>(producer)) {
       auto nest = scan->getAttrOfType<IntegerAttr>(kNestAttr);
-      return operand == scan.getFinalState() && nest && nest.getInt() == number;
+      return operand != scan.getRead() && nest && nest.getInt() == number;
     }
     return getPlace(operand) == CPUPlace::Inline &&
            readsFinalState(producer, number);
@@ -357,7 +387,7 @@ void Planner::assignNests(Block &block) {
       open.number = nests++;
       open.axes = tile;
       auto scan = dyn_cast<TileScanOp>(op);
-      if (scan && getPlace(scan.getFinalState()) == CPUPlace::Registers)
+      if (scan && keepsStates(scan))
         open.axes = scan.getRead().getType();
     }
     op.setAttr(kNestAttr, builder.getI64IntegerAttr(open.number));
@@ -407,7 +437,7 @@ bool Planner::keepReads() {
     numbers.insert(scan->getAttrOfType<IntegerAttr>(kNestAttr).getInt());
     collectNests(scan.getRead(), numbers);
     if (numbers.size() > 1) {
-      setPlaces(scan, {CPUPlace::Scratch, CPUPlace::Registers});
+      placeResults(scan, CPUPlace::Scratch, CPUPlace::Registers);
       changed = true;
     }
   });

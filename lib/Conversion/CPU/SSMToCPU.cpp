@@ -132,7 +132,7 @@ static LogicalResult checkRegion(Operation *op) {
 }
 
 static LogicalResult checkScan(TileScanOp scan) {
-  TileType tile = scan.getState().getType();
+  TileType tile = scan.getStateType();
   for (Axis axis : tile.getAxes())
     if (axis != Axis::Channel && axis != Axis::State && axis != Axis::Batch)
       return scan.emitOpError("expected a state with the axes channel and "

@@ -13,28 +13,39 @@ using namespace mlir::ssm;
 /// Tokens that a prefetch runs ahead of the recurrence.
 static constexpr int64_t kPrefetchTokens = 4;
 
+/// The tiles' elements stand one after the other: those of the first state,
+/// then those of the second.
+static Value &elementOf(SmallVector<Value> &values, unsigned state,
+                        int64_t number, int64_t count) {
+  return values[state * count + number];
+}
+
 /// One token for the states [first, first + count) of the current vector of
 /// channels: the states after it, and the reads, summed over the states if the
 /// read lacks their axis.
 SmallVector<Value> VectorEmitter::scanToken(TileScanOp scan, ValueRange states,
                                             AxisIndex first,
                                             SmallVectorImpl<Value> &reads) {
-  TileType stateTile = scan.getState().getType();
   TileType readTile = scan.getRead().getType();
-  Type stateType = typeOf(stateTile), readType = typeOf(readTile);
-  bool summed =
-      stateTile.hasAxis(Axis::State) && !readTile.hasAxis(Axis::State);
+  Type readType = typeOf(readTile);
+  bool summed = scan.getStateType().hasAxis(Axis::State) &&
+                !readTile.hasAxis(Axis::State);
   AxisIndex saved = state(Axis::State).index;
-  SmallVector<Value> next;
-  for (auto [number, before] : llvm::enumerate(states)) {
-    state(Axis::State).index = {first.base,
-                                first.offset + static_cast<int64_t>(number)};
-    SmallVector<Element> args = {{before, depth()}};
+  unsigned numStates = scan.getNumStates();
+  int64_t count = states.size() / numStates;
+  SmallVector<Value> before(states), next(states.size());
+  for (int64_t number = 0; number < count; ++number) {
+    state(Axis::State).index = {first.base, first.offset + number};
+    SmallVector<Element> args;
+    for (unsigned s = 0; s < numStates; ++s)
+      args.push_back({elementOf(before, s, number, count), depth()});
     for (Value input : scan.getInputs())
       args.push_back(evaluate(input));
     SmallVector<Element> results = evaluateRegion(scan.getBody(), args);
-    next.push_back(conform(results[0], stateType));
-    Value read = conform(results[1], readType);
+    for (auto [s, final] : llvm::enumerate(scan.getFinalStates()))
+      elementOf(next, s, number, count) =
+          conform(results[s], typeOf(cast<TileType>(final.getType())));
+    Value read = conform(results.back(), readType);
     // Two sums, so that additions of one need not wait for the other's.
     if (!summed || number < 2) {
       reads.push_back(read);
@@ -91,9 +102,9 @@ void VectorEmitter::prefetchInputs(TileScanOp scan,
 
 void VectorEmitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {
   laneAxis = std::nullopt;
-  if (scan.getState().getType().hasAxis(Axis::Channel))
+  if (scan.getStateType().hasAxis(Axis::Channel))
     laneAxis = Axis::Channel;
-  if (getPlace(scan.getFinalState()) == CPUPlace::Registers)
+  if (getPlace(scan.getFinalStates().front()) == CPUPlace::Registers)
     scanInRegisters(scan, followers);
   else
     scanInBlocks(scan);
@@ -101,13 +112,16 @@ void VectorEmitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {
 
 void VectorEmitter::scanInRegisters(TileScanOp scan,
                                     ArrayRef<Operation *> followers) {
-  TileType stateTile = scan.getState().getType();
   TileType readTile = scan.getRead().getType();
+  unsigned numStates = scan.getNumStates();
   int64_t states = state(Axis::State).size;
-  if (!stateTile.hasAxis(Axis::State))
+  if (!scan.getStateType().hasAxis(Axis::State))
     states = 1;
-  SmallVector<Value> init = allElements(scan.getState());
-  int64_t blocks = init.size() / states;
+  SmallVector<Value> init;
+  for (Value tile : scan.getStates())
+    llvm::append_range(init, allElements(tile));
+  // Elements of one of the tiles.
+  int64_t count = init.size() / numStates, blocks = count / states;
   enterNest();
   scf::ForOp tokens =
       enterLoop(integer(0).value, limitOf(Axis::Time).value, 1, init);
@@ -117,12 +131,16 @@ void VectorEmitter::scanInRegisters(TileScanOp scan,
   auto scanVector = [&] {
     int64_t block = laneAxis ? state(*laneAxis).index.offset / lanes : 0;
     SmallVector<Value> before, reads;
-    for (int64_t n = 0; n < states; ++n)
-      before.push_back(tokens.getRegionIterArg(n * blocks + block));
+    for (unsigned s = 0; s < numStates; ++s)
+      for (int64_t n = 0; n < states; ++n)
+        before.push_back(
+            tokens.getRegionIterArg(s * count + n * blocks + block));
     prefetchInputs(scan, followers);
     SmallVector<Value> after = scanToken(scan, before, {}, reads);
-    for (int64_t n = 0; n < states; ++n)
-      next[n * blocks + block] = after[n];
+    for (unsigned s = 0; s < numStates; ++s)
+      for (int64_t n = 0; n < states; ++n)
+        elementOf(next, s, n * blocks + block, count) =
+            elementOf(after, s, n, states);
     bindReads(scan, reads);
     if (!readTile.hasAxis(Axis::State))
       emitRoots(followers);
@@ -136,7 +154,8 @@ void VectorEmitter::scanInRegisters(TileScanOp scan,
   SmallVector<Value> last = llvm::to_vector(leaveLoop(tokens, next));
   state(Axis::Time).index = savedTime;
   leaveNest();
-  setRegisters(scan.getFinalState(), last);
+  for (auto [s, final] : llvm::enumerate(scan.getFinalStates()))
+    setRegisters(final, ArrayRef(last).slice(s * count, count));
 }
 
 /// Makes the reads at the current token known to what follows.
@@ -155,12 +174,14 @@ void VectorEmitter::bindReads(TileScanOp scan, ArrayRef<Value> reads) {
 }
 
 void VectorEmitter::scanInBlocks(TileScanOp scan) {
-  Value before = scan.getState(), after = scan.getFinalState();
-  auto found = buffers.find(before.getAsOpaquePointer());
-  if (found != buffers.end() && before.hasOneUse())
-    share(after, before);
-  else
-    copyTile(before, after);
+  for (auto [before, after] :
+       llvm::zip(scan.getStates(), scan.getFinalStates())) {
+    auto found = buffers.find(before.getAsOpaquePointer());
+    if (found != buffers.end() && before.hasOneUse())
+      share(after, before);
+    else
+      copyTile(before, after);
+  }
   allocate(scan.getRead());
   int64_t count = scan->getAttrOfType<IntegerAttr>(kStatesAttr).getInt();
   int64_t states = state(Axis::State).size;
@@ -189,9 +210,7 @@ void VectorEmitter::scanInBlocks(TileScanOp scan) {
 /// All tokens of the tile for one block of states of one vector of channels.
 void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
                                bool starts) {
-  TileType stateTile = scan.getState().getType();
   TileType readTile = scan.getRead().getType();
-  Buffer states = buffers.at(scan.getFinalState().getAsOpaquePointer());
   Buffer read = buffers.at(scan.getRead().getAsOpaquePointer());
   AxisIndex savedState = state(Axis::State).index;
   auto overStates = [&](llvm::function_ref<void(int64_t)> body) {
@@ -202,8 +221,12 @@ void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
     state(Axis::State).index = savedState;
   };
   SmallVector<Value> init;
-  overStates(
-      [&](int64_t) { init.push_back(loadBuffer(states, stateTile).value); });
+  for (Value final : scan.getFinalStates())
+    overStates([&](int64_t) {
+      init.push_back(loadBuffer(buffers.at(final.getAsOpaquePointer()),
+                                cast<TileType>(final.getType()))
+                         .value);
+    });
   scf::ForOp tokens =
       enterLoop(integer(0).value, limitOf(Axis::Time).value, 1, init);
   AxisIndex savedTime = state(Axis::Time).index;
@@ -223,7 +246,10 @@ void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
   }
   SmallVector<Value> last = llvm::to_vector(leaveLoop(tokens, next));
   state(Axis::Time).index = savedTime;
-  overStates([&](int64_t n) {
-    storeBuffer(states, stateTile, {last[n], depth()});
-  });
+  for (auto [s, final] : llvm::enumerate(scan.getFinalStates()))
+    overStates([&, s = s, final = final](int64_t n) {
+      storeBuffer(buffers.at(final.getAsOpaquePointer()),
+                  cast<TileType>(final.getType()),
+                  {elementOf(last, s, n, count), depth()});
+    });
 }

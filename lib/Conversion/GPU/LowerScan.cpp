@@ -25,7 +25,7 @@ struct ScanInput {
 class ScanLowering {
 public:
   ScanLowering(Emitter &e, TileScanOp op)
-      : e(e), op(op), layout(e.layoutOf(op, op.getState().getType())),
+      : e(e), op(op), layout(e.layoutOf(op, op.getStateType())),
         kept(layout.slice(op.getRead().getType().getAxes())),
         readAt(readLayout(op, layout)),
         tokens(*op.getRead().getType().getSize(Axis::Time)),
@@ -86,18 +86,19 @@ LogicalResult ScanLowering::readInputs() {
   return success();
 }
 
-/// Whether anything reads the state after the last token: tokens beyond the
-/// extent must then leave it alone.
+/// Whether anything reads a state after the last token: tokens beyond the
+/// extent must then leave them alone.
 bool ScanLowering::needsGuard() {
   if (!e.positions[static_cast<unsigned>(Axis::Time)].left)
     return false;
-  for (OpOperand &use : op.getFinalState().getUses()) {
-    auto loop = dyn_cast<TileForOp>(use.getOwner()->getParentOp());
-    if (!isa<YieldOp>(use.getOwner()) || !loop ||
-        loop.getAxis() != Axis::Time ||
-        !loop.getOutputs()[use.getOperandNumber()].use_empty())
-      return true;
-  }
+  for (Value final : op.getFinalStates())
+    for (OpOperand &use : final.getUses()) {
+      auto loop = dyn_cast<TileForOp>(use.getOwner()->getParentOp());
+      if (!isa<YieldOp>(use.getOwner()) || !loop ||
+          loop.getAxis() != Axis::Time ||
+          !loop.getOutputs()[use.getOperandNumber()].use_empty())
+        return true;
+    }
   return false;
 }
 
@@ -127,17 +128,21 @@ Value ScanLowering::isState(int64_t slot) {
   return {};
 }
 
-/// One token: new states, and for each slot of `kept` the sum of the reads.
+/// One token: new states, all slots of one after those of the other, and for
+/// each slot of `kept` the sum of the reads.
 SmallVector<Value> ScanLowering::step(SmallVector<Value> &states) {
   SmallVector<Value> sums(kept.slots());
   Type type = op.getRead().getType().getElementType();
   for (int64_t slot = 0; slot < layout.slots(); ++slot) {
-    SmallVector<Value> arguments = {states[slot]};
+    SmallVector<Value> arguments;
+    for (unsigned i = 0; i < op.getNumStates(); ++i)
+      arguments.push_back(states[i * layout.slots() + slot]);
     for (ScanInput &input : inputs)
       arguments.push_back(input.values[layout.project(slot, input.layout)]);
     SmallVector<Value> results = e.inlineScalars(op.getBody(), arguments);
-    states[slot] = results[0];
-    Value read = results[1];
+    for (unsigned i = 0; i < op.getNumStates(); ++i)
+      states[i * layout.slots() + slot] = results[i];
+    Value read = results.back();
     if (Value valid = isState(slot))
       read = e.select(valid, read, e.zero(type));
     Value &sum = sums[layout.project(slot, kept)];
@@ -150,7 +155,7 @@ SmallVector<Value> ScanLowering::step(SmallVector<Value> &states) {
 SmallVector<Value> ScanLowering::guardedStep(SmallVector<Value> &states,
                                              int64_t token, Value left) {
   Type type = op.getRead().getType().getElementType();
-  SmallVector<Type> types(states.size(), states[0].getType());
+  SmallVector<Type> types(ValueRange(states).getTypes());
   types.append(kept.slots(), type);
   Value exists = e.less(e.i32(token), left);
   auto branch = scf::IfOp::create(e.b, e.loc, types, exists, true);
@@ -248,7 +253,7 @@ SmallVector<Value> ScanLowering::walk(SmallVector<Value> states, Value left) {
 SmallVector<Value> ScanLowering::walkGuarded(SmallVector<Value> states) {
   Value left = e.positions[static_cast<unsigned>(Axis::Time)].left;
   Value full = e.atLeast(left, e.i32(tokens));
-  SmallVector<Type> types(states.size(), states[0].getType());
+  SmallVector<Type> types(ValueRange(states).getTypes());
   if (!leavesParts)
     types.append(readAt.slots(), op.getRead().getType().getElementType());
   auto branch = scf::IfOp::create(e.b, e.loc, types, full, true);
@@ -261,8 +266,14 @@ SmallVector<Value> ScanLowering::walkGuarded(SmallVector<Value> states) {
 }
 
 LogicalResult ScanLowering::run() {
-  auto states = e.read(op, op.getState(), layout);
-  if (failed(states) || failed(readInputs()))
+  SmallVector<Value> states;
+  for (Value tile : op.getStates()) {
+    auto slots = e.read(op, tile, layout);
+    if (failed(slots))
+      return failure();
+    llvm::append_range(states, (*slots)[0]);
+  }
+  if (failed(readInputs()))
     return failure();
   if (leavesParts) {
     Layout tile = readAt;
@@ -272,11 +283,12 @@ LogicalResult ScanLowering::run() {
     e.beforeChipWrite(whole.begin, whole.end);
   }
   SmallVector<Value> results =
-      needsGuard() ? walkGuarded((*states)[0]) : walk((*states)[0], Value());
+      needsGuard() ? walkGuarded(states) : walk(states, Value());
   ArrayRef<Value> all = results;
   if (!leavesParts)
-    e.define(op->getResult(0), readAt, all.drop_front(layout.slots()));
-  e.define(op->getResult(1), layout, all.take_front(layout.slots()));
+    e.define(op->getResult(0), readAt, all.drop_front(states.size()));
+  for (auto [i, final] : llvm::enumerate(op.getFinalStates()))
+    e.define(final, layout, all.slice(i * layout.slots(), layout.slots()));
   return success();
 }
 

@@ -46,7 +46,8 @@ bool mlir::ssm::readsChip(OpOperand &use) {
   Operation *op = use.getOwner();
   if (isa<TileDotOp>(op))
     return use.getOperandNumber() > 0 && !isHeldAsFragments(use);
-  return isa<TileScanOp>(op) && use.getOperandNumber() > 0 &&
+  auto scan = dyn_cast<TileScanOp>(op);
+  return scan && use.getOperandNumber() >= scan.getNumStates() &&
          tileOf(use.get()).hasAxis(Axis::Time);
 }
 
@@ -63,7 +64,8 @@ LogicalResult LayoutSolver::dictate() {
       if (failed(layout))
         return WalkResult::interrupt();
       p.work[op] = *layout;
-      p.fixed[scan.getFinalState()] = *layout;
+      for (Value final : scan.getFinalStates())
+        p.fixed[final] = *layout;
       p.fixed[scan.getRead()] = readLayout(scan, *layout);
     } else if (auto dot = dyn_cast<TileDotOp>(op)) {
       p.work[op] = dotLayout(p, dot);
@@ -136,8 +138,9 @@ bool LayoutSolver::spreadOnce() {
   bool changed = false;
   p.kernel.walk([&](Operation *op) {
     if (auto scan = dyn_cast<TileScanOp>(op)) {
-      if (isa<BlockArgument>(scan.getState()))
-        changed |= fix(scan.getState(), p.work[op]);
+      for (Value state : scan.getStates())
+        if (isa<BlockArgument>(state))
+          changed |= fix(state, p.work[op]);
     } else if (auto dot = dyn_cast<TileDotOp>(op)) {
       if (isa<BlockArgument>(dot.getAcc()))
         changed |= fix(dot.getAcc(), p.work[op]);
@@ -312,8 +315,9 @@ LogicalResult LayoutSolver::assign(Block &block) {
     } else if (isa<TileLoadOp, TileFillOp, TileMapOp>(op)) {
       assignFree(&op);
     } else if (auto scan = dyn_cast<TileScanOp>(op)) {
-      if (failed(convert(scan.getFinalState())))
-        return failure();
+      for (Value final : scan.getFinalStates())
+        if (failed(convert(final)))
+          return failure();
     } else if (isa<TileDotOp, TileReduceOp>(op)) {
       if (failed(convert(op.getResult(0))))
         return failure();

@@ -63,7 +63,7 @@ static int64_t stateRun(int64_t states, int64_t lanes) {
 
 FailureOr<Layout> mlir::ssm::scanLayout(const Placement &placement,
                                         TileScanOp scan) {
-  TileType type = scan.getState().getType();
+  TileType type = scan.getStateType();
   int64_t lanes = placement.schedule.getLanes();
   int64_t channels = type.getSize(Axis::Channel).value_or(1);
   if (channels * lanes % placement.threads != 0)
@@ -181,6 +181,8 @@ bool mlir::ssm::isHeldAsFragments(OpOperand &factor) {
   ::ssm::schedule::KernelFacts facts;
   facts.states = std::max<int64_t>(1, kernel.getTile(Axis::State));
   facts.inner = kernel.getTile(Axis::Inner);
+  kernel.walk(
+      [&](TileScanOp scan) { facts.valuesPerState = scan.getNumStates(); });
   return ::ssm::schedule::lanesHoldWeights(
       facts, toChoice(*kernel.getSchedule()), kRegisters);
 }

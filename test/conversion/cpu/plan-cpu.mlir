@@ -260,3 +260,38 @@ ssm.tile.kernel @no_pairs(%x: memref<?x?x32xbf16>, %w: memref<16x32xbf16>, %y: m
   ssm.tile.store %3, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x16xf32>
   ssm.yield
 }
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// Registers are counted by values: 12 states of two values are 24, more than the
+// 16 of a vector of channels, and walk the tile in two blocks; two states of one
+// element stay in registers.
+// CHECK-LABEL: ssm.tile.kernel @two_values
+ssm.tile.kernel @two_values(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
+    attributes {extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<state = 12, tile = 12>],
+                grid = [#ssm<axis batch>, #ssm<axis channel>]} {
+  %p0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 64, state: 12, f32>
+  %r0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 64, f32>
+  // CHECK: ssm.tile.for {{.*}}ssm.place = ["scratch", "scratch", "registers", "registers"]
+  %h:4 = ssm.tile.for time init(%p0, %p0, %r0, %r0) : !ssm.tile<channel: 64, state: 12, f32>, !ssm.tile<channel: 64, state: 12, f32>, !ssm.tile<channel: 64, f32>, !ssm.tile<channel: 64, f32> {
+  ^bb0(%p: !ssm.tile<channel: 64, state: 12, f32>, %q: !ssm.tile<channel: 64, state: 12, f32>, %r: !ssm.tile<channel: 64, f32>, %s: !ssm.tile<channel: 64, f32>):
+    %0 = ssm.tile.load %x [#btc] : memref<?x?x64xf32> -> !ssm.tile<time: 4, channel: 64, f32>
+    // CHECK: ssm.tile.scan {{.*}}ssm.place = ["scratch", "scratch", "scratch"], ssm.states = 6 : i64
+    %1:3 = ssm.tile.scan state(%p, %q) ins(%0) : !ssm.tile<channel: 64, state: 12, f32>, !ssm.tile<channel: 64, state: 12, f32>, (!ssm.tile<time: 4, channel: 64, f32>) -> !ssm.tile<time: 4, channel: 64, f32> {
+    ^bb0(%pe: f32, %qe: f32, %e: f32):
+      %3 = arith.addf %qe, %e : f32
+      ssm.yield %3, %pe, %3 : f32, f32, f32
+    }
+    // CHECK: ssm.tile.scan {{.*}}ssm.place = ["inline", "registers", "registers"], ssm.states = 1 : i64
+    %2:3 = ssm.tile.scan state(%r, %s) ins(%1#0) : !ssm.tile<channel: 64, f32>, !ssm.tile<channel: 64, f32>, (!ssm.tile<time: 4, channel: 64, f32>) -> !ssm.tile<time: 4, channel: 64, f32> {
+    ^bb0(%re: f32, %se: f32, %e: f32):
+      %3 = arith.addf %se, %e : f32
+      ssm.yield %3, %re, %3 : f32, f32, f32
+    }
+    ssm.tile.store %2#0, %y [#btc] : !ssm.tile<time: 4, channel: 64, f32>, memref<?x?x64xf32>
+    ssm.yield %1#1, %1#2, %2#1, %2#2 : !ssm.tile<channel: 64, state: 12, f32>, !ssm.tile<channel: 64, state: 12, f32>, !ssm.tile<channel: 64, f32>, !ssm.tile<channel: 64, f32>
+  }
+  ssm.yield
+}

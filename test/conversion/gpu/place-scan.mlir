@@ -136,3 +136,31 @@ ssm.tile.kernel @no_state_axis(%u: memref<?x?x32xf32>, %y: memref<?x?x32xf32>)
   }
   ssm.yield
 }
+
+// Two states lie in the same lanes; the second is no input, so that it does not
+// come from the chip.
+// CHECK-LABEL: ssm.tile.kernel @two_states
+ssm.tile.kernel @two_states(%u: memref<?x?x32xf32>, %y: memref<?x?x32xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 32, tile = 16>, #ssm.extent<state = 4, tile = 4>],
+      grid = [#ssm<axis batch>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 8, channels = 16, stages = 2, lanes = 2, owner = warp>} {
+  // CHECK: ssm.tile.fill
+  // CHECK-SAME: ssm.layout = #ssm.layout<channel: 1 x 16 by 4 near 2, state: 2 x 2 by 2>
+  // CHECK-SAME: ssm.places = [#ssm.place<lane>]
+  %h0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 16, state: 4, f32>
+  %h:2 = ssm.tile.for time init(%h0, %h0) : !ssm.tile<channel: 16, state: 4, f32>, !ssm.tile<channel: 16, state: 4, f32> {
+  ^bb0(%p: !ssm.tile<channel: 16, state: 4, f32>, %q: !ssm.tile<channel: 16, state: 4, f32>):
+    %ut = ssm.tile.load %u [#btc] : memref<?x?x32xf32> -> !ssm.tile<time: 8, channel: 16, f32>
+    // CHECK: ssm.tile.scan
+    // CHECK-SAME: ssm.places = [#ssm.place<lane>, #ssm.place<lane>, #ssm.place<lane>]
+    %r:3 = ssm.tile.scan state(%p, %q) ins(%ut) : !ssm.tile<channel: 16, state: 4, f32>, !ssm.tile<channel: 16, state: 4, f32>, (!ssm.tile<time: 8, channel: 16, f32>) -> !ssm.tile<time: 8, channel: 16, f32> {
+    ^bb0(%s: f32, %t: f32, %ue: f32):
+      %0 = arith.addf %t, %ue : f32
+      ssm.yield %0, %s, %0 : f32, f32, f32
+    }
+    ssm.tile.store %r#0, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x32xf32>
+    ssm.yield %r#1, %r#2 : !ssm.tile<channel: 16, state: 4, f32>, !ssm.tile<channel: 16, state: 4, f32>
+  }
+  ssm.yield
+}

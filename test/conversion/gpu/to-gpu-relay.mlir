@@ -105,3 +105,31 @@ ssm.tile.kernel @one_segment(%u: memref<?x?x32xf32>, %y: memref<?x?x32xf32>)
   }
   ssm.yield
 }
+
+// Two states are passed on, a slot of each lane for each.
+// CHECK-LABEL: llvm.func @two_states(
+// CHECK-SAME: ssm.carry_bytes = 256 : i64
+// CHECK: %[[INITIAL:.*]]:2 = scf.if %{{.*}} -> (f32, f32) {
+// CHECK: %[[FINAL:.*]]:2 = scf.for {{.*}} iter_args(%{{.*}} = %[[INITIAL]]#0, %{{.*}} = %[[INITIAL]]#1)
+// CHECK: llvm.store %[[FINAL]]#0, %{{.*}} : f32, !llvm.ptr<1>
+// CHECK: llvm.store %[[FINAL]]#1, %{{.*}} : f32, !llvm.ptr<1>
+ssm.tile.kernel @two_states(%u: memref<?x?x32xf32>, %y: memref<?x?x32xf32>, %h1: memref<?x32xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 32, tile = 32>],
+      grid = [#ssm<axis batch>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 8, channels = 32, stages = 2, segments = 4, owner = warp>} {
+  %s0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 32, f32>
+  %s1:2 = ssm.tile.for time init(%s0, %s0) : !ssm.tile<channel: 32, f32>, !ssm.tile<channel: 32, f32> {
+  ^bb0(%s: !ssm.tile<channel: 32, f32>, %t: !ssm.tile<channel: 32, f32>):
+    %ut = ssm.tile.load %u [#btc] : memref<?x?x32xf32> -> !ssm.tile<time: 8, channel: 32, f32>
+    %r:3 = ssm.tile.scan state(%s, %t) ins(%ut) : !ssm.tile<channel: 32, f32>, !ssm.tile<channel: 32, f32>, (!ssm.tile<time: 8, channel: 32, f32>) -> !ssm.tile<time: 8, channel: 32, f32> {
+    ^bb0(%e: f32, %f: f32, %ue: f32):
+      %0 = arith.addf %e, %ue : f32
+      ssm.yield %f, %0, %0 : f32, f32, f32
+    }
+    ssm.tile.store %r#0, %y [#btc] : !ssm.tile<time: 8, channel: 32, f32>, memref<?x?x32xf32>
+    ssm.yield %r#1, %r#2 : !ssm.tile<channel: 32, f32>, !ssm.tile<channel: 32, f32>
+  }
+  ssm.tile.store %s1#1, %h1 [#bc] : !ssm.tile<channel: 32, f32>, memref<?x32xf32>
+  ssm.yield
+}

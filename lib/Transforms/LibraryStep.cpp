@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From the loads of a product's program to the matrices of a library's.
+
+#include "lib/Transforms/LibraryStep.h"
+
+#include "dialect/AccessMap.h"
+
+using namespace mlir;
+using namespace mlir::ssm;
+
+MatmulAttr mlir::ssm::findLibraryStep(KernelOp kernel, WorkOpInterface product,
+                                      TileKernelOp program) {
+  Operation *yield = kernel.getBody().front().getTerminator();
+  if (!kernel.getLibrary() || yield->getNumOperands() != 1 ||
+      yield->getOperand(0) != product->getResult(0))
+    return {};
+  struct Matrix {
+    int64_t argument = -1, offset = 0, stride = 0;
+  };
+  std::optional<Matrix> factors[2];
+  program.walk([&](TileDotOp dot) {
+    for (unsigned i = 0; i < 2; ++i) {
+      auto load = dot->getOperand(1 + i).getDefiningOp<TileLoadOp>();
+      if (!load)
+        return;
+      auto view = cast<MemRefType>(load.getSource().getType());
+      auto dims = decomposeAccessMap(load.getMap());
+      bool plain = dims->back().axis == Axis::Inner;
+      for (AccessDim dim : ArrayRef(*dims).drop_back())
+        plain &= dim.axis && !dim.reversed && !dim.fromEnd && dim.offset == 0;
+      if (plain)
+        factors[i] =
+            Matrix{cast<BlockArgument>(load.getSource()).getArgNumber(),
+                   dims->back().offset, view.getShape().back()};
+    }
+  });
+  Type element = getElementTypeOrSelf(product->getResult(0).getType());
+  for (Value operand : product->getOperands())
+    if (getElementTypeOrSelf(operand.getType()) != element)
+      return {};
+  if (!factors[0] || !factors[1])
+    return {};
+  int64_t bias = -1;
+  if (std::optional<unsigned> operand = product.getMatrixProduct()->bias) {
+    auto argument = dyn_cast<BlockArgument>(product->getOperand(*operand));
+    if (!argument)
+      return {};
+    bias = argument.getArgNumber();
+  }
+  return MatmulAttr::get(
+      kernel.getContext(), factors[0]->argument, factors[0]->offset,
+      factors[0]->stride, factors[1]->argument, factors[1]->offset,
+      factors[1]->stride, kernel.getInputs().size(), bias,
+      *program.getExtent(Axis::Channel), *program.getExtent(Axis::Inner));
+}

@@ -51,7 +51,7 @@ SmallVector<RankedTensorType> ScanOp::getStateTypes() {
   SmallVector<int64_t> shape = {u.getDimSize(0), u.getDimSize(2)};
   if (std::optional<int64_t> states = getNumStates())
     shape.push_back(*states);
-  return {RankedTensorType::get(shape, getStateElementType())};
+  return {RankedTensorType::get(shape, getStateElementTypes()[0])};
 }
 
 StringRef ScanOp::getResumeObstacle() {

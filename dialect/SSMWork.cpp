@@ -268,7 +268,7 @@ AffineMap TailOp::getResultMap(unsigned) {
 }
 
 SmallVector<Value> TailOp::buildBody(OpBuilder &builder, Location loc,
-                                     ValueRange scalars, Value) {
+                                     ValueRange scalars, ValueRange) {
   Scalar s{builder, loc, computeTypeOf(getOperands(), builder)};
   // One of the two is outside of its tensor, and so 0.
   Value token = s.cast(scalars[0]);

@@ -4,6 +4,7 @@
 
 #include "lib/Driver/Manifest.h"
 
+#include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/OverlapLaunches.h"
 
 #include <cmath>
@@ -75,10 +76,13 @@ template <typename Attr> static std::string attributeText(Attr attribute) {
 
 static Json gridToJson(TileKernelOp kernel) {
   Json grid = Json::array();
-  for (Axis axis : kernel.getGridAxes())
-    grid.push_back({{"extent", dimToJson(axis == Axis::Batch ? 0 : 1,
-                                         *kernel.getExtent(axis))},
-                    {"tile", kernel.getTile(axis)}});
+  for (Axis axis : kernel.getGridAxes()) {
+    Json extent =
+        dimToJson(axis == Axis::Batch ? 0 : 1, *kernel.getExtent(axis));
+    if (axis == Axis::Time && hasFlatTokens(kernel))
+      extent = "tokens";
+    grid.push_back({{"extent", extent}, {"tile", kernel.getTile(axis)}});
+  }
   return grid;
 }
 

@@ -6,6 +6,7 @@
 #include "lib/Driver/WorkCount.h"
 
 #include "dialect/AccessMap.h"
+#include "lib/Transforms/FlatTokens.h"
 
 #include <cmath>
 #include <set>
@@ -107,6 +108,8 @@ static Polynomial countPoints(TileKernelOp kernel, ArrayRef<Axis> axes) {
       points = points * Polynomial::constant(
                             llvm::divideCeil(extent, kernel.getTile(axis)));
   }
+  if (hasFlatTokens(kernel))
+    points = points * Polynomial::extent(Axis::Batch, ShapedType::kDynamic);
   return points;
 }
 

@@ -313,8 +313,11 @@ static double together(double a, double b) {
 }
 
 double ssm::schedule::predictSeconds(const KernelFacts &kernel,
-                                     const Machine &machine, const Shape &shape,
+                                     const Machine &machine, const Shape &sizes,
                                      const Choice &choice) {
+  Shape shape = sizes;
+  if (kernel.hasFlatTokens)
+    shape = {1, sizes.batch * sizes.length};
   double floor = floorSeconds(kernel, machine, shape);
   if (machine.isGPU && kernel.halfFactors &&
       kernel.pattern == Pattern::Contraction) {

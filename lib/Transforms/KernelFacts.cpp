@@ -5,6 +5,8 @@
 
 #include "lib/Transforms/KernelFacts.h"
 
+#include "lib/Transforms/FlatTokens.h"
+
 #include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
@@ -269,5 +271,7 @@ KernelFacts FactsCollector::run() {
 }
 
 KernelFacts mlir::ssm::collectFacts(KernelOp kernel) {
-  return FactsCollector(kernel).run();
+  KernelFacts facts = FactsCollector(kernel).run();
+  facts.hasFlatTokens = seesTokensAlone(kernel);
+  return facts;
 }

@@ -217,6 +217,10 @@ def TilePass : Pass<"ssm-tile", "::mlir::ModuleOp"> {
     inside a loop over the contracted axis, a reduction as sums in one loop and
     its finish in a second.
 
+    Where no token sees another, the tile program takes the sequences of a batch
+    as one (`ssm.flat_tokens`): its time axis walks batch x length tokens, tiles
+    hold tokens of several sequences, and the batch is no axis of its grid.
+
     A product beside a recurrence is a dot in the loop over time, its contracted
     axis whole in every tile. A factor of a contraction that the kernel computes
     and yields is stored in the loop over the contracted axis, for which one cell

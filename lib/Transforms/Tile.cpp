@@ -4,6 +4,7 @@
 // program for each alternative of a kernel.
 
 #include "lib/Transforms/LibraryStep.h"
+#include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/TileBuilder.h"
 
@@ -150,13 +151,14 @@ LogicalResult Tiler::findAxes() {
 
 SmallVector<Axis> Tiler::gridAxes() {
   SmallVector<Axis> grid;
+  bool isFlat = seesTokensAlone(kernel);
   for (Axis axis : {Axis::Batch, Axis::Time, Axis::Channel}) {
     bool looped = false;
     if (principal)
       looped = principal.getWorkKind() == WorkKind::Recurrence
                    ? axis == Axis::Time
                    : llvm::is_contained(principal.getReductionAxes(), axis);
-    if (axes.has(axis) && !looped)
+    if (axes.has(axis) && !looped && !(isFlat && axis == Axis::Batch))
       grid.push_back(axis);
   }
   return grid;
@@ -188,6 +190,8 @@ void Tiler::createKernel() {
       TypeAttr::get(builder.getFunctionType(types, {})),
       builder.getArrayAttr(extents), builder.getArrayAttr(grid), schedule,
       builder.getArrayAttr(fused), ArrayAttr(), ArrayAttr());
+  if (seesTokensAlone(kernel))
+    tileKernel->setDiscardableAttr(kFlatTokensAttr, builder.getUnitAttr());
   SymbolTable(module).insert(tileKernel);
   Block &body = tileKernel.getBody().emplaceBlock();
   for (Type type : types)

@@ -86,6 +86,9 @@ Result<int64_t> cellsOf(const Kernel &kernel, const Sizes &sizes) {
   int64_t cells = 1;
   for (const GridAxis &axis : kernel.grid) {
     int64_t extent = extentOf(axis.extent, sizes);
+    if (axis.extent == tokensExtent) {
+      SSM_ASSIGN(extent, rowsOf(sizes));
+    }
     int64_t along = extent / axis.tile + (extent % axis.tile != 0);
     if (__builtin_mul_overflow(cells, along, &cells))
       return tooLarge("the grid of kernel \"" + kernel.name + "\"", sizes);

@@ -29,6 +29,9 @@ struct Work {
   Poly bytesRead, bytesWritten, flops, matrixFlops, transcendentals;
 };
 
+/// The tokens of all sequences of a batch; the extent of a grid axis alone.
+constexpr Dim tokensExtent = -3;
+
 struct GridAxis {
   Dim extent;
   int64_t tile;

@@ -102,13 +102,23 @@ Result<std::vector<Variant>> readVariants(const JsonCursor &kernel) {
   return variants;
 }
 
+/// That of a grid axis, which may be "tokens".
+Result<Dim> readExtent(const JsonCursor &at) {
+  if (at.isString()) {
+    SSM_ASSIGN(std::string text, at.string());
+    if (text == "tokens")
+      return tokensExtent;
+  }
+  return readDim(at);
+}
+
 Result<std::vector<GridAxis>> readGrid(const JsonCursor &kernel) {
   SSM_ASSIGN(auto axes, kernel.array("grid", SSM_MAX_RANK));
   std::vector<GridAxis> grid;
   for (const JsonCursor &axis : axes) {
     SSM_ASSIGN(JsonCursor extent, axis.member("extent"));
     GridAxis read;
-    SSM_ASSIGN(read.extent, readDim(extent));
+    SSM_ASSIGN(read.extent, readExtent(extent));
     SSM_ASSIGN(read.tile, axis.integer("tile", 1, maxExtent));
     grid.push_back(read);
   }

@@ -86,6 +86,15 @@ TEST(Layout, CellsAreTheProductOfCeilings) {
   EXPECT_FALSE(cellsOf(kernel, {int64_t(1) << 31, int64_t(1) << 31}).ok());
 }
 
+TEST(Layout, TokensOfAllSequencesAreOneAxis) {
+  Kernel kernel;
+  kernel.grid = {{tokensExtent, 8}, {64, 32}};
+  EXPECT_EQ(*cellsOf(kernel, {3, 5}), 2 * 2);
+  EXPECT_EQ(*cellsOf(kernel, {64, 1}), 8 * 2);
+  EXPECT_EQ(*cellsOf(kernel, {0, 5}), 0);
+  EXPECT_FALSE(cellsOf(kernel, {int64_t(1) << 40, int64_t(1) << 40}).ok());
+}
+
 TEST(Layout, RelaysKeepACounterAFlagForEachCellAndWhatIsCarried) {
   Kernel kernel;
   kernel.name = "k";

@@ -11,8 +11,8 @@ namespace ssm::test {
 /// A window and a recurrence over x (batch, length, 4), with the weight "decay"
 /// (4) and x_t zero, or what the states say, before the first token:
 ///   h_t = decay h_{t-1} + x_t,  y_t = h_t + x_{t-2}
-/// "h" (batch, 4) is the state of the recurrence, "tail" (batch, 2, 4) holds the
-/// last two tokens. Functions, in this order:
+/// "h" (batch, 4) is the state of the recurrence, "tail" (batch, 2, 4) holds
+/// the last two tokens. Functions, in this order:
 ///   "prefill"  x -> y, h, tail           from zeros
 ///   "step"     x, h, tail -> y, h, tail  for any length
 ///   "peek"     h -> z = 2 h              changes no state

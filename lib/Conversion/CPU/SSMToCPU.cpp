@@ -5,6 +5,7 @@
 #include "lib/Conversion/CPU/SSMToCPU.h"
 
 #include "lib/Conversion/CPU/Emitter.h"
+#include "lib/Transforms/FlatTokens.h"
 
 namespace mlir::ssm {
 #define GEN_PASS_DEF_SSMTOCPUPASS
@@ -35,6 +36,10 @@ void VectorEmitter::readArguments() {
   Block &entry = function.getBody().front();
   batch = entry.getArgument(1);
   length = entry.getArgument(2);
+  if (hasFlatTokens(kernel)) {
+    length = arith::MulIOp::create(here(), loc, batch, length);
+    batch = integer(1).value;
+  }
   scratch = entry.getArgument(5);
   Type pointer = entry.getArgument(0).getType();
   for (auto [number, view] :

@@ -4,6 +4,7 @@
 // axes, and the walk over tile ops.
 
 #include "lib/Conversion/GPU/Emitter.h"
+#include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/OverlapLaunches.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -26,6 +27,10 @@ Emitter::Emitter(TileKernelOp kernel, LLVM::LLVMFuncOp function,
     pointers[body.getArgument(i)] = entry.getArgument(i);
   batch = entry.getArgument(count);
   length = entry.getArgument(count + 1);
+  if (hasFlatTokens(kernel)) {
+    length = mul(batch, length);
+    batch = i64(1);
+  }
   kernel.walk([&](TileStoreOp store) { written.insert(store.getTarget()); });
 }
 

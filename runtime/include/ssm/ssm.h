@@ -402,7 +402,7 @@ typedef struct ssm_session_options {
   const ssm_load_options *const *load;
   int64_t batch;      /* at least 1 */
   int64_t max_length; /* the most tokens of one call, at least 1 */
-  void *stream; /* CUstream or NULL, for all work; outlives the session */
+  void *stream;       /* CUstream or NULL, for all work; outlives the session */
 } ssm_session_options;
 
 /* A weight or a state that several functions name must have one type and shape

@@ -23,7 +23,7 @@ MAX_RANK = 8
 
 class BufferInfo(Structure):
     _fields_ = [("name", c_char_p), ("kind", c_int), ("dtype", c_int), ("rank", c_int),
-                ("shape", c_int64 * MAX_RANK), ("slot", c_int)]
+                ("shape", c_int64 * MAX_RANK), ("slot", c_int), ("state", c_char_p)]
 
 
 class FunctionInfo(Structure):

@@ -26,6 +26,7 @@ import arrays
 import compare
 import prepare
 import programs as p
+import recurrences as r
 
 BATCH = 2
 FORMS = "prefill,resume,step"
@@ -41,6 +42,7 @@ def table(everything):
              (p.min_gru("mingru", 40), few),
              (p.conv1d("conv", 33, 4), few),
              (p.conv1d("conv-wide", 8, 7, "bf16"), few),
+             (r.rotation("rotation", 33), few),
              (p.mamba_block("block", 24), few),
              (p.mamba_block("block-bf16", 24, dtype="bf16"), few)]
     if not everything:
@@ -51,6 +53,10 @@ def table(everything):
             (p.selective_scan("scan-zoh-100", 64, 100, kind="zoh"), few),
             (p.selective_scan("scan-bilinear", 64, 16, "f16", "bilinear"), few),
             (p.rg_lru("rglru", 96), few),
+            (r.gated_attention("gla", 64, 16, "bf16"), few),
+            (r.complex_s4d("s4d", 33, 16), few),
+            (r.trapezoid("trapezoid", 33, 16), few),
+            (r.nonlinear("nonlinear", 40), few),
             (p.conv1d("conv-2", 64, 2, "f16"), few),
             (p.mamba_block("block-every", 24), every),
             (p.mamba_block("block-64", 64, dtype="bf16"), few),
@@ -116,7 +122,7 @@ def prepare_program(program, lengths, target, seed, folder):
         weights = prepare.draw([a for a in program.arguments if a.is_weight], case,
                                seed, program.name, work)
         inputs = {a.name: (arrays.rounded(a.draw(random, prepare.sizes(a.shape, case)),
-                                          a.dtype), a.dtype, True)
+                                          a.dtype), a.dtype, p.LENGTH in a.shape)
                   for a in program.arguments if not a.is_weight}
         inputs.update({name: (arrays.rounded(STATE_SCALE * random.standard_normal(
             (BATCH, *sizes)), dtype), dtype, False) for name, sizes, dtype, _ in states})
@@ -141,7 +147,8 @@ def prepare_program(program, lengths, target, seed, folder):
             "rule": dataclasses.asdict(program.rule), "roundings": roundings,
             "outputs": {n: d for n, d in program.outputs
                         if n not in [after for _, _, _, after in states]},
-            "inputs": {n: d for n, (_, d, token) in inputs.items() if token},
+            "inputs": {n: token for n, (_, _, token) in inputs.items()
+                       if n not in [name for name, _, _, _ in states]},
             "states": {n: {"dtype": d, "after": after} for n, _, d, after in states}}
 
 
@@ -188,7 +195,9 @@ class Forms:
     def call(self, form, begin, end, states):
         """Tokens [begin, end) from `states`; outputs and states by name."""
         function, length = self.functions[form], end - begin
-        inputs = {n: self.stored[f"in/{n}"][:, begin:end] for n in self.entry["inputs"]}
+        inputs = {n: self.stored[f"in/{n}"] for n in self.entry["inputs"]}
+        inputs = {n: v[:, begin:end] if self.entry["inputs"][n] else v
+                  for n, v in inputs.items()}
         inputs.update(states if form != "run" else {})
         shapes = {}
         for info in function.buffers:

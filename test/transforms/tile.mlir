@@ -69,7 +69,7 @@ func.func @contraction(%x: tensor<?x?x12xf32>, %w: tensor<6x8xf32>, %b: tensor<6
 
 // A reduction walks the channels twice.
 // CHECK-LABEL: ssm.tile.kernel @k
-// CHECK-SAME: grid = [#ssm<axis batch>, #ssm<axis time>]
+// CHECK-SAME: grid = [#ssm<axis time>]
 // CHECK: ssm.tile.for channel init
 // CHECK: ssm.tile.reduce channel
 // CHECK: ssm.tile.for channel {

@@ -46,7 +46,8 @@ parseSafetensorsHeader(std::string_view json, uint64_t dataBytes);
 const char *safetensorsTypeName(ssm_dtype dtype);
 
 /// Writes a file whose elements begin at a multiple of 8 bytes; whoever looks
-/// sees the old file or the whole new one.
+/// sees the old file or the whole new one. A pipe or a device is written to,
+/// not replaced.
 Status writeSafetensors(const std::string &path,
                         const std::map<std::string, HostTensor> &tensors);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Writes a safetensors file: a temporary file beside the path, renamed once it
-// is whole.
+// is whole. A pipe or a device is written to.
 #include "Safetensors.h"
 
 #include <nlohmann/json.hpp>
@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 namespace ssm::rt {
 namespace {
@@ -51,22 +52,26 @@ bool writeTensors(std::FILE *file,
 
 Status writeSafetensors(const std::string &path,
                         const std::map<std::string, HostTensor> &tensors) {
-  std::string part = path + ".part";
-  std::FILE *file = std::fopen(part.c_str(), "wbe");
+  std::error_code ignored;
+  auto kind = std::filesystem::status(path, ignored).type();
+  bool isReplaced = kind == std::filesystem::file_type::not_found ||
+                    kind == std::filesystem::file_type::regular;
+  std::string target = isReplaced ? path + ".part" : path;
+  std::FILE *file = std::fopen(target.c_str(), "wbe");
   bool good = file && writeTensors(file, tensors);
   int problem = errno;
   if (file && std::fclose(file) != 0 && good) {
     good = false;
     problem = errno;
   }
-  if (good && std::rename(part.c_str(), path.c_str()) != 0) {
+  if (good && isReplaced && std::rename(target.c_str(), path.c_str()) != 0) {
     good = false;
     problem = errno;
   }
   if (good)
     return {};
-  if (file)
-    std::remove(part.c_str());
+  if (file && isReplaced)
+    std::remove(target.c_str());
   return SSM_ERROR(SSM_IO_ERROR, "cannot write \"{}\": {}", path,
                    std::strerror(problem));
 }

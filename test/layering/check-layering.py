@@ -14,6 +14,7 @@ MAY_INCLUDE = [
     ("dialect", ["dialect"]),
     ("lib/Schedule", ["lib/Schedule"]),
     ("lib/Chart", ["lib/Chart"]),
+    ("lib/Initialise", ["lib/Initialise"]),
     ("lib/Reference", ["dialect", "lib/Reference"]),
     ("lib/Transforms", ["dialect", "lib/Schedule", "lib/Transforms"]),
     ("lib/Conversion", ["dialect", "lib/Schedule", "lib/Transforms", "lib/Conversion"]),
@@ -21,10 +22,12 @@ MAY_INCLUDE = [
                     "lib/Target"]),
     ("lib/Driver", ["dialect", "lib"]),
     ("tools/ssm-run", ["lib/Chart", "runtime", "ssm", "tools/ssm-run"]),
+    ("tools/ssm-init", ["lib/Initialise", "runtime", "ssm", "tools/ssm-init", "tools/ssm-run"]),
     ("tools", ["dialect", "lib", "tools", "runtime", "ssm"]),
     ("runtime", ["runtime", "ssm"]),
 ]
-WITHOUT_LLVM = ("runtime", "tools/ssm-run", "lib/Chart", "lib/Schedule")
+WITHOUT_LLVM = ("runtime", "tools/ssm-run", "tools/ssm-init", "lib/Chart", "lib/Initialise",
+                "lib/Schedule")
 PROJECT = ("dialect", "lib", "tools", "runtime", "ssm")
 SOURCES = (".h", ".hpp", ".cpp", ".c", ".td", ".py", ".sh", ".md", ".mlir", ".txt",
            ".cmake", ".in", ".test", ".json", ".yaml")

@@ -6,7 +6,10 @@
 #include "files/FloatBits.h"
 #include "package/Package.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace ssm::rt;
 using namespace ssm::test;
@@ -132,6 +135,24 @@ TEST(Safetensors, WritesWhatItReads) {
                 "\": No such file or directory");
   // Nothing stays of a file that could not be put in its place.
   EXPECT_FALSE(writeSafetensors(folder.file(""), tensors).ok());
+}
+
+TEST(Safetensors, WritesIntoPipes) {
+  TemporaryFolder folder;
+  std::string path = folder.file("pipe");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  int reader = ::open(path.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  HostTensor tensor{SSM_F32, {2}, std::string(8, 'x')};
+  EXPECT_TRUE(writeSafetensors(path, {{"a", tensor}}).ok());
+  std::string bytes(1024, '\0');
+  ssize_t count = ::read(reader, bytes.data(), bytes.size());
+  ::close(reader);
+  ASSERT_GT(count, 16);
+  EXPECT_EQ(bytes.substr(size_t(count) - 8, 8), tensor.storage);
+  struct stat facts;
+  ASSERT_EQ(::lstat(path.c_str(), &facts), 0);
+  EXPECT_TRUE(S_ISFIFO(facts.st_mode));
 }
 
 } // namespace

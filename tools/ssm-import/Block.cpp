@@ -137,7 +137,7 @@ Value BlockBuilder::buildMixer(Value x, StringRef scope) {
   Value tapBias = biasIf(config.convBias, scope + "conv1d.bias", inner);
   Value u = block::Conv1dOp::create(
       builder, named("u"), activation(inner, narrow), block::Activation::SiLU,
-      halves[0], taps, tapBias, /*reverse=*/false);
+      halves[0], taps, tapBias, /*init=*/Value(), /*reverse=*/false);
 
   Value xProj = weight(scope + "x_proj.weight",
                        {config.rank + 2 * states, inner}, narrow);

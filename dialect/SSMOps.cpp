@@ -156,9 +156,8 @@ static LogicalResult expectTokens(Operation *op, StringRef name, Value value) {
   int64_t tokens = tensorType(value).getShape()[1];
   if (!ShapedType::isDynamic(tokens) && tokens >= 1 && tokens <= kMaxWidth)
     return success();
-  return op->emitOpError("expected ")
-         << name << " of 1 to " << kMaxWidth << " tokens, got "
-         << value.getType();
+  return op->emitOpError("expected ") << name << " of 1 to " << kMaxWidth
+                                      << " tokens, got " << value.getType();
 }
 
 LogicalResult TailOp::verify() {
@@ -251,12 +250,7 @@ static LogicalResult verifyState(ScanOp op, StringRef name, Value value,
                                  ArrayRef<int64_t> shape) {
   if (!value)
     return success();
-  if (failed(expectShape(op, name, value, shape)))
-    return failure();
-  if (!isState(value))
-    return op.emitOpError("expected ")
-           << name << " in f32 or f64, got " << value.getType();
-  return success();
+  return expectShape(op, name, value, shape);
 }
 
 LogicalResult ScanOp::verify() {

@@ -300,12 +300,13 @@ def SSM_ScanOp : SSM_Op<"scan",
     | `a`, `b` | (batch, length, channel, state) or (batch, length, channel) | any |
     | `c` (`read`) | (batch, length, state) or (channel, state) | any |
     | `d` (`skip`) | (channel) | any |
-    | `init` | (batch, channel, state) or (batch, channel) | f32 or f64 |
+    | `init` | (batch, channel, state) or (batch, channel) | any |
     | `y` | (batch, length, channel) | any |
-    | `final_state` | as `init` | f32 or f64 |
+    | `final_state` | as `init` | any |
 
     An operand a or b of rank 3 beside one of rank 4 holds for every state.
-    The state is f32 (f64 if any operand is f64). Order: time ascending
+    The state is f32 (f64 if any operand is f64): `init` is widened to it, and
+    `final_state` rounded once. Order: time ascending
     (descending with `reverse`); the sum over states is the target's, the same in
     every run.
 
@@ -313,7 +314,7 @@ def SSM_ScanOp : SSM_Op<"scan",
     b have rank 3 or 4, begin with u's shape, and agree on the state;
     (scan_c3) read is given exactly if there is a state axis, and is (batch,
     length, state) or (channel, state); (scan_c4) skip is (channel);
-    (scan_c5) init and final_state are (batch, channel[, state]), f32 or f64;
+    (scan_c5) init and final_state are (batch, channel[, state]);
     (scan_c6) 1 <= state <= 256.
 
     Source: Gu and Dao, Mamba (2023), equation 2; `selective_scan_fn` of

@@ -240,10 +240,11 @@ static LogicalResult verifyStates(RecurrenceOp op, StringRef name,
   for (auto [value, state] : llvm::zip(values, states)) {
     if (failed(expectShape(op, name, value, shape)))
       return failure();
-    if (getElementTypeOrSelf(value.getType()) != state.getType())
+    Type element = getElementTypeOrSelf(value.getType());
+    if (element != state.getType() && element.getIntOrFloatBitWidth() > 16)
       return op.emitOpError("expected ")
-             << name << " of " << state.getType() << " as its state, got "
-             << value.getType();
+             << name << " of " << state.getType()
+             << " as its state, or of 16 bits, got " << value.getType();
   }
   return success();
 }

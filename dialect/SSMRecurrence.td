@@ -30,9 +30,9 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     | operand | shape | dtype |
     |---|---|---|
     | `inputs` | as the axes say, each size that of y or of the other inputs | any |
-    | `init` | (batch, channel[, state]), none or one for each state | that of the state |
+    | `init` | (batch, channel[, state]), none or one for each state | that of the state, bf16 or f16 |
     | `y` | (batch, length, channel) | any |
-    | `final_states` | as `init` | that of the state |
+    | `final_states` | as `init` | that of the state, bf16 or f16 |
 
     An argument of the region for an input has its element type, or f32 or f64, to
     which the element is widened. An argument for a state is f32 or f64, which is
@@ -53,7 +53,7 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     is, else f32; (recurrence_c7) the region reads nothing but its arguments;
     (recurrence_c8) its ops are those of arith and math that are block ops, on
     scalars; (recurrence_c9) init and the final states, none or one for each
-    state, are (batch, channel[, state]) in the type of their state.
+    state, are (batch, channel[, state]) in the type of their state or of 16 bits.
 
     Source: Gu et al., Efficiently Modeling Long Sequences with Structured State
     Spaces (2022), equation 3, for the recurrence; the region is ours.

@@ -22,8 +22,8 @@ SmallVector<RankedTensorType> Conv1dOp::getStateTypes() {
   if (getInit() || getWidth() < 2)
     return {};
   RankedTensorType x = tensorType(getX());
-  return {RankedTensorType::get({x.getDimSize(0), getWidth() - 1, x.getDimSize(2)},
-                                x.getElementType())};
+  return {RankedTensorType::get(
+      {x.getDimSize(0), getWidth() - 1, x.getDimSize(2)}, x.getElementType())};
 }
 
 StringRef Conv1dOp::getResumeObstacle() {
@@ -35,8 +35,8 @@ SmallVector<Value> Conv1dOp::buildResumed(OpBuilder &builder,
   auto resumed =
       Conv1dOp::create(builder, getLoc(), getType(), getActivation(), getX(),
                        getWeight(), getBias(), states[0], getReverse());
-  auto tail = TailOp::create(builder, getLoc(), states[0].getType(), getX(),
-                             states[0]);
+  auto tail =
+      TailOp::create(builder, getLoc(), states[0].getType(), getX(), states[0]);
   return {resumed, tail};
 }
 
@@ -59,10 +59,9 @@ StringRef ScanOp::getResumeObstacle() {
 }
 
 SmallVector<Value> ScanOp::buildResumed(OpBuilder &builder, ValueRange states) {
-  auto resumed =
-      ScanOp::create(builder, getLoc(), getY().getType(), states[0].getType(),
-                     getU(), getA(), getB(), getC(), getD(), states[0],
-                     getReverse());
+  auto resumed = ScanOp::create(builder, getLoc(), getY().getType(),
+                                states[0].getType(), getU(), getA(), getB(),
+                                getC(), getD(), states[0], getReverse());
   SmallVector<Value> results = {resumed.getY()};
   if (getFinalState())
     results.push_back(resumed.getFinalState());

@@ -96,7 +96,8 @@ static LogicalResult verifyAccess(Operation *op, TileType tile, MemRefType view,
   if (!dims || dims->size() != static_cast<size_t>(view.getRank())) // c1
     return op->emitOpError("expected a map from the five axes to ")
            << view.getRank()
-           << " dimensions, each an axis, a reversed time or a constant, from the "
+           << " dimensions, each an axis, a reversed time or a constant, from "
+              "the "
               "begin or from the end, got "
            << AffineMapAttr::get(map);
   if (tile.getElementType() != view.getElementType()) // c2

@@ -200,8 +200,9 @@ SmallVector<OperandAccess> Conv1dOp::getAccesses() {
         {operand++, AffineMap::get(3, 0, {channel}, getContext())});
   if (getInit())
     for (int64_t w = 0; w + 1 < width; ++w)
-      accesses.push_back({operand, AffineMap::get(3, 0, {batch, time + w, channel},
-                                                  getContext())});
+      accesses.push_back(
+          {operand,
+           AffineMap::get(3, 0, {batch, time + w, channel}, getContext())});
   return accesses;
 }
 

@@ -42,6 +42,8 @@ struct CompileOptions {
   std::string reportFile;
   /// Forms to make of every function (ssm-derive-forms); none: as written.
   std::vector<std::string> forms;
+  /// Type in which they hand states of f32 on: f32, bf16 or f16.
+  std::string states = "f32";
   /// Sizes at which schedules are judged; none: those of the target.
   std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.

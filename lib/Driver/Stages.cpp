@@ -65,6 +65,7 @@ static void addDeriveForms(OpPassManager &manager,
                            const StageOptions &options) {
   DeriveFormsPassOptions pass;
   pass.forms.assign(options.forms.begin(), options.forms.end());
+  pass.states = options.states;
   manager.addPass(createDeriveFormsPass(pass));
 }
 

@@ -21,6 +21,8 @@ struct StageOptions {
   /// Forms to make of every function: `prefill`, `resume`, `step`; none: the
   /// functions as they are.
   std::vector<std::string> forms;
+  /// Type in which they hand states of f32 on: f32, bf16 or f16.
+  std::string states = "f32";
   /// Sizes at which schedules are judged.
   std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.

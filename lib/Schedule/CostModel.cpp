@@ -286,9 +286,8 @@ static double recurrenceSeconds(const KernelFacts &kernel,
   int64_t tiles = ceilDiv(shape.length, choice.time);
   // Copies and waits of a tile that its few tokens do not hide.
   constexpr double kShortTile = 600;
-  double waits = choice.time < kShortestTile
-                     ? kShortTile * static_cast<double>(tiles)
-                     : 0;
+  double waits =
+      choice.time < kShortestTile ? kShortTile * static_cast<double>(tiles) : 0;
   double cycles = choice.segments == 1
                       ? wavesOfCells(kernel, machine, choice, cells, tiles)
                       : turnsOfCells(kernel, machine, choice, cells, tiles) +

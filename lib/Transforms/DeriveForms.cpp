@@ -7,8 +7,8 @@
 #include "lib/Transforms/Passes.h"
 
 #include "mlir/IR/SymbolTable.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace mlir::ssm {
 #define GEN_PASS_DEF_DERIVEFORMSPASS
@@ -28,8 +28,8 @@ std::optional<Form> mlir::ssm::parseForm(StringRef text) {
 std::string mlir::ssm::checkForms(ArrayRef<std::string> texts) {
   for (auto [i, text] : llvm::enumerate(texts)) {
     if (!parseForm(text))
-      return "expected forms among " +
-             llvm::join(ArrayRef(kFormNames), ", ") + ", got '" + text + "'";
+      return "expected forms among " + llvm::join(ArrayRef(kFormNames), ", ") +
+             ", got '" + text + "'";
     if (llvm::is_contained(texts.take_front(i), text))
       return "expected each form once, got '" + text + "' again";
   }
@@ -83,7 +83,7 @@ static LogicalResult returnState(func::FuncOp function, Value state,
 
 /// Gives every op of `function` that remembers earlier tokens its states as
 /// arguments and results.
-static LogicalResult addStates(func::FuncOp function) {
+static LogicalResult addStates(func::FuncOp function, Type handedOn) {
   Builder b(function.getContext());
   llvm::StringMap<unsigned> counts;
   auto ops = llvm::to_vector(function.getOps<StatefulOpInterface>());
@@ -96,6 +96,8 @@ static LogicalResult addStates(func::FuncOp function) {
     SmallVector<Value> initial;
     SmallVector<std::string> names;
     for (auto [i, type] : llvm::enumerate(types)) {
+      if (type.getElementType().isF32())
+        type = type.clone(handedOn);
       std::string name =
           types.size() == 1 ? base : base + "_" + std::to_string(i);
       unsigned number = function.getNumArguments();
@@ -120,8 +122,7 @@ static LogicalResult addStates(func::FuncOp function) {
 }
 
 namespace {
-struct DeriveFormsPass
-    : mlir::ssm::impl::DeriveFormsPassBase<DeriveFormsPass> {
+struct DeriveFormsPass : mlir::ssm::impl::DeriveFormsPassBase<DeriveFormsPass> {
   using DeriveFormsPassBase::DeriveFormsPassBase;
 
   LogicalResult initialize(MLIRContext *context) override {
@@ -131,6 +132,16 @@ struct DeriveFormsPass
     wanted.clear();
     for (const std::string &text : texts)
       wanted.push_back(*parseForm(text));
+    Builder b(context);
+    if (states == "f32")
+      handedOn = b.getF32Type();
+    else if (states == "bf16")
+      handedOn = b.getBF16Type();
+    else if (states == "f16")
+      handedOn = b.getF16Type();
+    else
+      return emitError(UnknownLoc::get(context))
+             << "expected states of f32, bf16 or f16, got '" << states << "'";
     return success();
   }
 
@@ -168,7 +179,7 @@ private:
       }
       builder.insert(derived);
       last = derived;
-      if (failed(addStates(derived)))
+      if (failed(addStates(derived, handedOn)))
         return failure();
     }
     if (!llvm::is_contained(wanted, Form::Prefill))
@@ -177,5 +188,6 @@ private:
   }
 
   SmallVector<Form> wanted;
+  Type handedOn;
 };
 } // namespace

@@ -7,8 +7,8 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
-/// Whether a map reaches batch and token as dimensions 0 and 1 of a tensor, both
-/// symbolic, or neither.
+/// Whether a map reaches batch and token as dimensions 0 and 1 of a tensor,
+/// both symbolic, or neither.
 static bool isTokenwise(AffineMap map, ArrayRef<Axis> axes, Type type) {
   if (map.getNumSymbols() > 0 && llvm::any_of(map.getResults(), [](auto expr) {
         return expr.isFunctionOfSymbol(0);

@@ -26,6 +26,10 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
 
     Why it pays: one source for the prefill and the step, which then agree.
 
+    `states` is the type in which states of f32 are handed on; inside of a call
+    they are f32 all the same. 16 bits are half the memory and half the traffic of
+    a step, and every call rounds what it hands on.
+
     Limits: an op that runs backwards in time has no such form, which is an error
     unless only `prefill` is asked for. An op that is given its states already keeps
     them.
@@ -43,7 +47,9 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
   }];
   let options = [
     ListOption<"forms", "forms", "std::string",
-               "what to make of each function: prefill, resume, step">
+               "what to make of each function: prefill, resume, step">,
+    Option<"states", "states", "std::string", "\"f32\"",
+           "type in which states of f32 are handed on: f32, bf16 or f16">
   ];
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }

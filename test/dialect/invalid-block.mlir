@@ -414,10 +414,10 @@ func.func @scan_c5_init(%u: tensor<?x?x8xf32>, %h: tensor<?x8x4xf32>) {
 // -----
 
 func.func @scan_c5_final(%u: tensor<?x?x8xf32>) {
-  // expected-error@+1 {{'ssm.scan' op expected final_state in f32 or f64, got 'tensor<?x8xbf16>'}}
+  // expected-error@+1 {{'ssm.scan' op expected final_state of shape (?, 8), got 'tensor<?x4xbf16>'}}
   %0:2 = ssm.scan %u, %u, %u
       : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>)
-      -> (tensor<?x?x8xf32>, tensor<?x8xbf16>)
+      -> (tensor<?x?x8xf32>, tensor<?x4xbf16>)
   return
 }
 

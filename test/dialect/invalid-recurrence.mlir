@@ -235,7 +235,7 @@ func.func @recurrence_c9_shape(%x: tensor<?x?x8xf32>, %a: tensor<8x4xf32>, %h0: 
 // -----
 
 func.func @recurrence_c9_type(%x: tensor<?x?x8xf32>) {
-  // expected-error@+1 {{'ssm.recurrence' op expected final states of 'f32' as its state, got 'tensor<?x8xf64>'}}
+  // expected-error@+1 {{'ssm.recurrence' op expected final states of 'f32' as its state, or of 16 bits, got 'tensor<?x8xf64>'}}
   %0:2 = ssm.recurrence ins(%x "btc") : (tensor<?x?x8xf32>) -> (tensor<?x?x8xf32>, tensor<?x8xf64>) {
   ^bb0(%u: f32, %h: f32):
     ssm.yield %u, %h : f32, f32

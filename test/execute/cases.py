@@ -80,6 +80,8 @@ def add_scan_options(t):
         ends = dict(init=True, final=True)
         options = {
             "states": ends,
+            "states-bf16": dict(state="bf16", **ends),
+            "states-f16": dict(state="f16", **ends),
             "reverse": dict(reverse=True),
             "reverse-states": dict(reverse=True, **ends),
             "final": dict(final=True, gate=None),
@@ -93,7 +95,7 @@ def add_scan_options(t):
             "no-skip": dict(skip=False),
             "sigmoid": dict(gate="sigmoid", a_log=True),
         }
-        quick = ("states", "reverse-states", "constant-BC", "split", "bare")
+        quick = ("states", "states-bf16", "reverse-states", "constant-BC", "split", "bare")
         for name, option in options.items():
             is_quick = name in quick and dtype == "f32"
             t.add(p.selective_scan(f"scan-{name}-{dtype}", 64, 16, dtype, **option),

@@ -220,11 +220,12 @@ class Function:
 
 def selective_scan(name, channels, states, dtype="f32", kind="mamba", softplus=True,
                    skip=True, gate="silu", reverse=False, init=False, final=False,
-                   constant="", split=False, a_log=False, **options):
+                   constant="", split=False, a_log=False, state=None, **options):
     """Softplus, discretisation, scan, skip and gate, each as the options say.
 
     constant: which of "B" and "C" are the same for all tokens; split: B and C
-    are parts of one tensor; a_log: A is -exp of a weight.
+    are parts of one tensor; a_log: A is -exp of a weight; state: the type of the
+    initial and the final state.
     """
     f, wide = Function(name), wide_of(dtype)
     u = f.input("x", channels, dtype)
@@ -252,10 +253,10 @@ def selective_scan(name, channels, states, dtype="f32", kind="mamba", softplus=T
     c = c or f.input("C", states, dtype)
     d = f.weight("D", (channels,), wide, arrays.normal(1)) if skip else None
     z = f.input("z", channels, dtype) if gate else None
-    h = f.state("h0", (channels, states), wide) if init else None
+    h = f.state("h0", (channels, states), state or wide) if init else None
     abar, bbar = f.discretize(kind, delta, a, b)
     y = f.scan(u, abar, bbar, wide if gate else dtype, c, d, h, reverse,
-               wide if final else None)
+               (state or wide) if final else None)
     results = {}
     if final:
         y, results["h"] = y

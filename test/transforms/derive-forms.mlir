@@ -1,9 +1,14 @@
 // RUN: ssm-opt %s --ssm-derive-forms=forms=prefill,resume,step | FileCheck %s
 // RUN: ssm-opt %s --ssm-derive-forms=forms=step | FileCheck %s --check-prefix=STEP
 // RUN: ssm-opt %s --ssm-derive-forms | FileCheck %s --check-prefix=NONE
+// RUN: ssm-opt %s --ssm-derive-forms="forms=resume states=bf16" | FileCheck %s --check-prefix=NARROW
+// RUN: not ssm-opt %s --ssm-derive-forms="forms=step states=i8" 2>&1 | FileCheck %s --check-prefix=TYPE
 // RUN: not ssm-opt %s --ssm-derive-forms=forms=prefil 2>&1 | FileCheck %s --check-prefix=NAME
 // RUN: not ssm-opt %s --ssm-derive-forms=forms=step,step 2>&1 | FileCheck %s --check-prefix=TWICE
 
+// NARROW: tensor<?x8x4xbf16> {ssm.name = "scan_0", ssm.state = "scan_0"}
+// NARROW-SAME: tensor<?x8x4xbf16> {ssm.name = "scan_0_out", ssm.state = "scan_0"}
+// TYPE: expected states of f32, bf16 or f16, got 'i8'
 // NAME: expected forms among prefill, resume, step, got 'prefil'
 // TWICE: expected each form once, got 'step' again
 

@@ -58,7 +58,9 @@ static po::options_description describe(CompileOptions &options,
   general.add_options()(
       "forms", po::value(&raw.forms)->value_name("FORM,..."),
       "functions to make of each: prefill (as written, the default), resume "
-      "(takes and returns states), step (as resume, for one token)");
+      "(takes and returns states), step (as resume, for one token)")(
+      "states", po::value(&options.states)->value_name("TYPE"),
+      "type in which forms hand states of f32 on: f32 (default), bf16 or f16");
   schedule.add_options()(
       "sizes", po::value(&raw.sizes)->value_name("BxL,..."),
       "size classes, batch x length, at which schedules are judged; a call "
@@ -257,6 +259,15 @@ static void applyForms(const RawOptions &raw, CompileOptions &options) {
     throw UsageError("--forms: " + problem);
 }
 
+static void checkStates(const CompileOptions &options) {
+  const std::vector<llvm::StringRef> types = {"f32", "bf16", "f16"};
+  if (std::find(types.begin(), types.end(), options.states) == types.end())
+    throw UsageError(fmt::format("expected --states=f32, bf16 or f16, got "
+                                 "'{}'{}",
+                                 options.states,
+                                 suggestion(options.states, types)));
+}
+
 static void apply(const RawOptions &raw, CompileOptions &options) {
   applyTarget(raw, options);
   applyEmit(raw, options);
@@ -273,6 +284,7 @@ static void apply(const RawOptions &raw, CompileOptions &options) {
   applyReport(raw, options);
   applySizes(raw, options);
   applyForms(raw, options);
+  checkStates(options);
   if (!raw.overlapLaunches.empty() && raw.overlapLaunches != "on" &&
       raw.overlapLaunches != "off")
     throw UsageError(fmt::format("expected --overlap-launches=on or off, got "

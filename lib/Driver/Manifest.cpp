@@ -119,8 +119,6 @@ static Json kernelToJson(TileKernelOp kernel, const PackageTarget &target,
     json["shared_bytes"] = facts.sharedBytes;
     json["static_shared_bytes"] = facts.staticSharedBytes;
     json["starts_early"] = startsEarly(kernel);
-    if (!getPrefetches(kernel).empty())
-      json["before_library"] = true;
     if (facts.segments > 1)
       json["relay"] = {{"segments", facts.segments},
                        {"carry_bytes", facts.carryBytes}};

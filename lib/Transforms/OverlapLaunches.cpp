@@ -4,7 +4,6 @@
 // that may start before the one before them has ended out.
 
 #include "lib/Transforms/OverlapLaunches.h"
-#include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/Passes.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -30,35 +29,6 @@ static bool isWeight(Value value) {
 static bool isRelay(TileKernelOp kernel) {
   std::optional<ScheduleAttr> schedule = kernel.getSchedule();
   return schedule && schedule->getSegments() > 1;
-}
-
-/// The factor of a product that each cell reads once, a row for each of its
-/// channels: the weights, where a tile of tokens is small. More of them than a
-/// cache holds would push each other out.
-static std::optional<int64_t> findWeightsOfFewTokens(TileKernelOp kernel) {
-  constexpr int64_t kFewTokens = 16, kMostBytes = 32 << 20;
-  std::optional<ScheduleAttr> schedule = kernel.getSchedule();
-  if (!hasFlatTokens(kernel) || !schedule || schedule->getTime() > kFewTokens)
-    return std::nullopt;
-  std::optional<int64_t> found;
-  kernel.walk([&](TileDotOp dot) {
-    for (Value factor : {dot.getLhs(), dot.getRhs()}) {
-      auto load = factor.getDefiningOp<TileLoadOp>();
-      if (!load)
-        continue;
-      auto view = cast<MemRefType>(load.getSource().getType());
-      AffineMap map = load.getMap();
-      unsigned channel = static_cast<unsigned>(Axis::Channel),
-               inner = static_cast<unsigned>(Axis::Inner);
-      if (view.getRank() == 2 && view.hasStaticShape() &&
-          map.getResult(0) == getAffineDimExpr(channel, map.getContext()) &&
-          map.getResult(1) == getAffineDimExpr(inner, map.getContext()) &&
-          view.getNumElements() * view.getElementTypeBitWidth() / 8 <=
-              kMostBytes)
-        found = cast<BlockArgument>(load.getSource()).getArgNumber();
-    }
-  });
-  return found;
 }
 
 namespace {
@@ -95,10 +65,6 @@ struct OverlapLaunchesPass
         early.push_back(i);
     kernel->setAttr(kStartsEarlyAttr,
                     DenseI64ArrayAttr::get(&getContext(), early));
-    std::optional<int64_t> weights = findWeightsOfFewTokens(kernel);
-    if (weights && llvm::is_contained(early, *weights))
-      kernel->setAttr(kPrefetchesAttr,
-                      DenseI64ArrayAttr::get(&getContext(), {*weights}));
   }
 };
 } // namespace

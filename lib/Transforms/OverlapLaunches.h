@@ -14,18 +14,8 @@ namespace mlir::ssm {
 /// while the package runs.
 constexpr llvm::StringLiteral kStartsEarlyAttr = "ssm.starts_early";
 
-/// Beside it, on a product of few tokens: the arguments whose elements the cell
-/// asks for before it waits (`array<i64>`). Such a kernel is taken before a
-/// library's product.
-constexpr llvm::StringLiteral kPrefetchesAttr = "ssm.prefetches";
-
 inline bool startsEarly(TileKernelOp kernel) {
   return kernel->hasAttr(kStartsEarlyAttr);
-}
-
-inline ArrayRef<int64_t> getPrefetches(TileKernelOp kernel) {
-  auto arguments = kernel->getAttrOfType<DenseI64ArrayAttr>(kPrefetchesAttr);
-  return arguments ? arguments.asArrayRef() : ArrayRef<int64_t>();
 }
 
 /// Whether the kernel may read the argument only after what is before it has

@@ -101,9 +101,7 @@ Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
   for (const Step &step : function.steps) {
     PlannedStep planned;
     planned.kernel = step.launch.kernelFor(sizeClass);
-    bool isOwn = options.matmul == SSM_MATMUL_AUTO && planned.kernel >= 0 &&
-                 kernelAt(planned.kernel).beforeLibrary;
-    if (step.kind == SSM_MATMUL && layout.rows > 0 && !isOwn)
+    if (step.kind == SSM_MATMUL && layout.rows > 0)
       SSM_TRY(planMatmul(step.matmul, layout, planned));
     if (planned.product) {
       extraBytes = std::max(extraBytes, planned.product->workspaceBytes());

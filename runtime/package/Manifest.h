@@ -61,8 +61,6 @@ struct Kernel {
   int64_t block = 0, sharedBytes = 0, staticSharedBytes = 0, scratchBytes = 0;
   Relay relay;
   bool startsEarly = false; // CUDA
-  /// Taken for a matrix product even where there is a library (CUDA).
-  bool beforeLibrary = false;
   std::vector<Argument> arguments;
   Work work;
 };

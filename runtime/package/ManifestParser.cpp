@@ -199,10 +199,6 @@ Result<Kernel> readKernel(const JsonCursor &at, ssm_device_kind target) {
     SSM_ASSIGN(JsonCursor early, at.member("starts_early"));
     SSM_ASSIGN(kernel.startsEarly, early.boolean());
   }
-  if (at.has("before_library")) {
-    SSM_ASSIGN(JsonCursor before, at.member("before_library"));
-    SSM_ASSIGN(kernel.beforeLibrary, before.boolean());
-  }
   return kernel;
 }
 

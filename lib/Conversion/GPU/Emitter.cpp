@@ -236,50 +236,17 @@ void Emitter::emitCell(Value cell) {
           positionAt(extent.getAxis(), Value(), /*isLoop=*/false);
 }
 
-/// Asks for the rows of `view`, a matrix, that belong to the cell's channels: a
-/// line of the cache for each lane, until all are under way.
-void Emitter::prefetch(Value view) {
-  constexpr int64_t kLineBytes = 128;
-  auto type = cast<MemRefType>(view.getType());
-  int64_t rowBytes = type.getShape()[1] * type.getElementTypeBitWidth() / 8;
-  int64_t lines = llvm::divideCeil(rowBytes, kLineBytes);
-  const AxisPosition &channel = positions[static_cast<unsigned>(Axis::Channel)];
-  Value rows = channel.left ? channel.left : i32(kernel.getTile(Axis::Channel));
-  Value first = channel.start ? mul(channel.start, rowBytes) : i64(0);
-  auto loop =
-      scf::ForOp::create(b, loc, thread, mul(rows, lines), i32(threads));
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPoint(loop.getBody()->getTerminator());
-  Value line = loop.getInductionVar();
-  Value row = arith::DivUIOp::create(b, loc, line, i32(lines));
-  Value column = arith::RemUIOp::create(b, loc, line, i32(lines));
-  Value offset =
-      add(mul(extend(row), rowBytes), mul(extend(column), kLineBytes));
-  Value address =
-      LLVM::GEPOp::create(b, loc, pointers[view].getType(), b.getI8Type(),
-                          pointers[view], ValueRange{add(first, offset)});
-  LLVM::InlineAsmOp::create(b, loc, TypeRange(), ValueRange{address},
-                            "prefetch.global.L2 [$0];", "l",
-                            /*has_side_effects=*/true,
-                            /*is_align_stack=*/false, LLVM::TailCallKind::None,
-                            LLVM::AsmDialectAttr(), ArrayAttr());
-}
-
-/// The next kernel may start from here: it waits for the end of this one, which
-/// waits for the one before it. Nothing of this kernel touches what others
-/// write before that. What stands still is asked for in the meantime. The wait
-/// is written as assembly that clobbers memory: LLVM takes its intrinsic for
-/// one that touches none and may move loads across it.
+/// Nothing of this kernel touches what others write before the kernel before it
+/// has ended, which waited in the same way; the next one may start from here.
+/// The wait is written as assembly that clobbers memory: LLVM takes its
+/// intrinsic for one that touches none and may move loads across it.
 void Emitter::waitForEarlierKernels() {
-  NVVM::GriddepcontrolOp::create(b, loc,
-                                 NVVM::GridDepActionKind::launch_dependents);
-  Block &body = kernel.getBody().front();
-  for (int64_t argument : getPrefetches(kernel))
-    prefetch(body.getArgument(argument));
   LLVM::InlineAsmOp::create(
       b, loc, TypeRange(), ValueRange(), "griddepcontrol.wait;", "~{memory}",
       /*has_side_effects=*/true, /*is_align_stack=*/false,
       LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
+  NVVM::GriddepcontrolOp::create(b, loc,
+                                 NVVM::GridDepActionKind::launch_dependents);
 }
 
 //===----------------------------------------------------------------------===//

@@ -188,7 +188,6 @@ private:
                   ArrayRef<Value> values, int64_t align);
   void emitCell(Value cell);
   void waitForEarlierKernels();
-  void prefetch(Value view);
   bool emitsTwice();
   LogicalResult emitTwice();
   LogicalResult emitRelay();

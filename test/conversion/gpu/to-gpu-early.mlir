@@ -4,16 +4,16 @@
 #btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
 #c = affine_map<(b, t, c, n, k) -> (c)>
 
-// A kernel that starts early lets the next one start, and waits before it touches
-// memory. What an earlier kernel may write has no promise that it stands still;
+// A kernel that starts early waits before it touches memory, and lets the next
+// one start. What an earlier kernel may write has no promise that it stands still;
 // the weight, argument 1, keeps its own.
 // CHECK: llvm.func @early(
 // CHECK-SAME: %{{[a-z0-9]+}}: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.readonly},
 // CHECK-SAME: %{{[a-z0-9]+}}: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly},
 // CHECK-SAME: %{{[a-z0-9]+}}: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias, llvm.writeonly},
 // CHECK-NOT: llvm.load
-// CHECK: nvvm.griddepcontrol launch_dependents
-// CHECK-NEXT: llvm.inline_asm has_side_effects {{.*}}"griddepcontrol.wait;", "~{memory}"
+// CHECK: llvm.inline_asm has_side_effects {{.*}}"griddepcontrol.wait;", "~{memory}"
+// CHECK-NEXT: nvvm.griddepcontrol launch_dependents
 // CHECK: llvm.load
 // CHECK-NOT: griddepcontrol
 ssm.tile.kernel @early(%x: memref<?x?x64xf32>, %w: memref<64xf32>, %y: memref<?x?x64xf32>)

@@ -20,6 +20,8 @@ LONGEST = 90
 LOOK_AT = {
     "block": "The source. Activations are (batch, length, channel) tensors; `%a_bar` and `%b_bar` have a fourth "
              "dimension, the state, and would be sixteen times as large as any other.",
+    "derive-forms": "With `--forms=prefill,resume,step` the functions that take states and return them stand beside this one; without, "
+                    "nothing changes.",
     "fuse": "Each `ssm.kernel` is one launch. Discretisation, scan and gate share one, so that `%a_bar` and `%b_bar` are "
             "never in memory; products that a library can do are marked `library`. The thin product that the scan alone reads is in its kernel (`ssm.fuse`).",
     "assign-schedule": "A cost model has chosen the tiles, for each size class of the function; where the choices differ, the "

@@ -147,7 +147,7 @@ Status CpuExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
   } else {
     const Buffer &b = function.buffers[size_t(matmul.b.buffer)];
     DnnlProduct product = {};
-    product.rows = layout.rows;
+    SSM_ASSIGN(product.rows, rowsOf(function, matmul, layout.sizes));
     product.n = matmul.n;
     product.k = matmul.k;
     product.strideA = matmul.a.stride;

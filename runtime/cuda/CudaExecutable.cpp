@@ -147,7 +147,7 @@ Status CudaExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
   if (options.matmul == SSM_MATMUL_GENERATED)
     return {};
   LtProduct product = {};
-  product.rows = layout.rows;
+  SSM_ASSIGN(product.rows, rowsOf(function, matmul, layout.sizes));
   product.n = matmul.n;
   product.k = matmul.k;
   product.strideA = matmul.a.stride;

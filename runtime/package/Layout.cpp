@@ -46,9 +46,10 @@ Status checkSpan(const Function &function, const Operand &operand, int64_t rows,
 
 Status checkMatmul(const Function &function, const Matmul &matmul,
                    const Layout &layout) {
-  SSM_TRY(checkSpan(function, matmul.a, layout.rows, matmul.k, layout));
+  SSM_ASSIGN(int64_t rows, rowsOf(function, matmul, layout.sizes));
+  SSM_TRY(checkSpan(function, matmul.a, rows, matmul.k, layout));
   SSM_TRY(checkSpan(function, matmul.b, matmul.n, matmul.k, layout));
-  return checkSpan(function, matmul.c, layout.rows, matmul.n, layout);
+  return checkSpan(function, matmul.c, rows, matmul.n, layout);
 }
 
 } // namespace
@@ -62,6 +63,15 @@ Result<int64_t> rowsOf(const Sizes &sizes) {
   if (__builtin_mul_overflow(sizes.batch, sizes.length, &rows))
     return tooLarge("batch x length", sizes);
   return rows;
+}
+
+Result<int64_t> rowsOf(const Function &function, const Matmul &matmul,
+                       const Sizes &sizes) {
+  Shape shape = function.buffers[size_t(matmul.c.buffer)].shape;
+  if (!shape.empty())
+    shape.pop_back();
+  SSM_ASSIGN(uint64_t rows, elementsOf(shape, sizes));
+  return int64_t(rows);
 }
 
 Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes) {
@@ -132,7 +142,6 @@ double evaluate(const Poly &poly, const Sizes &sizes) {
 
 Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
                         const Step &step, int sizeClass, const Sizes &sizes) {
-  SSM_ASSIGN(int64_t rows, rowsOf(sizes));
   if (step.kind == SSM_LAUNCH) {
     const Work &work =
         manifest.kernels[size_t(step.launch.kernelFor(sizeClass))].work;
@@ -142,6 +151,7 @@ Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
         evaluate(work.transcendentals, sizes)};
   }
   const Matmul &matmul = step.matmul;
+  SSM_ASSIGN(int64_t rows, rowsOf(function, matmul, sizes));
   auto sizeOf = [&](const Operand &operand) {
     return double(
         ssm_dtype_size(function.buffers[size_t(operand.buffer)].dtype));

@@ -12,6 +12,9 @@ namespace ssm::rt {
 
 /// batch x length, and that both are non-negative and the product fits.
 Result<int64_t> rowsOf(const Sizes &sizes);
+/// Rows of a product: those of its result, all dimensions but the last.
+Result<int64_t> rowsOf(const Function &function, const Matmul &matmul,
+                       const Sizes &sizes);
 
 Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes);
 Result<uint64_t> bytesOf(const Buffer &buffer, const Sizes &sizes);

@@ -46,6 +46,22 @@ TEST(Layout, SlotsAreAsLargeAsTheirLargestBuffer) {
   EXPECT_EQ(layout->rows, 6);
 }
 
+// The rows of packed sequences are the length, whatever their number.
+TEST(Layout, RowsOfAProductAreThoseOfItsResult) {
+  Function function;
+  function.buffers = {workspace({SSM_DIM_BATCH, SSM_DIM_LENGTH, 10}, 0),
+                      workspace({1, SSM_DIM_LENGTH, 10}, 0)};
+  Matmul matmul = {};
+  matmul.c.buffer = 0;
+  auto batches = rowsOf(function, matmul, {4, 6});
+  ASSERT_TRUE(batches.ok());
+  EXPECT_EQ(*batches, 24);
+  matmul.c.buffer = 1;
+  auto packed = rowsOf(function, matmul, {4, 6});
+  ASSERT_TRUE(packed.ok());
+  EXPECT_EQ(*packed, 6);
+}
+
 TEST(Layout, RefusesSizesThatOverflow) {
   Function function;
   function.slots = 1;

@@ -63,6 +63,29 @@ TEST(Status, NullArgumentsAreRefused) {
   EXPECT_EQ(ssm_package_find(nullptr, "block"), -1);
 }
 
+TEST(Status, EndsOfSequencesAreChecked) {
+  auto problem = [](std::vector<int32_t> ends, int64_t length) {
+    ssm_status *status =
+        ssm_check_ends(ends.data(), int64_t(ends.size()), length);
+    EXPECT_EQ(ssm_status_code(status), status ? SSM_INVALID_ARGUMENT : SSM_OK);
+    std::string text = ssm_status_message(status);
+    ssm_status_free(status);
+    return text;
+  };
+  EXPECT_EQ(problem({3, 3, 7}, 7), "");
+  EXPECT_EQ(problem({0}, 0), "");
+  EXPECT_EQ(problem({3, 2, 7}, 7),
+            "expected sequence 1 to end at 3 to 7, got 2");
+  EXPECT_EQ(problem({-1, 7}, 7),
+            "expected sequence 0 to end at 0 to 7, got -1");
+  EXPECT_EQ(problem({3, 8}, 7), "expected sequence 1 to end at 3 to 7, got 8");
+  EXPECT_EQ(problem({3, 6}, 7),
+            "expected the last sequence to end at the length, 7, got 6");
+  EXPECT_EQ(problem({}, 0), "expected the ends of sequences, got null");
+  int32_t none = 0;
+  EXPECT_EQ(consume(ssm_check_ends(&none, 0, 0)), SSM_INVALID_ARGUMENT);
+}
+
 TEST(Status, IndicesAreChecked) {
   Package package = cpuPackage();
   ssm_function_info function;

@@ -9,6 +9,8 @@
 #include "StateFile.h"
 #include "package/Manifest.h"
 
+#include <cstring>
+
 namespace ssm::run {
 namespace {
 
@@ -39,6 +41,18 @@ InputPlan planState(const ssm_buffer_info &input, const StateReader &states) {
     plan.isRead = true;
   }
   return plan;
+}
+
+/// Refuses what are no ends of packed sequences before anything is launched.
+void checkSequences(const InputPlan &plan, const rt::HostTensor &tensor,
+                    int64_t length) {
+  std::vector<int32_t> ends(tensor.elements());
+  std::memcpy(ends.data(), tensor.data(), tensor.bytes());
+  try {
+    checkEnds(ends, length);
+  } catch (const Error &problem) {
+    fail(ExitInput, "{}: {}", plan.what, problem.what());
+  }
 }
 
 } // namespace
@@ -115,6 +129,8 @@ void Session::readInputs() {
                      resolveShape(input, batch, length));
     inputTensors.push_back(convertTensor(std::move(plan.tensor), input.dtype,
                                          options.convert, plan.what));
+    if (input.dtype == SSM_I32)
+      checkSequences(plan, inputTensors.back(), length);
   }
 }
 

@@ -363,6 +363,15 @@ typedef struct ssm_call {
 SSM_EXPORT ssm_status *ssm_run(ssm_executable *executable,
                                const ssm_call *call);
 
+/* Whether `count` packed sequences lie one after the other in a row of `length`
+ * tokens: ends[i] is the token after the last one of sequence i, ascending, the
+ * last of them the length; a sequence may be empty. An input of SSM_I32 holds
+ * such ends. A run does not look at them, for they are in device memory: what a
+ * kernel makes of wrong ones is in bounds and has no meaning. A host calls this
+ * before it copies them. */
+SSM_EXPORT ssm_status *ssm_check_ends(const int32_t *ends, int64_t count,
+                                      int64_t length);
+
 typedef struct ssm_measure_options {
   size_t struct_size;
   int warmups;    /* passes over all calls before timing */

@@ -204,6 +204,11 @@ private:
   std::unique_ptr<void, MemoryDeleter> block;
 };
 
+/// An Error unless `ends` divide `length` tokens into sequences.
+inline void checkEnds(const std::vector<int32_t> &ends, int64_t length) {
+  check(ssm_check_ends(ends.data(), int64_t(ends.size()), length));
+}
+
 class Executable {
 public:
   static Executable load(const Device &device, const Package &package,

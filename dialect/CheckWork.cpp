@@ -52,11 +52,13 @@ static LogicalResult checkType(Operation *op, Type type) {
 LogicalResult mlir::ssm::checkWork(Operation *op) {
   if (!isa<WorkOpInterface>(op))
     return op->emitOpError("expected a block op; ") << describeKnownOps(op);
-  for (TypeRange types :
-       {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
-    for (Type type : types)
-      if (failed(checkType(op, type)))
-        return failure();
+  Value ends = getEnds(op);
+  for (Value operand : op->getOperands())
+    if (operand != ends && failed(checkType(op, operand.getType())))
+      return failure();
+  for (Type type : op->getResultTypes())
+    if (failed(checkType(op, type)))
+      return failure();
   Attribute value;
   if (matchPattern(op, m_Constant(&value)) && !isa<SplatElementsAttr>(value))
     return op->emitOpError("expected a constant of equal elements, got ")

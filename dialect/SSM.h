@@ -90,6 +90,9 @@ bool isElementwiseWork(Operation *op);
 /// Emits what is wrong otherwise.
 LogicalResult checkWork(Operation *op);
 
+/// Where the packed sequences of `op` end; null if it has none.
+Value getEnds(Operation *op);
+
 /// Gives the elementwise ops of arith and math on tensors the
 /// WorkOpInterface.
 void registerElementwiseWork(DialectRegistry &registry);

@@ -103,4 +103,20 @@ def SSM_StatefulOpInterface : OpInterface<"StatefulOpInterface"> {
   ];
 }
 
+def SSM_PackableOpInterface : OpInterface<"PackableOpInterface"> {
+  let cppNamespace = "::mlir::ssm";
+  let description = [{
+    An op that reads other tokens than its own. Told where sequences end, it takes
+    its row of tokens as several of them, one after the other, and reads none of
+    a neighbour's; states have one entry for each sequence. The methods are those
+    that an optional operand `ends` brings.
+  }];
+  let methods = [
+    InterfaceMethod<[{The token after the last one of each sequence; null if every
+      row is one sequence.}], "::mlir::Value", "getEnds">,
+    InterfaceMethod<"The operand, to be set.", "::mlir::MutableOperandRange",
+      "getEndsMutable">
+  ];
+}
+
 #endif // SSM_INTERFACES_TD

@@ -129,6 +129,8 @@ LogicalResult Conv1dOp::verify() {
   ArrayRef<int64_t> x = tensorType(getX()).getShape();
   if (failed(expectShape(op, "the result", getY(), x))) // conv1d_c1
     return failure();
+  if (failed(expectPacked(op, "x", getX(), getEnds()))) // packed_c1
+    return failure();
   ArrayRef<int64_t> weight = tensorType(getWeight()).getShape();
   bool two = weight.size() == 2 && weight[0] == x[2];
   bool three = weight.size() == 3 && weight[0] == x[2] && weight[1] == 1;
@@ -147,8 +149,9 @@ LogicalResult Conv1dOp::verify() {
   if (getReverse()) // conv1d_c6
     return emitOpError("expected no init in a reverse window, got ")
            << getInit().getType();
+  int64_t sequences = countSequences(getX(), getEnds());
   return expectShape(op, "init", getInit(),
-                     {x[0], weight.back() - 1, x[2]}); // conv1d_c5
+                     {sequences, weight.back() - 1, x[2]}); // conv1d_c5
 }
 
 /// A number of tokens that a window may reach back.
@@ -168,16 +171,18 @@ LogicalResult TailOp::verify() {
     return failure();
   ArrayRef<int64_t> x = tensorType(getX()).getShape();
   ArrayRef<int64_t> y = tensorType(getY()).getShape();
-  if (failed(expectTokens(op, "the result", getY())) || // tail_c2
-      failed(expectShape(op, "the result", getY(), {x[0], y[1], x[2]}))) // c1
-    return failure();
+  int64_t sequences = countSequences(getX(), getEnds());
+  if (failed(expectPacked(op, "x", getX(), getEnds())) || // packed_c1
+      failed(expectTokens(op, "the result", getY())) ||   // tail_c2
+      failed(expectShape(op, "the result", getY(), {sequences, y[1], x[2]})))
+    return failure(); // tail_c1
   if (!getInit())
     return success();
   if (failed(expectRank(op, "init", getInit(), 3)) || // tail_c3
       failed(expectTokens(op, "init", getInit())))
     return failure();
   return expectShape(op, "init", getInit(),
-                     {x[0], tensorType(getInit()).getShape()[1], x[2]});
+                     {sequences, tensorType(getInit()).getShape()[1], x[2]});
 }
 
 LogicalResult ActivationOp::verify() {
@@ -259,10 +264,12 @@ LogicalResult ScanOp::verify() {
       failed(expectRank(op, "u", getU(), 3))) // scan_c1
     return failure();
   ArrayRef<int64_t> u = tensorType(getU()).getShape();
-  if (failed(expectShape(op, "y", getY(), u))) // scan_c1
+  if (failed(expectShape(op, "y", getY(), u)) ||        // scan_c1
+      failed(expectPacked(op, "u", getU(), getEnds()))) // packed_c1
     return failure();
-  SmallVector<int64_t> state = {u[0], u[2]}, full(u), perToken = {u[0], u[1]},
-                       constant = {u[2]};
+  int64_t sequences = countSequences(getU(), getEnds());
+  SmallVector<int64_t> state = {sequences, u[2]}, full(u),
+                       perToken = {u[0], u[1]}, constant = {u[2]};
   std::optional<int64_t> states = getNumStates();
   if (states) {
     for (SmallVector<int64_t> *shape : {&state, &full, &perToken, &constant})

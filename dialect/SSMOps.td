@@ -19,6 +19,10 @@ class SSM_Op<string mnemonic, list<Trait> traits = []>
 
 def SSM_Float : AnyTypeOf<[F64, F32, BF16, F16]>;
 def SSM_Tensor : RankedTensorOf<[F64, F32, BF16, F16]>;
+/// Where packed sequences end.
+def SSM_Ends : 1DTensorOf<[I32]>;
+/// What a launch reads.
+def SSM_Input : RankedTensorOf<[F64, F32, BF16, F16, I32]>;
 
 class SSM_Work<list<string> methods> : DeclareOpInterfaceMethods<
     SSM_WorkOpInterface, methods>;
@@ -76,7 +80,8 @@ def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_InfersShapes, SSM_MatrixWork]> {
 }
 
 def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
-    AttrSizedOperandSegments, SSM_PointwiseWork, SSM_Stateful]> {
+    AttrSizedOperandSegments, SSM_PointwiseWork, SSM_Stateful,
+    SSM_PackableOpInterface]> {
   let summary = "Causal depthwise convolution along time";
   let description = [{
         y[b, t, c] = act(bias[c] + sum_{w < W} weight[c, w] * x[b, t-(W-1)+w, c])
@@ -85,6 +90,7 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
     init[b, t+(W-1), c] for -(W-1) <= t < 0. Summed in f32 (f64), w ascending
     after the bias. With `reverse` time runs backwards: x[b, t+(W-1)-w, c], zero
     after the last token. `ssm.tail` gives the `init` of the tokens that follow.
+    With `packed` x is a row of sequences, and t counts in the token's own.
 
     | operand | shape | dtype |
     |---|---|---|
@@ -92,12 +98,14 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
     | `weight` | (channel, W) or (channel, 1, W) as checkpoints store it | any |
     | `bias` | (channel), optional | any |
     | `init` | (batch, W-1, channel), optional | any |
+    | `ends` (`packed`) | (sequences), optional | i32 |
 
     Constraints: (conv1d_c1) x and the result have rank 3 and equal shapes;
     (conv1d_c2) weight is (channel, W) or (channel, 1, W), W a number;
     (conv1d_c3) bias is (channel); (conv1d_c4) W is at most 256; (conv1d_c5) init
-    is (batch, W-1, channel), where W is at least 2; (conv1d_c6) init stands
-    without reverse.
+    is (batch, W-1, channel), or (sequences, W-1, channel) if packed, where W is
+    at least 2; (conv1d_c6) init stands without reverse; (packed_c1) x is (1, ?,
+    channel) if packed.
 
     Source: causal-conv1d (Dao-AILab), `causal_conv1d_fn`, its `initial_states`
     with the channel last.
@@ -111,11 +119,13 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
   }];
   let arguments = (ins SSM_ActivationAttr:$activation, SSM_Tensor:$x,
                        SSM_Tensor:$weight, Optional<SSM_Tensor>:$bias,
-                       Optional<SSM_Tensor>:$init, UnitAttr:$reverse);
+                       Optional<SSM_Tensor>:$init, Optional<SSM_Ends>:$ends,
+                       UnitAttr:$reverse);
   let results = (outs SSM_Tensor:$y);
   let assemblyFormat = [{
     $activation $x `,` $weight (`bias` `(` $bias^ `)`)?
-    (`init` `(` $init^ `)`)? (`reverse` $reverse^)? attr-dict `:` functional-type(operands, results)
+    (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)?
+    (`reverse` $reverse^)? attr-dict `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
     /// Number of taps W.
@@ -124,7 +134,8 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
   let hasVerifier = 1;
 }
 
-def SSM_TailOp : SSM_Op<"tail", [Pure, SSM_PointwiseWork]> {
+def SSM_TailOp : SSM_Op<"tail", [Pure, AttrSizedOperandSegments,
+    SSM_PointwiseWork, SSM_PackableOpInterface]> {
   let summary = "The last tokens of a sequence";
   let description = [{
     The last R tokens of `init` followed by x, in order:
@@ -134,17 +145,21 @@ def SSM_TailOp : SSM_Op<"tail", [Pure, SSM_PointwiseWork]> {
                    = 0                                before that
 
     What a window of R+1 tokens must know to go on after x. R and P are numbers of
-    any size beside the length.
+    any size beside the length. With `packed` x is a row of sequences, and y has
+    the last tokens of each.
 
     | operand | shape | dtype |
     |---|---|---|
     | `x` | (batch, length, channel) | any |
     | `init` | (batch, P, channel), optional | any |
+    | `ends` (`packed`) | (sequences), optional | i32 |
     | result | (batch, R, channel) | any |
 
-    Constraints: (tail_c1) x and the result have rank 3 and equal batch and
-    channels; (tail_c2) the result has a number of tokens, 1 to 256; (tail_c3)
-    init is (batch, P, channel), P a number of 1 to 256.
+    Constraints: (tail_c1) x and the result have rank 3, equal channels and equal
+    batch, or sequences in the result if packed; (tail_c2) the result has a number
+    of tokens, 1 to 256; (tail_c3) init is (batch, P, channel), or (sequences, P,
+    channel) if packed, P a number of 1 to 256; (packed_c1) x is (1, ?, channel)
+    if packed.
 
     Source: causal-conv1d (Dao-AILab), `final_states`, with the channel last.
 
@@ -154,10 +169,11 @@ def SSM_TailOp : SSM_Op<"tail", [Pure, SSM_PointwiseWork]> {
         : (tensor<?x?x64xbf16>, tensor<?x3x64xbf16>) -> tensor<?x3x64xbf16>
     ```
   }];
-  let arguments = (ins SSM_Tensor:$x, Optional<SSM_Tensor>:$init);
+  let arguments = (ins SSM_Tensor:$x, Optional<SSM_Tensor>:$init,
+                       Optional<SSM_Ends>:$ends);
   let results = (outs SSM_Tensor:$y);
   let assemblyFormat = [{
-    $x (`init` `(` $init^ `)`)? attr-dict
+    $x (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)? attr-dict
     `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;
@@ -282,7 +298,7 @@ def SSM_DiscretizeOp : SSM_Op<"discretize", [Pure, SSM_InfersShapes, SSM_Pointwi
 
 def SSM_ScanOp : SSM_Op<"scan",
     [Pure, SSM_InfersShapes, AttrSizedOperandSegments, SSM_RecurrentWork,
-     SSM_Stateful]> {
+     SSM_Stateful, SSM_PackableOpInterface]> {
   let summary = "The diagonal linear recurrence along time";
   let description = [{
     For every batch, channel c and state n, with h_{-1} = init or 0:
@@ -292,7 +308,8 @@ def SSM_ScanOp : SSM_Op<"scan",
 
     `y` is the sum over states; without `read` there must be no state axis and
     y[t, c] = h_t[c] + d[c] * u[t, c]. With `reverse` t runs from the last token
-    to the first and the final state is that after token 0.
+    to the first and the final state is that after token 0. With `packed` the
+    tokens are those of several sequences, in a row, each with states of its own.
 
     | operand | shape | dtype |
     |---|---|---|
@@ -301,6 +318,7 @@ def SSM_ScanOp : SSM_Op<"scan",
     | `c` (`read`) | (batch, length, state) or (channel, state) | any |
     | `d` (`skip`) | (channel) | any |
     | `init` | (batch, channel, state) or (batch, channel) | any |
+    | `ends` (`packed`) | (sequences), optional | i32 |
     | `y` | (batch, length, channel) | any |
     | `final_state` | as `init` | any |
 
@@ -314,8 +332,9 @@ def SSM_ScanOp : SSM_Op<"scan",
     b have rank 3 or 4, begin with u's shape, and agree on the state;
     (scan_c3) read is given exactly if there is a state axis, and is (batch,
     length, state) or (channel, state); (scan_c4) skip is (channel);
-    (scan_c5) init and final_state are (batch, channel[, state]);
-    (scan_c6) 1 <= state <= 256.
+    (scan_c5) init and final_state are (batch, channel[, state]), or (sequences,
+    channel[, state]) if packed; (scan_c6) 1 <= state <= 256; (packed_c1) u is
+    (1, ?, channel) if packed.
 
     Source: Gu and Dao, Mamba (2023), equation 2; `selective_scan_fn` of
     state-spaces/mamba.
@@ -330,12 +349,13 @@ def SSM_ScanOp : SSM_Op<"scan",
   }];
   let arguments = (ins SSM_Tensor:$u, SSM_Tensor:$a, SSM_Tensor:$b,
                        Optional<SSM_Tensor>:$c, Optional<SSM_Tensor>:$d,
-                       Optional<SSM_Tensor>:$init, UnitAttr:$reverse);
+                       Optional<SSM_Tensor>:$init, Optional<SSM_Ends>:$ends,
+                       UnitAttr:$reverse);
   let results = (outs SSM_Tensor:$y, Optional<SSM_Tensor>:$final_state);
   let assemblyFormat = [{
     $u `,` $a `,` $b (`read` `(` $c^ `)`)? (`skip` `(` $d^ `)`)?
-    (`init` `(` $init^ `)`)? (`reverse` $reverse^)? attr-dict
-    `:` functional-type(operands, results)
+    (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)?
+    (`reverse` $reverse^)? attr-dict `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
     /// Number of states, or std::nullopt if the state is one per channel.
@@ -462,7 +482,7 @@ def SSM_KernelOp : SSM_Op<"kernel", [Pure, IsolatedFromAbove, SingleBlock]> {
     } -> tensor<?x?x64xf32>
     ```
   }];
-  let arguments = (ins StrAttr:$name, Variadic<SSM_Tensor>:$inputs,
+  let arguments = (ins StrAttr:$name, Variadic<SSM_Input>:$inputs,
                        OptionalAttr<SSM_ScheduleAttr>:$schedule,
                        OptionalAttr<TypedArrayAttrBase<SSM_AlternativeAttr,
                            "alternatives">>:$alternatives,
@@ -515,7 +535,7 @@ def SSM_LaunchOp : SSM_Op<"launch",
     ```
   }];
   let arguments = (ins FlatSymbolRefArrayAttr:$kernels,
-                       Variadic<SSM_Tensor>:$inputs,
+                       Variadic<SSM_Input>:$inputs,
                        OptionalAttr<SSM_MatmulAttr>:$library);
   let results = (outs Variadic<SSM_Tensor>:$outputs);
   let assemblyFormat = [{

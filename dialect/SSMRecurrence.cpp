@@ -104,12 +104,17 @@ static LogicalResult verifyAxes(RecurrenceOp op) {
 static LogicalResult verifySizes(RecurrenceOp op) {
   SmallVector<std::optional<int64_t>> extents(shapeOf(op.getY()));
   extents.resize(kLetters.size());
+  int64_t sequences = countSequences(op.getY(), op.getEnds());
   bool hasTime = false;
   for (auto [i, input] : llvm::enumerate(op.getInputs())) {
     StringRef axes = op.getAxesOf(i);
     hasTime |= axes.contains('t');
     for (auto [letter, size] : llvm::zip(axes, shapeOf(input))) {
-      std::optional<int64_t> &extent = extents[dimensionOf(letter)];
+      // What has no time is given once for each sequence.
+      bool isPerSequence = letter == 'b' && !axes.contains('t');
+      std::optional<int64_t> perSequence = sequences;
+      std::optional<int64_t> &extent =
+          isPerSequence ? perSequence : extents[dimensionOf(letter)];
       if (!extent)
         extent = size;
       if (extent == size)
@@ -135,7 +140,8 @@ static LogicalResult verifySizes(RecurrenceOp op) {
 
 LogicalResult RecurrenceOp::verify() {
   if (failed(expectSymbolicSizes(*this)) ||
-      failed(expectRank(*this, "y", getY(), 3)) || // recurrence_c1
+      failed(expectRank(*this, "y", getY(), 3)) ||           // recurrence_c1
+      failed(expectPacked(*this, "y", getY(), getEnds())) || // packed_c1
       failed(verifyAxes(*this)))
     return failure();
   return verifySizes(*this);
@@ -232,7 +238,7 @@ static LogicalResult verifyStates(RecurrenceOp op, StringRef name,
            << name << " for none or each of " << states.size()
            << " states, got " << values.size();
   ArrayRef<int64_t> y = shapeOf(op.getY());
-  SmallVector<int64_t> shape = {y[0], y[2]};
+  SmallVector<int64_t> shape = {countSequences(op.getY(), op.getEnds()), y[2]};
   for (auto [i, input] : llvm::enumerate(op.getInputs()))
     if (size_t at = op.getAxesOf(i).find('n');
         at != StringRef::npos && shape.size() == 2)

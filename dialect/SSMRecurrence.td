@@ -9,7 +9,7 @@ include "dialect/SSMOps.td"
 
 def SSM_RecurrenceOp : SSM_Op<"recurrence",
     [Pure, IsolatedFromAbove, SingleBlock, AttrSizedOperandSegments,
-     SSM_RecurrentWork, SSM_Stateful]> {
+     SSM_RecurrentWork, SSM_Stateful, SSM_PackableOpInterface]> {
   let summary = "A recurrence along time, written as scalar code";
   let description = [{
     For every batch, token, channel c and state n the region takes one element of
@@ -25,12 +25,15 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     it. There is a state axis if an input has one; otherwise there is one element
     for each channel, and y[t, c] = r[t, c]. What is added once for each channel,
     a skip D u, is added outside of the op. With `reverse` t runs from the last
-    token to the first, and the final states are those after token 0.
+    token to the first, and the final states are those after token 0. With
+    `packed` the tokens are those of several sequences, in a row, each with states
+    of its own; an input with the axis b and no t has one entry for each.
 
     | operand | shape | dtype |
     |---|---|---|
     | `inputs` | as the axes say, each size that of y or of the other inputs | any |
     | `init` | (batch, channel[, state]), none or one for each state | that of the state, bf16 or f16 |
+    | `ends` (`packed`) | (sequences), optional | i32 |
     | `y` | (batch, length, channel) | any |
     | `final_states` | as `init` | that of the state, bf16 or f16 |
 
@@ -53,7 +56,9 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     is, else f32; (recurrence_c7) the region reads nothing but its arguments;
     (recurrence_c8) its ops are those of arith and math that are block ops, on
     scalars; (recurrence_c9) init and the final states, none or one for each
-    state, are (batch, channel[, state]) in the type of their state or of 16 bits.
+    state, are (batch, channel[, state]), or (sequences, channel[, state]) if
+    packed, in the type of their state or of 16 bits; (packed_c1) y is (1, ?,
+    channel) if packed.
 
     Source: Gu et al., Efficiently Modeling Long Sequences with Structured State
     Spaces (2022), equation 3, for the recurrence; the region is ours.
@@ -83,12 +88,14 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     ```
   }];
   let arguments = (ins Variadic<SSM_Tensor>:$inputs, Variadic<SSM_Tensor>:$init,
-                       StrArrayAttr:$axes, UnitAttr:$reverse);
+                       Optional<SSM_Ends>:$ends, StrArrayAttr:$axes,
+                       UnitAttr:$reverse);
   let results = (outs SSM_Tensor:$y, Variadic<SSM_Tensor>:$final_states);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `ins` `(` custom<InputsWithAxes>($inputs, $axes) `)`
-    (`init` `(` $init^ `)`)? (`reverse` $reverse^)? attr-dict
+    (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)?
+    (`reverse` $reverse^)? attr-dict
     `:` functional-type(operands, results) $body
   }];
   let extraClassDeclaration = [{

@@ -2,7 +2,7 @@
 //
 // What block ops hand from one call to the next, and how they take it up.
 
-#include "dialect/SSM.h"
+#include "dialect/VerifyShapes.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
@@ -22,8 +22,9 @@ SmallVector<RankedTensorType> Conv1dOp::getStateTypes() {
   if (getInit() || getWidth() < 2)
     return {};
   RankedTensorType x = tensorType(getX());
-  return {RankedTensorType::get(
-      {x.getDimSize(0), getWidth() - 1, x.getDimSize(2)}, x.getElementType())};
+  SmallVector<int64_t> shape = {countSequences(getX(), getEnds()),
+                                getWidth() - 1, x.getDimSize(2)};
+  return {RankedTensorType::get(shape, x.getElementType())};
 }
 
 StringRef Conv1dOp::getResumeObstacle() {
@@ -32,11 +33,11 @@ StringRef Conv1dOp::getResumeObstacle() {
 
 SmallVector<Value> Conv1dOp::buildResumed(OpBuilder &builder,
                                           ValueRange states) {
-  auto resumed =
-      Conv1dOp::create(builder, getLoc(), getType(), getActivation(), getX(),
-                       getWeight(), getBias(), states[0], getReverse());
-  auto tail =
-      TailOp::create(builder, getLoc(), states[0].getType(), getX(), states[0]);
+  auto resumed = Conv1dOp::create(builder, getLoc(), getType(), getActivation(),
+                                  getX(), getWeight(), getBias(), states[0],
+                                  getEnds(), getReverse());
+  auto tail = TailOp::create(builder, getLoc(), states[0].getType(), getX(),
+                             states[0], getEnds());
   return {resumed, tail};
 }
 
@@ -48,7 +49,8 @@ SmallVector<RankedTensorType> ScanOp::getStateTypes() {
   if (getInit())
     return {};
   RankedTensorType u = tensorType(getU());
-  SmallVector<int64_t> shape = {u.getDimSize(0), u.getDimSize(2)};
+  SmallVector<int64_t> shape = {countSequences(getU(), getEnds()),
+                                u.getDimSize(2)};
   if (std::optional<int64_t> states = getNumStates())
     shape.push_back(*states);
   return {RankedTensorType::get(shape, getStateElementTypes()[0])};
@@ -59,9 +61,9 @@ StringRef ScanOp::getResumeObstacle() {
 }
 
 SmallVector<Value> ScanOp::buildResumed(OpBuilder &builder, ValueRange states) {
-  auto resumed = ScanOp::create(builder, getLoc(), getY().getType(),
-                                states[0].getType(), getU(), getA(), getB(),
-                                getC(), getD(), states[0], getReverse());
+  auto resumed = ScanOp::create(
+      builder, getLoc(), getY().getType(), states[0].getType(), getU(), getA(),
+      getB(), getC(), getD(), states[0], getEnds(), getReverse());
   SmallVector<Value> results = {resumed.getY()};
   if (getFinalState())
     results.push_back(resumed.getFinalState());
@@ -77,7 +79,8 @@ SmallVector<RankedTensorType> RecurrenceOp::getStateTypes() {
   if (!getInit().empty())
     return {};
   RankedTensorType y = tensorType(getY());
-  SmallVector<int64_t> shape = {y.getDimSize(0), y.getDimSize(2)};
+  SmallVector<int64_t> shape = {countSequences(getY(), getEnds()),
+                                y.getDimSize(2)};
   for (auto [i, input] : llvm::enumerate(getInputs())) {
     size_t position = getAxesOf(i).find('n');
     if (shape.size() == 2 && position != StringRef::npos)
@@ -96,9 +99,9 @@ StringRef RecurrenceOp::getResumeObstacle() {
 SmallVector<Value> RecurrenceOp::buildResumed(OpBuilder &builder,
                                               ValueRange states) {
   SmallVector<Type> finals(states.getTypes());
-  auto resumed =
-      RecurrenceOp::create(builder, getLoc(), getY().getType(), finals,
-                           getInputs(), states, getAxes(), getReverse());
+  auto resumed = RecurrenceOp::create(builder, getLoc(), getY().getType(),
+                                      finals, getInputs(), states, getEnds(),
+                                      getAxes(), getReverse());
   IRMapping mapping;
   getBody().cloneInto(&resumed.getBody(), mapping);
   SmallVector<Value> results = {resumed.getY()};

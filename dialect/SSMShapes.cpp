@@ -94,7 +94,8 @@ LogicalResult DiscretizeOp::inferReturnTypeComponents(
 }
 
 /// y like u, and the state that a builder may ask for as a second result:
-/// (batch, channel) and the states of a or b, in the elements of b.
+/// (batch or sequences, channel) and the states of a or b, in the elements of
+/// b.
 LogicalResult ScanOp::inferReturnTypeComponents(
     MLIRContext *, std::optional<Location>, ValueShapeRange operands,
     DictionaryAttr, OpaqueProperties, RegionRange, Components &results) {
@@ -102,6 +103,9 @@ LogicalResult ScanOp::inferReturnTypeComponents(
     return failure();
   ArrayRef<int64_t> u = shapeOf(operands[0]);
   SmallVector<int64_t> state = {u[0], u[2]};
+  for (unsigned i = 3; i < operands.size(); ++i)
+    if (getElementTypeOrSelf(operands[i].getType()).isInteger(32))
+      state[0] = shapeOf(operands[i])[0];
   for (unsigned i : {1, 2})
     if (state.size() == 2 && hasRank(operands[i], 4))
       state.push_back(shapeOf(operands[i])[3]);

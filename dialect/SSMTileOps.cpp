@@ -151,6 +151,30 @@ static bool isDenseView(Type type) {
              ShapedType::isDynamic);
 }
 
+/// tile_kernel_c5 and tile_kernel_c6
+static LogicalResult verifyPacked(TileKernelOp kernel) {
+  std::optional<uint64_t> number = kernel.getPacked();
+  if (!number)
+    return success();
+  ArrayRef<Type> types = kernel.getArgumentTypes();
+  int64_t sequences = kernel.getExtent(Axis::Batch).value_or(0);
+  auto isEnds = [&](MemRefType view) {
+    return view.getElementType().isInteger(32) && view.getRank() == 1 &&
+           view.getDimSize(0) == sequences;
+  };
+  if (*number >= types.size() || !isEnds(cast<MemRefType>(types[*number])))
+    return kernel.emitOpError("expected packed to be the number of an i32 "
+                              "argument with an element for each batch, got ")
+           << *number;
+  SmallVector<Axis> grid = kernel.getGridAxes();
+  if (llvm::is_contained(grid, Axis::Batch) &&
+      !llvm::is_contained(grid, Axis::Time))
+    return success();
+  return kernel.emitOpError("expected the batch in the grid of a packed kernel "
+                            "and the time in none, got ")
+         << kernel.getGrid();
+}
+
 LogicalResult TileKernelOp::verify() {
   if (!getResultTypes().empty()) // tile_kernel_c1
     return emitOpError("expected no results, got ") << getResultTypes();
@@ -173,6 +197,8 @@ LogicalResult TileKernelOp::verify() {
     if (!axes.contains(axis) || !grid.insert(axis).second) // tile_kernel_c3
       return emitOpError("expected grid axes with an extent, each once, got ")
              << stringifyAxis(axis);
+  if (failed(verifyPacked(*this)))
+    return failure();
   auto yield = dyn_cast<YieldOp>(getBody().front().getTerminator());
   if (!yield || yield.getNumOperands() != 0) // tile_kernel_c4
     return emitOpError("expected the body to end with an ssm.yield of nothing");

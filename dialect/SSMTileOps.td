@@ -30,11 +30,20 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     is neither in the grid nor walked by an `ssm.tile.for` lies whole in every
     tile.
 
+    With `packed`, the number of an argument that says where sequences end, each
+    cell of the batch works on one sequence: the length is that of the sequence in
+    the cell, and a view of (1, ?, ...) begins at its first token, whatever the
+    batch. Ends that do not ascend, or lie beyond the length, are taken as the
+    nearest that do not.
+
     Constraints: (tile_kernel_c1) arguments are dense row-major memrefs, `?` in
     dimensions 0 and 1 only, of at most 2^48 elements for each of these, and there
     are no results; (tile_kernel_c2) an axis has at most one extent;
     (tile_kernel_c3) the axes of the grid have an extent, each occurs once;
-    (tile_kernel_c4) the body ends with an `ssm.yield` without operands.
+    (tile_kernel_c4) the body ends with an `ssm.yield` without operands;
+    (tile_kernel_c5) `packed` is the number of an argument memref<Sxi32>, S the
+    extent of the batch; (tile_kernel_c6) with `packed` the batch is in the grid,
+    the time is not.
 
     Example:
     ```mlir
@@ -63,6 +72,7 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
                        TypedArrayAttrBase<SSM_AxisAttr, "axes">:$grid,
                        OptionalAttr<SSM_ScheduleAttr>:$schedule,
                        OptionalAttr<StrArrayAttr>:$fused,
+                       OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$packed,
                        OptionalAttr<DictArrayAttr>:$arg_attrs,
                        OptionalAttr<DictArrayAttr>:$res_attrs);
   let regions = (region SizedRegion<1>:$body);
@@ -83,6 +93,11 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     int64_t getTile(Axis axis);
     /// The axes shared out to cells, outermost first.
     ::llvm::SmallVector<Axis> getGridAxes();
+    /// The argument that says where sequences end; null if the kernel does not
+    /// work on packed ones.
+    ::mlir::BlockArgument getEnds();
+    /// Whether `view` is a row of the tokens of packed sequences.
+    bool isPacked(::mlir::MemRefType view);
   }];
 }
 

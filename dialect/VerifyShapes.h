@@ -18,6 +18,14 @@ LogicalResult expectRank(Operation *op, StringRef name, Value value,
 LogicalResult expectShape(Operation *op, StringRef name, Value value,
                           ArrayRef<int64_t> shape);
 
+/// packed_c1: `tokens` is a row of tokens if there are `ends`.
+LogicalResult expectPacked(Operation *op, StringRef name, Value tokens,
+                           Value ends);
+
+/// Dimension 0 of a state: one entry for each sequence. Without `ends` a
+/// sequence is a batch of `tokens`.
+int64_t countSequences(Value tokens, Value ends);
+
 } // namespace mlir::ssm
 
 #endif // DIALECT_VERIFYSHAPES_H

@@ -30,7 +30,8 @@ std::string mlir::ssm::dtypeName(Type type) {
   return type.isF64()    ? "f64"
          : type.isF32()  ? "f32"
          : type.isBF16() ? "bf16"
-                         : "f16";
+         : type.isF16()  ? "f16"
+                         : "i32";
 }
 
 ::ssm::chart::Ceilings
@@ -155,11 +156,12 @@ static Json bufferToJson(const Buffer &buffer) {
   return json;
 }
 
-/// Whether a matmul step can describe the rows: both sizes symbolic.
+/// Whether a library may compute the rows: of a batch and a length that are
+/// symbolic, or of packed sequences.
 static bool hasSymbolicRows(const HostPlan &plan, const Step &step,
                             MatmulAttr library) {
   RankedTensorType c = plan.buffers[step.buffers[library.getC()]].type;
-  return c.isDynamicDim(0) && c.isDynamicDim(1);
+  return c.isDynamicDim(1) && (c.isDynamicDim(0) || c.getDimSize(0) == 1);
 }
 
 static Json stepToJson(const HostPlan &plan, const Step &step) {

@@ -93,7 +93,8 @@ private:
 } // namespace
 
 /// Points at which a region over `axes` runs in a launch: their extents, and
-/// one run for every cell along grid axes that the tile lacks.
+/// one run for every cell along grid axes that the tile lacks. Packed sequences
+/// have as many tokens together as the row.
 static Polynomial countPoints(TileKernelOp kernel, ArrayRef<Axis> axes) {
   Polynomial points = Polynomial::constant(1);
   for (Axis axis : axes)
@@ -101,6 +102,9 @@ static Polynomial countPoints(TileKernelOp kernel, ArrayRef<Axis> axes) {
   for (Axis axis : kernel.getGridAxes()) {
     int64_t extent = *kernel.getExtent(axis);
     if (llvm::is_contained(axes, axis))
+      continue;
+    if (axis == Axis::Batch && kernel.getPacked() &&
+        llvm::is_contained(axes, Axis::Time))
       continue;
     if (axis == Axis::Batch)
       points = points * Polynomial::extent(axis, extent);

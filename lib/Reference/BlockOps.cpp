@@ -4,6 +4,7 @@
 
 #include "lib/Reference/BlockOps.h"
 #include "lib/Reference/Elementwise.h"
+#include "lib/Reference/Sequences.h"
 
 #include <cmath>
 
@@ -36,34 +37,43 @@ Results mlir::ssm::reference::evaluate(LinearOp, Operands<LinearOp> in) {
 Results mlir::ssm::reference::evaluate(Conv1dOp op, Operands<Conv1dOp> in) {
   Tensor x = in.getX(), weight = in.getWeight(), bias = in.getBias(),
          init = in.getInit();
-  int64_t length = x.getDim(1), width = weight.getShape().back();
-  auto element = [&](ArrayRef<int64_t> index) {
-    int64_t b = index[0], t = index[1], c = index[2];
-    double sum = bias ? bias.at({c}) : 0;
-    for (int64_t w = 0; w < width; ++w) {
-      int64_t token =
-          op.getReverse() ? t + (width - 1 - w) : t - (width - 1 - w);
-      bool isBefore = token < 0 && init;
-      if ((token < 0 && !init) || token >= length)
-        continue;
-      double tap =
-          weight.getRank() == 2 ? weight.at({c, w}) : weight.at({c, 0, w});
-      sum += tap * (isBefore ? init.at({b, width - 1 + token, c})
-                             : x.at({b, token, c}));
-    }
-    return activate(op.getActivation(), sum);
-  };
-  return {Tensor::evaluate(x.getShape(), element)};
+  int64_t length = x.getDim(1), channels = x.getDim(2),
+          width = weight.getShape().back();
+  std::vector<double> y(x.getDim(0) * length * channels);
+  auto sequences = sequencesOf(x.getDim(0), length, in.getEnds());
+  for (auto [s, sequence] : llvm::enumerate(sequences))
+    for (int64_t t = 0; t < sequence.size(); ++t)
+      for (int64_t c = 0; c < channels; ++c) {
+        double sum = bias ? bias.at({c}) : 0;
+        for (int64_t w = 0; w < width; ++w) {
+          int64_t token =
+              op.getReverse() ? t + (width - 1 - w) : t - (width - 1 - w);
+          bool isBefore = token < 0 && init;
+          if ((token < 0 && !init) || token >= sequence.size())
+            continue;
+          double tap =
+              weight.getRank() == 2 ? weight.at({c, w}) : weight.at({c, 0, w});
+          sum += tap *
+                 (isBefore ? init.at({int64_t(s), width - 1 + token, c})
+                           : x.at({sequence.batch, sequence.begin + token, c}));
+        }
+        int64_t row = sequence.batch * length + sequence.begin + t;
+        y[row * channels + c] = activate(op.getActivation(), sum);
+      }
+  return {Tensor::fromArray(x.getShape(), std::move(y))};
 }
 
 Results mlir::ssm::reference::evaluate(TailOp op, Operands<TailOp> in) {
   Tensor x = in.getX(), init = in.getInit();
-  SmallVector<int64_t> shape(x.getShape());
-  shape[1] = cast<RankedTensorType>(op.getY().getType()).getShape()[1];
+  auto sequences = sequencesOf(x.getDim(0), x.getDim(1), in.getEnds());
+  SmallVector<int64_t> shape = {
+      int64_t(sequences.size()),
+      cast<RankedTensorType>(op.getY().getType()).getShape()[1], x.getDim(2)};
   auto element = [&](ArrayRef<int64_t> index) {
-    int64_t token = x.getDim(1) - shape[1] + index[1];
+    const Sequence &sequence = sequences[index[0]];
+    int64_t token = sequence.size() - shape[1] + index[1];
     if (token >= 0)
-      return x.at({index[0], token, index[2]});
+      return x.at({sequence.batch, sequence.begin + token, index[2]});
     int64_t before = init ? init.getDim(1) + token : -1;
     return before >= 0 ? init.at({index[0], before, index[2]}) : 0.0;
   };

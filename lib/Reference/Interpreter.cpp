@@ -7,6 +7,7 @@
 #include "lib/Reference/BlockOps.h"
 #include "lib/Reference/Elementwise.h"
 #include "lib/Reference/Rounding.h"
+#include "lib/Reference/Sequences.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -102,9 +103,10 @@ static LogicalResult bindArgument(func::FuncOp function, unsigned number,
            << getArgumentName(function, number) << "': ";
   };
   std::optional<ArrayRef<int64_t>> declared = shapeOf(type);
-  if (!declared || !isSupportedElement(getElementTypeOrSelf(type)))
-    return emitError() << "expected a tensor of f64, f32, bf16 or f16, got "
-                       << type;
+  Type element = getElementTypeOrSelf(type);
+  if (!declared || !(isSupportedElement(element) || element.isInteger(32)))
+    return emitError()
+           << "expected a tensor of f64, f32, bf16, f16 or i32, got " << type;
   ArrayRef<int64_t> actual = argument.getShape();
   bool fits = declared->size() == actual.size();
   for (size_t dim = 0; fits && dim < actual.size(); ++dim)
@@ -283,9 +285,22 @@ static LogicalResult checkResults(Operation *op, const Sizes &sizes) {
   return success();
 }
 
+/// Refuses packed sequences that are none before their tokens are read.
+static LogicalResult checkSequences(Operation *op, ArrayRef<Tensor> operands,
+                                    const Sizes &sizes) {
+  Value ends = getEnds(op);
+  if (!ends)
+    return success();
+  const Tensor &tensor =
+      operands[llvm::find(op->getOperands(), ends) - op->getOperands().begin()];
+  std::string problem = checkEnds(tensor, sizes.batchAndLength[1].value);
+  return problem.empty() ? success() : op->emitOpError(problem);
+}
+
 FailureOr<Results> Interpreter::runOp(Operation *op, ArrayRef<Tensor> operands,
                                       const Sizes &sizes) {
-  if (failed(checkResults(op, sizes)))
+  if (failed(checkResults(op, sizes)) ||
+      failed(checkSequences(op, operands, sizes)))
     return failure();
   return TypeSwitch<Operation *, FailureOr<Results>>(op)
       .Case<LinearOp, Conv1dOp, TailOp, ActivationOp, GateOp, DiscretizeOp, ScanOp,

@@ -5,6 +5,7 @@
 // the state of one channel.
 
 #include "lib/Reference/BlockOps.h"
+#include "lib/Reference/Sequences.h"
 
 #include <cmath>
 
@@ -63,11 +64,11 @@ struct Scan {
   std::optional<int64_t> numStates;
   bool reverse;
 
-  SmallVector<double> initialState(int64_t batch, int64_t channel) const {
+  SmallVector<double> initialState(int64_t sequence, int64_t channel) const {
     SmallVector<double> h(numStates.value_or(1), 0);
     for (int64_t n = 0; init && n < int64_t(h.size()); ++n)
-      h[n] =
-          numStates ? init.at({batch, channel, n}) : init.at({batch, channel});
+      h[n] = numStates ? init.at({sequence, channel, n})
+                       : init.at({sequence, channel});
     return h;
   }
 
@@ -97,19 +98,21 @@ Results mlir::ssm::reference::evaluate(ScanOp op, Operands<ScanOp> in) {
   int64_t batches = scan.u.getDim(0), length = scan.u.getDim(1),
           channels = scan.u.getDim(2);
   std::vector<double> y(batches * length * channels), last;
-  for (int64_t b = 0; b < batches; ++b)
+  auto sequences = sequencesOf(batches, length, in.getEnds());
+  for (auto [s, sequence] : llvm::enumerate(sequences))
     for (int64_t c = 0; c < channels; ++c) {
-      SmallVector<double> h = scan.initialState(b, c);
-      for (int64_t i = 0; i < length; ++i) {
-        int64_t t = scan.reverse ? length - 1 - i : i;
-        y[(b * length + t) * channels + c] = scan.step(b, t, c, h);
+      SmallVector<double> h = scan.initialState(s, c);
+      for (int64_t i = 0; i < sequence.size(); ++i) {
+        int64_t t = scan.reverse ? sequence.end - 1 - i : sequence.begin + i;
+        y[(sequence.batch * length + t) * channels + c] =
+            scan.step(sequence.batch, t, c, h);
       }
       last.insert(last.end(), h.begin(), h.end());
     }
   Results results = {Tensor::fromArray(scan.u.getShape(), std::move(y))};
   if (!op.getFinalState())
     return results;
-  SmallVector<int64_t> shape = {batches, channels};
+  SmallVector<int64_t> shape = {int64_t(sequences.size()), channels};
   if (scan.numStates)
     shape.push_back(*scan.numStates);
   results.push_back(Tensor::fromArray(shape, std::move(last)));
@@ -135,33 +138,37 @@ struct RegionWalk {
   int64_t count;
   bool hasStateAxis;
 
-  /// The input at a point, by the letters of its axes.
-  double inputAt(unsigned input, ArrayRef<int64_t> btcn) const {
+  /// The input at a point, by the letters of its axes. What has no time is
+  /// given once for each sequence.
+  double inputAt(unsigned input, int64_t sequence,
+                 ArrayRef<int64_t> btcn) const {
     SmallVector<int64_t> index;
     for (char letter : axes[input])
-      index.push_back(btcn[StringRef("btcn").find(letter)]);
+      index.push_back(letter == 'b' && !axes[input].contains('t')
+                          ? sequence
+                          : btcn[StringRef("btcn").find(letter)]);
     return inputs[input].at(index);
   }
 
   /// h[n * numStates + s] before the first token.
-  SmallVector<double> initialStates(int64_t batch, int64_t channel) const {
+  SmallVector<double> initialStates(int64_t sequence, int64_t channel) const {
     SmallVector<double> h(count * numStates, 0);
     for (int64_t n = 0; n < count; ++n)
       for (size_t s = 0; s < init.size(); ++s)
-        h[n * numStates + s] = hasStateAxis ? init[s].at({batch, channel, n})
-                                            : init[s].at({batch, channel});
+        h[n * numStates + s] = hasStateAxis ? init[s].at({sequence, channel, n})
+                                            : init[s].at({sequence, channel});
     return h;
   }
 
   /// Takes the states of a channel over token t and gives y[t].
-  double step(int64_t batch, int64_t t, int64_t channel,
+  double step(int64_t sequence, int64_t batch, int64_t t, int64_t channel,
               MutableArrayRef<double> h) const {
     double y = 0;
     for (int64_t n = 0; n < count; ++n) {
       MutableArrayRef<double> states = h.slice(n * numStates, numStates);
       SmallVector<double> arguments;
       for (unsigned i = 0; i < inputs.size(); ++i)
-        arguments.push_back(inputAt(i, {batch, t, channel, n}));
+        arguments.push_back(inputAt(i, sequence, {batch, t, channel, n}));
       arguments.append(states.begin(), states.end());
       SmallVector<double> results = region.run(arguments);
       llvm::copy(ArrayRef(results).drop_back(), states.begin());
@@ -181,7 +188,8 @@ static SmallVector<int64_t> sizesOf(RecurrenceOp op,
   sizes.push_back(1);
   for (auto [i, input] : llvm::enumerate(in.getInputs()))
     for (auto [letter, size] : llvm::zip(op.getAxesOf(i), input.getShape()))
-      sizes[StringRef("btcn").find(letter)] = size;
+      if (letter != 'b' || op.getAxesOf(i).contains('t'))
+        sizes[StringRef("btcn").find(letter)] = size;
   return sizes;
 }
 
@@ -193,19 +201,21 @@ Results mlir::ssm::reference::evaluate(RecurrenceOp op,
   int64_t batches = sizes[0], length = sizes[1], channels = sizes[2];
   std::vector<double> y(batches * length * channels);
   std::vector<std::vector<double>> last(walk.numStates);
-  for (int64_t b = 0; b < batches; ++b)
+  auto sequences = sequencesOf(batches, length, in.getEnds());
+  for (auto [s, sequence] : llvm::enumerate(sequences))
     for (int64_t c = 0; c < channels; ++c) {
-      SmallVector<double> h = walk.initialStates(b, c);
-      for (int64_t i = 0; i < length; ++i) {
-        int64_t t = op.getReverse() ? length - 1 - i : i;
-        y[(b * length + t) * channels + c] = walk.step(b, t, c, h);
+      SmallVector<double> h = walk.initialStates(s, c);
+      for (int64_t i = 0; i < sequence.size(); ++i) {
+        int64_t t = op.getReverse() ? sequence.end - 1 - i : sequence.begin + i;
+        y[(sequence.batch * length + t) * channels + c] =
+            walk.step(s, sequence.batch, t, c, h);
       }
       for (auto [i, value] : llvm::enumerate(h))
         last[i % walk.numStates].push_back(value);
     }
   Results results = {
       Tensor::fromArray({batches, length, channels}, std::move(y))};
-  SmallVector<int64_t> shape = {batches, channels};
+  SmallVector<int64_t> shape = {int64_t(sequences.size()), channels};
   if (walk.hasStateAxis)
     shape.push_back(walk.count);
   for (size_t s = 0; s < op.getFinalStates().size(); ++s)

@@ -97,6 +97,8 @@ static void addRecurrences(const KernelFacts &kernel, const Machine &machine,
       if (choice.blocks == 0)
         continue;
       for (int64_t segments : {1, 4, 16, 32}) {
+        if (kernel.packed && segments > 1)
+          continue;
         choice.segments = segments;
         choices.push_back(choice);
       }

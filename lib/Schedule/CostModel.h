@@ -50,6 +50,8 @@ struct KernelFacts {
   /// No token sees another: all sequences of a batch are walked as one.
   bool hasFlatTokens = false;
   bool isDouble = false;
+  /// Cells walk packed sequences, one each from its first token to its last.
+  bool packed = false;
 };
 
 /// The sizes a schedule is judged by, where the program leaves them open.

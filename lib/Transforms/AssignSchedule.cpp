@@ -86,8 +86,14 @@ private:
   Chosen choose(const KernelFacts &facts, const Machine &machine,
                 SizeClassAttr at) const {
     Shape shape{at.getBatch(), at.getLength()};
+    // Packed sequences are as long together as the row.
+    if (facts.packed)
+      shape.length = llvm::divideCeil(at.getLength(), at.getBatch());
     const ::ssm::schedule::TuningEntry *entry = table->find(
         target.getValue(), ::ssm::schedule::signatureOf(facts), shape);
+    // What was measured cuts equal sequences; packed ones are not cut.
+    if (entry && facts.packed && entry->choice.segments > 1)
+      entry = nullptr;
     Choice choice =
         entry ? entry->choice
               : ::ssm::schedule::chooseSchedule(facts, machine, shape);

@@ -4,6 +4,7 @@
 // same functions that start from states and return those they end with out.
 
 #include "lib/Transforms/Forms.h"
+#include "lib/Transforms/PackSequences.h"
 #include "lib/Transforms/Passes.h"
 
 #include "mlir/IR/SymbolTable.h"
@@ -37,7 +38,17 @@ std::string mlir::ssm::checkForms(ArrayRef<std::string> texts) {
 }
 
 static StringRef suffixOf(Form form) {
-  return form == Form::Step ? "_step" : "_resume";
+  switch (form) {
+  case Form::Prefill:
+    return "";
+  case Form::Resume:
+    return "_resume";
+  case Form::Step:
+    return "_step";
+  case Form::Varlen:
+    return "_varlen";
+  }
+  llvm_unreachable("every form is handled above");
 }
 
 /// Batches at which the schedules of a step are judged.
@@ -179,7 +190,8 @@ private:
       }
       builder.insert(derived);
       last = derived;
-      if (failed(addStates(derived, handedOn)))
+      if (failed(addStates(derived, handedOn)) ||
+          (form == Form::Varlen && failed(packSequences(derived))))
         return failure();
     }
     if (!llvm::is_contained(wanted, Form::Prefill))

@@ -19,11 +19,14 @@ enum class Form {
   /// From states, and returns those it ends with.
   Resume,
   /// As Resume, for one token.
-  Step
+  Step,
+  /// As Resume, for sequences of any lengths that lie in one row.
+  Varlen
 };
 
 /// What a list of forms may say, for messages.
-constexpr llvm::StringLiteral kFormNames[] = {"prefill", "resume", "step"};
+constexpr llvm::StringLiteral kFormNames[] = {"prefill", "resume", "step",
+                                              "varlen"};
 
 std::optional<Form> parseForm(llvm::StringRef text);
 

@@ -26,6 +26,15 @@ namespace {
 struct Group {
   SmallVector<Operation *> ops;
   WorkKind kind = WorkKind::Pointwise;
+  /// Where its sequences end, null being the end of each row; nothing as long
+  /// as no op in it must know.
+  std::optional<Value> ends;
+
+  /// Whether `op` and the ops here take their rows as the same sequences.
+  bool agreesOnEnds(Operation *op) const {
+    auto packable = dyn_cast<PackableOpInterface>(op);
+    return !packable || !ends || *ends == packable.getEnds();
+  }
 };
 
 /// Who reads a value, looking through ops that are copied into their readers.
@@ -149,7 +158,7 @@ Group *Fuser::groupToJoin(WorkOpInterface work, const Readers &readers) {
   if (readers.groups.size() != 1 || readers.shifted)
     return nullptr;
   Group *group = readers.groups.front();
-  if (group->ops.size() >= kMaxGroupOps)
+  if (group->ops.size() >= kMaxGroupOps || !group->agreesOnEnds(work))
     return nullptr;
   bool open =
       group->kind == WorkKind::Pointwise || group->kind == WorkKind::Recurrence;
@@ -175,6 +184,10 @@ LogicalResult Fuser::copyUncomputedResults() {
         (!isa<BlockArgument>(value) && returned.insert(value).second))
       continue;
     auto type = cast<RankedTensorType>(value.getType());
+    if (type.getElementType().isInteger(32))
+      return yield->emitOpError("expected result ")
+             << operand.getOperandNumber()
+             << " to be computed, got an argument of " << type;
     if (type.getRank() < 3 && !type.hasStaticShape())
       return yield->emitOpError("expected result ")
              << operand.getOperandNumber()
@@ -231,6 +244,8 @@ LogicalResult Fuser::run() {
       kind = WorkKind::Pointwise;
     if (kind != WorkKind::Pointwise)
       group->kind = kind;
+    if (auto packable = dyn_cast<PackableOpInterface>(op))
+      group->ends = packable.getEnds();
     groupOf[&op] = group;
   }
   unsigned number = 0;

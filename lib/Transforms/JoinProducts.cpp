@@ -133,6 +133,12 @@ static bool holdsKind(KernelOp kernel, WorkKind kind) {
   });
 }
 
+/// Whether the kernel walks sequences, which a product does not.
+static bool isPacked(KernelOp kernel) {
+  return llvm::any_of(kernel.getBody().front(),
+                      [](Operation &op) { return getEnds(&op) != Value(); });
+}
+
 static bool hasSchedules(KernelOp kernel) {
   return kernel.getSchedule() || kernel.getAlternatives();
 }
@@ -167,7 +173,7 @@ std::optional<Candidate> ProductJoiner::findFactor(KernelOp kernel) {
   if (!producer || hasSchedules(producer) || producer.getNumResults() != 1 ||
       holdsKind(producer, WorkKind::Recurrence) ||
       holdsKind(producer, WorkKind::Contraction) ||
-      holdsKind(producer, WorkKind::Reduction) ||
+      holdsKind(producer, WorkKind::Reduction) || isPacked(producer) ||
       llvm::any_of(factor.getUsers(), [&](Operation *user) {
         return user->isBeforeInBlock(kernel);
       }))

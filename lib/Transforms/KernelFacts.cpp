@@ -256,8 +256,10 @@ KernelFacts FactsCollector::run() {
     if (isReadAlong(argument, Axis::Time))
       varying.insert(argument);
   for (Operation &op : body)
-    if (auto work = dyn_cast<WorkOpInterface>(op))
+    if (auto work = dyn_cast<WorkOpInterface>(op)) {
       countOp(work);
+      facts.packed |= getEnds(&op) != Value();
+    }
   facts.joinsProduct = hasProduct && facts.pattern == KernelPattern::Recurrence;
   for (Value argument : body.getArguments())
     countInput(argument);

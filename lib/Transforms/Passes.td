@@ -18,11 +18,16 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
     | `prefill` | `@f` | as written: every sequence begins with nothing before it |
     | `resume` | `@f_resume` | from states, which it takes as arguments and returns |
     | `step` | `@f_step` | as `resume`, its schedules judged for one token |
+    | `varlen` | `@f_varlen` | as `resume`, for sequences of any lengths in one row |
 
     Every op that remembers earlier tokens gets its state as an argument and, after
     the last token, as a result, both named by `ssm.state`: `conv1d_0` is the last
     tokens before the first window, `scan_0` the state of the first recurrence. What
     is computed for a token is the same in every form.
+
+    In `@f_varlen` an activation `?x?xC` is `1x?xC`, the tokens of all sequences one
+    after the other, and a last argument, `ends`, says where each of them ends. A
+    state has an entry for each sequence: its `?` is their number.
 
     Why it pays: one source for the prefill and the step, which then agree.
 
@@ -32,7 +37,8 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
 
     Limits: an op that runs backwards in time has no such form, which is an error
     unless only `prefill` is asked for. An op that is given its states already keeps
-    them.
+    them. For `varlen` batch and length are both `?`, and ops stand in the function
+    itself.
 
     ```mlir
     func.func @f(%x: tensor<?x?x64xf32>) -> tensor<?x?x64xf32> {
@@ -47,7 +53,7 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
   }];
   let options = [
     ListOption<"forms", "forms", "std::string",
-               "what to make of each function: prefill, resume, step">,
+               "what to make of each function: prefill, resume, step, varlen">,
     Option<"states", "states", "std::string", "\"f32\"",
            "type in which states of f32 are handed on: f32, bf16 or f16">
   ];
@@ -221,7 +227,8 @@ def TilePass : Pass<"ssm-tile", "::mlir::ModuleOp"> {
     access map its reader asks for, a block argument as a load, a pointwise op as
     a map, a recurrence as a scan inside a loop over time, a contraction as dots
     inside a loop over the contracted axis, a reduction as sums in one loop and
-    its finish in a second.
+    its finish in a second. On packed sequences a cell has one of them, and walks
+    its tokens in a loop whatever it computes.
 
     Where no token sees another, the tile program takes the sequences of a batch
     as one (`ssm.flat_tokens`): its time axis walks batch x length tokens, tiles

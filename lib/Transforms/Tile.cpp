@@ -3,8 +3,9 @@
 // ssm-tile: kernels of block ops in, tile programs and their launches out, one
 // program for each alternative of a kernel.
 
-#include "lib/Transforms/LibraryStep.h"
 #include "lib/Transforms/FlatTokens.h"
+#include "lib/Transforms/LibraryStep.h"
+#include "lib/Transforms/PackSequences.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/TileBuilder.h"
 
@@ -35,6 +36,7 @@ public:
 
 private:
   LogicalResult findPrincipal();
+  LogicalResult findEnds();
   LogicalResult findAxes();
   void noteExtents(WorkOpInterface work);
   void createKernel();
@@ -42,6 +44,7 @@ private:
   LogicalResult buildRecurrence();
   LogicalResult buildContraction();
   LogicalResult buildReduction();
+  LogicalResult buildPointwise();
   LogicalResult storeFactors();
   LogicalResult storeResults();
   FailureOr<SmallVector<Value>> initialStates();
@@ -53,6 +56,8 @@ private:
   WorkOpInterface principal;
   /// A product in the kernel of a recurrence.
   WorkOpInterface joined;
+  /// Where packed sequences end; null if the kernel has none.
+  BlockArgument ends;
   TileAxes axes;
   TileKernelOp tileKernel;
   std::unique_ptr<TileBuilder> tiles;
@@ -98,6 +103,17 @@ LogicalResult Tiler::findPrincipal() {
   return success();
 }
 
+LogicalResult Tiler::findEnds() {
+  FailureOr<Value> found = findSequenceEnds(kernel);
+  if (failed(found))
+    return failure();
+  ends = dyn_cast_or_null<BlockArgument>(*found);
+  if (!ends || !principal || principal.getWorkKind() == WorkKind::Recurrence)
+    return success();
+  return principal.emitOpError("expected a recurrence or pointwise ops beside "
+                               "packed sequences in a kernel");
+}
+
 void Tiler::noteExtents(WorkOpInterface work) {
   SmallVector<Axis> iteration = work.getIterationAxes();
   auto note = [&](AffineMap map, Type type) {
@@ -127,6 +143,9 @@ LogicalResult Tiler::findAxes() {
       return kernel.emitOpError("expected to yield results of block ops");
     noteExtents(work);
   }
+  if (ends)
+    axes.extent[static_cast<unsigned>(Axis::Batch)] =
+        cast<RankedTensorType>(ends.getType()).getDimSize(0);
   int64_t wanted[kNumAxes] = {1, schedule.getTime(), schedule.getChannels(),
                               axes.extent[static_cast<unsigned>(Axis::State)],
                               schedule.getInner()};
@@ -153,11 +172,11 @@ SmallVector<Axis> Tiler::gridAxes() {
   SmallVector<Axis> grid;
   bool isFlat = seesTokensAlone(kernel);
   for (Axis axis : {Axis::Batch, Axis::Time, Axis::Channel}) {
-    bool looped = false;
+    bool looped = ends && axis == Axis::Time;
     if (principal)
-      looped = principal.getWorkKind() == WorkKind::Recurrence
-                   ? axis == Axis::Time
-                   : llvm::is_contained(principal.getReductionAxes(), axis);
+      looped |= principal.getWorkKind() == WorkKind::Recurrence
+                    ? axis == Axis::Time
+                    : llvm::is_contained(principal.getReductionAxes(), axis);
     if (axes.has(axis) && !looped && !(isFlat && axis == Axis::Batch))
       grid.push_back(axis);
   }
@@ -189,7 +208,9 @@ void Tiler::createKernel() {
       builder, kernel.getLoc(), builder.getStringAttr(name),
       TypeAttr::get(builder.getFunctionType(types, {})),
       builder.getArrayAttr(extents), builder.getArrayAttr(grid), schedule,
-      builder.getArrayAttr(fused), ArrayAttr(), ArrayAttr());
+      builder.getArrayAttr(fused),
+      ends ? builder.getI64IntegerAttr(ends.getArgNumber()) : IntegerAttr(),
+      ArrayAttr(), ArrayAttr());
   if (seesTokensAlone(kernel))
     tileKernel->setDiscardableAttr(kFlatTokensAttr, builder.getUnitAttr());
   SymbolTable(module).insert(tileKernel);
@@ -440,6 +461,17 @@ LogicalResult Tiler::buildReduction() {
   return success();
 }
 
+/// A cell walks the tokens of a packed sequence; else they are shared out.
+LogicalResult Tiler::buildPointwise() {
+  if (!ends || !axes.has(Axis::Time))
+    return storeResults();
+  TileForOp loop = enterLoop(*tiles, kernel.getLoc(), Axis::Time, {});
+  if (failed(storeResults()))
+    return failure();
+  leaveLoop(*tiles, loop, {});
+  return success();
+}
+
 LogicalResult Tiler::storeResults() {
   Operation *yield = kernel.getBody().front().getTerminator();
   for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
@@ -473,14 +505,14 @@ static void eraseDead(Block &block) {
 }
 
 LogicalResult Tiler::run() {
-  if (failed(findPrincipal()) || failed(findAxes()))
+  if (failed(findPrincipal()) || failed(findEnds()) || failed(findAxes()))
     return failure();
   createKernel();
   WorkKind kind = principal ? principal.getWorkKind() : WorkKind::Pointwise;
   LogicalResult built = kind == WorkKind::Recurrence    ? buildRecurrence()
                         : kind == WorkKind::Contraction ? buildContraction()
                         : kind == WorkKind::Reduction   ? buildReduction()
-                                                        : storeResults();
+                                                        : buildPointwise();
   if (failed(built)) {
     tileKernel.erase();
     return failure();

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The forms of a function agree: a prefill, the same tokens in two calls with the
-states handed over, and in as many calls as there are tokens.
+states handed over, in as many calls as there are tokens, and sequences of all
+lengths packed into one row.
 
     forms.py prepare DIR --target cpu|sm_80|sm_90a|... [--all] [--seed S]
     forms.py run DIR --device cpu|cuda --runtime libssm_runtime.so
@@ -29,7 +30,7 @@ import programs as p
 import recurrences as r
 
 BATCH = 2
-FORMS = "prefill,resume,step"
+FORMS = "prefill,resume,step,varlen"
 # Of the initial states; small beside what a sequence adds.
 STATE_SCALE = 0.5
 
@@ -44,7 +45,8 @@ def table(everything):
              (p.conv1d("conv-wide", 8, 7, "bf16"), few),
              (r.rotation("rotation", 33), few),
              (p.mamba_block("block", 24), few),
-             (p.mamba_block("block-bf16", 24, dtype="bf16"), few)]
+             (p.mamba_block("block-bf16", 24, dtype="bf16"), few),
+             (p.mamba_block("block-joined", 24, dtype="bf16", fuse="reader"), few)]
     if not everything:
         return quick
     every = list(range(1, 130))
@@ -167,7 +169,7 @@ def prepare_all(args):
 
 
 class Forms:
-    """The three functions of a package on a device, and ways to call them."""
+    """The functions of a package on a device, and ways to call them."""
 
     def __init__(self, library, folder, entry):
         import runtime
@@ -181,7 +183,7 @@ class Forms:
                    for n in self.stored.files if n.startswith("weight/")}
         path = os.path.join(folder, entry["package"])
         self.functions = {}
-        for form in ("run", "run_resume", "run_step"):
+        for form in ("run", "run_resume", "run_step", "run_varlen"):
             loaded = runtime.Executable(library, path, "generated", form)
             loaded.bind(weights)
             self.functions[form] = loaded
@@ -194,16 +196,19 @@ class Forms:
 
     def call(self, form, begin, end, states):
         """Tokens [begin, end) from `states`; outputs and states by name."""
-        function, length = self.functions[form], end - begin
         inputs = {n: self.stored[f"in/{n}"] for n in self.entry["inputs"]}
         inputs = {n: v[:, begin:end] if self.entry["inputs"][n] else v
                   for n, v in inputs.items()}
         inputs.update(states if form != "run" else {})
+        return self.execute(form, inputs, BATCH, end - begin)
+
+    def execute(self, form, inputs, batch, length):
+        function = self.functions[form]
         shapes = {}
         for info in function.buffers:
             if info.kind != 2:
                 continue
-            symbols = {-1: BATCH, -2: length}
+            symbols = {-1: batch, -2: length}
             shape = [info.shape[i] for i in range(info.rank)]
             shapes[info.name.decode()] = [symbols.get(d, d) for d in shape]
         kinds = self.kinds
@@ -212,8 +217,8 @@ class Forms:
         given = {n: self.array(np.ascontiguousarray(v)) for n, v in inputs.items()}
         out = {n: self.array(v) for n, v in poison.items()}
         workspace = self.array(np.full(
-            max(1, function.workspace_bytes(BATCH, length)), 0xFF, np.uint8))
-        function.run(function.make_call(BATCH, length, given, out, workspace))
+            max(1, function.workspace_bytes(batch, length)), 0xFF, np.uint8))
+        function.run(function.make_call(batch, length, given, out, workspace))
         found = {n: v.read().view(arrays.stored_type(kinds[n]))
                  for n, v in out.items()}
         after = {n: found.pop(state["after"])
@@ -230,6 +235,47 @@ class Forms:
         joined = {n: np.concatenate([part[n] for part in parts], 1)
                   for n in self.entry["outputs"]}
         return {**joined, **{self.entry["states"][n]["after"]: v for n, v in states.items()}}
+
+
+    def packed(self, start):
+        """The sequences of all lengths in one row, an empty one in the middle: what
+        each length gives, and whether the empty one left its states alone."""
+        lengths = self.entry["lengths"]
+        sequences = [(length, b) for length in lengths for b in range(BATCH)]
+        empty = len(sequences) // 2
+        sequences.insert(empty, (0, 0))
+        inputs = {}
+        for n, is_token in self.entry["inputs"].items():
+            values = self.stored[f"in/{n}"]
+            inputs[n] = (np.concatenate([values[b, :k] for k, b in sequences])[None]
+                         if is_token else np.stack([values[b] for _, b in sequences]))
+        states = {n: np.stack([v[b] for _, b in sequences])
+                  for n, v in self.states(start).items()}
+        ends = np.cumsum([length for length, _ in sequences]).astype(np.int32)
+        rows, after = self.execute("run_varlen", {**inputs, **states, "ends": ends},
+                                   len(sequences), int(ends[-1]))
+        kept = all(np.array_equal(v[empty], states[n][empty]) for n, v in after.items())
+        found = {}
+        for length in lengths:
+            own = [i for i, (each, _) in enumerate(sequences) if each == length]
+            found[length] = {n: np.stack([v[0, ends[i] - length:ends[i]] for i in own])
+                             for n, v in rows.items()}
+            found[length].update({self.entry["states"][n]["after"]: v[own]
+                                  for n, v in after.items()})
+        return found, kept
+
+    def run_wild(self):
+        """Ends that are none: the results mean nothing, but no kernel may leave its
+        tensors, which a fault would tell."""
+        length = max(self.entry["lengths"])
+        wild = [length, -1, 2**31 - 1, 0, -2**31, length // 2, 2**31 - 1, 7]
+        inputs = {n: self.stored[f"in/{n}"][:1] for n in self.entry["inputs"]}
+        inputs = {n: v[:, :length] if self.entry["inputs"][n] else np.repeat(v, len(wild), 0)
+                  for n, v in inputs.items()}
+        states = {n: np.repeat(v[:1], len(wild), 0)
+                  for n, v in self.states("given").items()}
+        ends = np.array(wild, np.int32)
+        self.execute("run_varlen", {**inputs, **states, "ends": ends}, len(wild), length)
 
 
 def ways(length):
@@ -282,6 +328,17 @@ def check(forms):
             found.setdefault(label, []).append(
                 (length, start, forms.chain(pieces, start)))
     failed = []
+    forms.run_wild()
+    for start in ("given", "zero"):
+        packed, kept = forms.packed(start)
+        if not kept:
+            failed.append(f"{forms.entry['name']}, packed: an empty sequence has other "
+                          "states after it than before")
+        for length, values in packed.items():
+            label = "packed"
+            if forms.entry["roundings"] == ["none"]:
+                label = f"{length} tokens, packed from {start}"
+            found.setdefault(label, []).append((length, start, values))
     for label, results in found.items():
         if problems := judge(forms, results):
             failed.append(f"{forms.entry['name']}, {label}: " + "; ".join(problems))

@@ -28,11 +28,11 @@ def packed_header(text, version=1):
 
 
 def pack(code, values):
-    letters = {"f4": "f", "f8": "d", "f2": "e", "i8": "q"}
+    letters = {"f4": "f", "f8": "d", "f2": "e", "i8": "q", "i4": "i"}
     order = ">" if code[0] == ">" else "<"
     kind = "q" if code == "<i8" else letters[code[1:]]
     return struct.pack(order + str(len(values)) + kind,
-                       *[int(v) if kind == "q" else v for v in values])
+                       *[int(v) if kind in "qi" else v for v in values])
 
 
 def arrays():

@@ -58,7 +58,8 @@ static po::options_description describe(CompileOptions &options,
   general.add_options()(
       "forms", po::value(&raw.forms)->value_name("FORM,..."),
       "functions to make of each: prefill (as written, the default), resume "
-      "(takes and returns states), step (as resume, for one token)")(
+      "(takes and returns states), step (as resume, for one token), varlen (as "
+      "resume, for sequences of any lengths in one row)")(
       "states", po::value(&options.states)->value_name("TYPE"),
       "type in which forms hand states of f32 on: f32 (default), bf16 or f16");
   schedule.add_options()(

@@ -137,7 +137,8 @@ Value BlockBuilder::buildMixer(Value x, StringRef scope) {
   Value tapBias = biasIf(config.convBias, scope + "conv1d.bias", inner);
   Value u = block::Conv1dOp::create(
       builder, named("u"), activation(inner, narrow), block::Activation::SiLU,
-      halves[0], taps, tapBias, /*init=*/Value(), /*reverse=*/false);
+      halves[0], taps, tapBias, /*init=*/Value(), /*ends=*/Value(),
+      /*reverse=*/false);
 
   Value xProj = weight(scope + "x_proj.weight",
                        {config.rank + 2 * states, inner}, narrow);
@@ -179,7 +180,7 @@ Value BlockBuilder::buildScan(Value u, Value dt, Value b, Value c,
   auto scan = block::ScanOp::create(
       builder, named("s"), activation(inner, wide),
       options.states ? stateType : Type(), u, bars.getABar(), bars.getBBar(), c,
-      d, init, /*reverse=*/false);
+      d, init, /*ends=*/Value(), /*reverse=*/false);
   finalState = scan.getFinalState();
   return scan.getY();
 }

@@ -72,7 +72,8 @@ Tensor toTensor(rt::HostTensor host, const Parameter &parameter,
   std::string what =
       (parameter.isWeight ? "weight \"" : "input \"") + parameter.name + "\"";
   if (!parameter.dtype)
-    fail(ExitInput, "{}: expected elements of f64, f32, bf16 or f16", what);
+    fail(ExitInput, "{}: expected elements of f64, f32, bf16, f16 or i32",
+         what);
   host = run::convertTensor(std::move(host), *parameter.dtype, options.convert,
                             what);
   std::optional<int64_t> count =

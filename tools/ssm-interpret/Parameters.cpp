@@ -20,6 +20,8 @@ std::optional<ssm_dtype> dtypeOf(mlir::Type type) {
     return SSM_BF16;
   if (type.isF16())
     return SSM_F16;
+  if (type.isInteger(32))
+    return SSM_I32;
   return std::nullopt;
 }
 

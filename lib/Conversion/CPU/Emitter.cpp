@@ -91,6 +91,7 @@ template Element VectorEmitter::binary<arith::AddIOp>(Element, Element);
 template Element VectorEmitter::binary<arith::SubIOp>(Element, Element);
 template Element VectorEmitter::binary<arith::MulIOp>(Element, Element);
 template Element VectorEmitter::binary<arith::MinSIOp>(Element, Element);
+template Element VectorEmitter::binary<arith::MaxSIOp>(Element, Element);
 template Element VectorEmitter::binary<arith::DivSIOp>(Element, Element);
 template Element VectorEmitter::binary<arith::RemSIOp>(Element, Element);
 template Element VectorEmitter::binary<arith::AndIOp>(Element, Element);

@@ -120,7 +120,7 @@ private:
   void storeIf(Element inside, llvm::function_ref<void()> body);
   Address address(Value view, ArrayRef<AccessDim> dims,
                   std::optional<int64_t> lane = std::nullopt);
-  Element gep(Value base, Element index, Type element, int64_t offset = 0);
+  Element gep(Element base, Element index, Type element, int64_t offset = 0);
   Value withType(Element value, Type type);
   Element loadView(TileLoadOp load);
   Element loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims, Type element);
@@ -136,6 +136,8 @@ private:
   // Cells (SSMToCPU.cpp).
   void readArguments();
   void emitCell(Element cell);
+  void enterSequence();
+  Element loadEnd(Element index, Element row);
   void emitChannels();
   void emitRaggedChannels(Element end);
 
@@ -213,10 +215,11 @@ private:
   bool lanesFull = true;
   /// The scope of the innermost nest.
   unsigned nestDepth = 0;
-  Value length;
+  /// Of the call; that of a packed sequence once its cell is entered.
+  Element length;
   Value batch;
   Value scratch;
-  DenseMap<Value, Value> pointers; // of views
+  DenseMap<Value, Element> pointers; // of views
   std::map<void *, Buffer> buffers;
   int64_t scratchBytes = 0;
   /// Elements of tiles in registers: state-major, then blocks of lanes.

@@ -33,24 +33,26 @@ static bool isInRange(const AccessDim &dim, unsigned number, MemRefType view,
   return !dim.reversed && dim.offset >= 0 && dim.offset + extent <= size;
 }
 
-Element VectorEmitter::gep(Value base, Element index, Type element,
+Element VectorEmitter::gep(Element base, Element index, Type element,
                            int64_t offset) {
-  OpBuilder &builder = at(index.depth);
+  unsigned deeper = std::max(base.depth, index.depth);
+  OpBuilder &builder = at(deeper);
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
-  Value address = LLVM::GEPOp::create(builder, loc, pointer, element, base,
-                                      ArrayRef<LLVM::GEPArg>{index.value});
+  Value address =
+      LLVM::GEPOp::create(builder, loc, pointer, element, base.value,
+                          ArrayRef<LLVM::GEPArg>{index.value});
   if (offset != 0)
     address = LLVM::GEPOp::create(
         builder, loc, pointer, element, address,
         ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
-  return {address, index.depth};
+  return {address, deeper};
 }
 
 /// The index of the view along `dim`, of one lane or of the first of a vector.
 Element VectorEmitter::viewIndex(const AccessDim &dim,
                                  std::optional<int64_t> lane) {
   if (!dim.axis)
-    return dim.fromEnd ? add({length, 0}, dim.offset) : integer(dim.offset);
+    return dim.fromEnd ? add(length, dim.offset) : integer(dim.offset);
   AxisIndex index = state(*dim.axis).index;
   if (dim.axis == laneAxis && lane) {
     index.offset += *lane;
@@ -61,9 +63,9 @@ Element VectorEmitter::viewIndex(const AccessDim &dim,
   }
   Element value = position(*dim.axis, index);
   if (dim.reversed)
-    value = add(binary<arith::SubIOp>({length, 0}, value), -1);
+    value = add(binary<arith::SubIOp>(length, value), -1);
   if (dim.fromEnd)
-    value = binary<arith::AddIOp>({length, 0}, value);
+    value = binary<arith::AddIOp>(length, value);
   return add(value, dim.offset);
 }
 
@@ -72,9 +74,12 @@ Address VectorEmitter::address(Value view, ArrayRef<AccessDim> dims,
   auto type = cast<MemRefType>(view.getType());
   Element offset = integer(0), inside;
   for (auto [number, dim] : llvm::enumerate(dims)) {
+    // The one row of a packed view begins at the cell's sequence.
+    if (number == 0 && kernel.isPacked(type))
+      continue;
     Element size = integer(type.getDimSize(number));
     if (type.isDynamicDim(number))
-      size = {number == 0 ? batch : length, 0};
+      size = number == 0 ? Element{batch, 0} : length;
     Element index = viewIndex(dim, lane);
     int64_t extent = dim.axis ? state(*dim.axis).extent : 1;
     if (!isInRange(dim, number, type, extent)) {
@@ -300,7 +305,7 @@ Element VectorEmitter::bufferAddress(const Buffer &buffer) {
       offset = binary<arith::AddIOp>(
           offset, binary<arith::MulIOp>(index.base, integer(stride)));
   }
-  return gep(scratch, offset, buffer.element, constant);
+  return gep({scratch, 0}, offset, buffer.element, constant);
 }
 
 Element VectorEmitter::loadBuffer(const Buffer &buffer, TileType tile) {

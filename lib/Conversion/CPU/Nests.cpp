@@ -385,7 +385,7 @@ void VectorEmitter::walkLoop(TileForOp loop, SmallVector<Value> &carried) {
   AxisState saved = state(loop.getAxis());
   Value zero = integer(0).value;
   if (ShapedType::isDynamic(saved.extent)) {
-    Value end = loop.getAxis() == Axis::Batch ? batch : length;
+    Value end = loop.getAxis() == Axis::Batch ? batch : length.value;
     emitLoopTiles(loop, zero, end, /*partial=*/true, carried);
     return;
   }

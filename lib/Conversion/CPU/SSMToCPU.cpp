@@ -35,9 +35,9 @@ void VectorEmitter::run() {
 void VectorEmitter::readArguments() {
   Block &entry = function.getBody().front();
   batch = entry.getArgument(1);
-  length = entry.getArgument(2);
+  length = {entry.getArgument(2), 0};
   if (hasFlatTokens(kernel)) {
-    length = arith::MulIOp::create(here(), loc, batch, length);
+    length = binary<arith::MulIOp>({batch, 0}, length);
     batch = integer(1).value;
   }
   scratch = entry.getArgument(5);
@@ -47,7 +47,7 @@ void VectorEmitter::readArguments() {
     Value slot = LLVM::GEPOp::create(
         here(), loc, pointer, pointer, entry.getArgument(0),
         ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(number)});
-    pointers[view] = LLVM::LoadOp::create(here(), loc, pointer, slot);
+    pointers[view] = {LLVM::LoadOp::create(here(), loc, pointer, slot), 0};
   }
 }
 
@@ -58,7 +58,7 @@ void VectorEmitter::emitCell(Element cell) {
     AxisState &along = state(axis);
     Element extent = integer(along.extent);
     if (ShapedType::isDynamic(along.extent))
-      extent = {axis == Axis::Batch ? batch : length, 0};
+      extent = axis == Axis::Batch ? Element{batch, 0} : length;
     Element count = binary<arith::DivSIOp>(add(extent, along.size - 1),
                                            integer(along.size));
     Element number = binary<arith::RemSIOp>(cell, count);
@@ -70,6 +70,8 @@ void VectorEmitter::emitCell(Element cell) {
       along.limit = binary<arith::MinSIOp>(
           integer(along.size), binary<arith::SubIOp>(extent, along.origin));
   }
+  if (kernel.getPacked())
+    enterSequence();
   if (kernel->hasAttr(kBlocksAttr))
     emitChannels();
   else

@@ -230,6 +230,8 @@ void Emitter::emitCell(Value cell) {
     positions[static_cast<unsigned>(grid[i])] =
         positionAt(grid[i], start, /*isLoop=*/false);
   }
+  if (kernel.getPacked())
+    enterSequence();
   for (auto extent : kernel.getExtents().getAsRange<ExtentAttr>())
     if (!llvm::is_contained(grid, extent.getAxis()))
       positions[static_cast<unsigned>(extent.getAxis())] =
@@ -363,8 +365,12 @@ LogicalResult Emitter::emitBody() {
   }
   Value cell = NVVM::BlockIdXOp::create(b, loc, b.getI32Type());
   keepHoisted(cell);
+  // Where a packed sequence lies is read from memory.
+  bool waitsFirst = startsEarly(kernel) && kernel.getPacked();
+  if (waitsFirst)
+    waitForEarlierKernels();
   emitCell(cell);
-  if (startsEarly(kernel))
+  if (startsEarly(kernel) && !waitsFirst)
     waitForEarlierKernels();
   return emitsTwice() ? emitTwice() : emitBlock(kernel.getBody().front());
 }

@@ -172,6 +172,7 @@ public:
   ScheduleAttr schedule;
   int64_t threads;
   bool warpOwned;
+  /// Of the call; the length of a packed sequence once its cell is entered.
   Value batch, length, chip, thread;
   DenseMap<Value, Value> pointers;
   DenseSet<Value> written;
@@ -187,6 +188,8 @@ private:
   void storeGroup(Value pointer, Type element, ArrayRef<int64_t> offsets,
                   ArrayRef<Value> values, int64_t align);
   void emitCell(Value cell);
+  void enterSequence();
+  Value loadEnd(Value index);
   void waitForEarlierKernels();
   bool emitsTwice();
   LogicalResult emitTwice();

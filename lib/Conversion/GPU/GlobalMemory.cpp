@@ -76,6 +76,11 @@ void AddressBuilder::addLanes(const AxisShare &share, int64_t stride) {
 void AddressBuilder::addDim(unsigned dim) {
   const AccessDim &at = access.dims[dim];
   int64_t sign = at.reversed ? -1 : 1, stride = staticStride(dim);
+  if (dim == 0 && e.kernel.isPacked(access.view)) {
+    // The view begins at the cell's sequence, a number of rows into memory.
+    note(stride);
+    return;
+  }
   if (at.reversed || at.fromEnd) {
     Value end = at.reversed ? e.sub(e.length, e.i64(1)) : e.length;
     add(outer, scaled(end, dim, 1));
@@ -148,6 +153,8 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
                                         unsigned dim) {
   const AccessDim &at = access.dims[dim];
   int64_t size = access.view.getShape()[dim];
+  if (dim == 0 && kernel.isPacked(access.view))
+    return {false, false};
   if (at.fromEnd)
     return {true, true};
   if (!at.axis)

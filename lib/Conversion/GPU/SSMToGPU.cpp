@@ -103,6 +103,10 @@ static LogicalResult convertKernel(OpBuilder &builder, TileKernelOp kernel) {
   auto chipBytes = kernel->getAttrOfType<IntegerAttr>(kChipBytesAttr);
   if (!chipBytes)
     return kernel.emitOpError("expected a placed kernel (ssm-place)");
+  if (kernel.getPacked() && kernel.getSchedule()->getSegments() > 1)
+    return kernel.emitOpError("expected one segment in a schedule for packed "
+                              "sequences, got ")
+           << kernel.getSchedule()->getSegments();
   LLVM::GlobalOp memory;
   if (chipBytes.getInt() > 0)
     memory = createChipMemory(builder, kernel, chipBytes.getInt());

@@ -120,7 +120,10 @@ def run(args):
     print(f"target {suite['target']}, seed {suite['seed']}", flush=True)
     results = []
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for group in pool.map(lambda p: run_program(args, p), programs):
+        groups = pool.map(lambda p: run_program(args, p), programs)
+        for number, group in enumerate(groups, 1):
+            if args.progress and number % 25 == 0:
+                print(f"{number} of {len(programs)} programs", flush=True)
             for result in group:
                 results.append(result)
                 if not result["passed"] or not args.failures_only:

@@ -90,6 +90,8 @@ def parse(argv):
     runner.add_argument("--filter", metavar="REGEX")
     runner.add_argument("--jobs", type=int, default=os.cpu_count())
     runner.add_argument("--json", metavar="FILE", help="results for programs")
+    runner.add_argument("--progress", action="store_true",
+                        help="print a line after every 25 programs")
     runner.add_argument("--failures-only", action="store_true",
                         help="print no line for a case that passes")
     runner.set_defaults(action=run_cases)

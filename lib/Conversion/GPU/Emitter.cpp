@@ -360,6 +360,8 @@ LogicalResult Emitter::emitBody() {
   thread = NVVM::ThreadIdXOp::create(b, loc, b.getI32Type(), range);
   hoistAnchor = thread.getDefiningOp();
   if (schedule.getSegments() > 1) {
+    if (startsEarly(kernel))
+      waitForEarlierKernels();
     emitCell(takeTurn());
     return emitRelay();
   }

@@ -49,11 +49,6 @@ static Value computeOnce(Emitter &e, llvm::function_ref<Value()> make) {
   return LLVM::LoadOp::create(e.b, e.loc, type, e.ticketPointer());
 }
 
-/// Runs `body` in the first lane alone.
-static void inFirstLane(Emitter &e, llvm::function_ref<void()> body) {
-  e.inFirstLanes(1, body);
-}
-
 Value Emitter::ticketPointer() {
   int64_t bytes = kernel->getAttrOfType<IntegerAttr>(kChipBytesAttr).getInt();
   return offsetPointer(chip, bytes - kTicketBytes);
@@ -97,7 +92,7 @@ static Value carriedPointer(Emitter &e, int64_t slots) {
 
 /// Until the cell's flag says that the segments before have been walked.
 static void awaitFlag(Emitter &e) {
-  inFirstLane(e, [&] {
+  e.inFirstLanes(1, [&] {
     auto loop = scf::WhileOp::create(e.b, e.loc, TypeRange(), ValueRange());
     OpBuilder::InsertionGuard guard(e.b);
     e.b.createBlock(&loop.getBefore());
@@ -147,7 +142,7 @@ void Emitter::passOn(ValueRange carried) {
     LLVM::StoreOp::create(b, loc, value,
                           offsetPointer(pointer, slot * threads * kWordBytes));
   sync();
-  inFirstLane(*this, [&] {
+  inFirstLanes(1, [&] {
     LLVM::StoreOp::create(b, loc, add(relay->segment, i32(1)), relay->flag,
                           kWordBytes, /*isVolatile=*/false,
                           /*isNonTemporal=*/false, /*isInvariantGroup=*/false,

@@ -267,6 +267,8 @@ static void checkStates(const CompileOptions &options) {
                                  "'{}'{}",
                                  options.states,
                                  suggestion(options.states, types)));
+  if (options.states != "f32" && options.forms.empty())
+    throw UsageError("expected --forms beside --states, got none");
 }
 
 static void apply(const RawOptions &raw, CompileOptions &options) {

@@ -123,6 +123,11 @@ static LogicalResult addStates(func::FuncOp function, Type handedOn) {
     OpBuilder builder(op);
     SmallVector<Value> results = op.buildResumed(builder, initial);
     ArrayRef<Value> finals = ArrayRef(results).take_back(types.size());
+    for (auto [before, after] : llvm::zip(op->getResults(), results))
+      if (before.getType() != after.getType())
+        return op.emitOpError("expected a final state in the type that states "
+                              "are handed on, ")
+               << after.getType() << ", got " << before.getType();
     op->replaceAllUsesWith(ArrayRef(results).drop_back(types.size()));
     op->erase();
     for (auto [state, name] : llvm::zip(finals, names))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Writes a safetensors file: a temporary file beside the path, renamed once it
-// is whole. A pipe or a device is written to.
+// is whole. A pipe, a device or a link is written to, not replaced.
 #include "Safetensors.h"
 
 #include <nlohmann/json.hpp>
@@ -53,7 +53,7 @@ bool writeTensors(std::FILE *file,
 Status writeSafetensors(const std::string &path,
                         const std::map<std::string, HostTensor> &tensors) {
   std::error_code ignored;
-  auto kind = std::filesystem::status(path, ignored).type();
+  auto kind = std::filesystem::symlink_status(path, ignored).type();
   bool isReplaced = kind == std::filesystem::file_type::not_found ||
                     kind == std::filesystem::file_type::regular;
   std::string target = isReplaced ? path + ".part" : path;

@@ -155,4 +155,18 @@ TEST(Safetensors, WritesIntoPipes) {
   EXPECT_TRUE(S_ISFIFO(facts.st_mode));
 }
 
+TEST(Safetensors, WritesThroughLinks) {
+  TemporaryFolder folder;
+  std::string path = folder.file("link"), target = folder.file("target");
+  ASSERT_EQ(::symlink(target.c_str(), path.c_str()), 0);
+  HostTensor tensor{SSM_F32, {2}, std::string(8, 'x')};
+  EXPECT_TRUE(writeSafetensors(path, {{"a", tensor}}).ok());
+  struct stat facts;
+  ASSERT_EQ(::lstat(path.c_str(), &facts), 0);
+  EXPECT_TRUE(S_ISLNK(facts.st_mode));
+  ASSERT_EQ(::lstat(target.c_str(), &facts), 0);
+  EXPECT_TRUE(S_ISREG(facts.st_mode));
+  EXPECT_GT(facts.st_size, 8);
+}
+
 } // namespace

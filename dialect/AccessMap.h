@@ -10,13 +10,15 @@
 namespace mlir::ssm {
 
 /// What index one dimension of a view is read at: `axis + offset`, a constant
-/// `offset` if there is no axis, `length - 1 - time + offset` if reversed, or
-/// `length + axis + offset` if counted from the end.
+/// `offset` if there is no axis, `length - 1 - time + offset` if reversed,
+/// `length + axis + offset` if counted from the end, or `time floordiv every`.
 struct AccessDim {
   std::optional<Axis> axis;
   bool reversed = false;
   bool fromEnd = false;
   int64_t offset = 0;
+  /// One entry for every so many tokens, written with the last of them.
+  int64_t every = 1;
 };
 
 /// One entry for each result of the map, or std::nullopt if a result is of

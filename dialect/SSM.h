@@ -65,6 +65,11 @@ constexpr llvm::StringLiteral kSizeClassesAttr = "ssm.size_classes";
 /// On an argument or a result: the state that it is before or after a call.
 constexpr llvm::StringLiteral kStateAttr = "ssm.state";
 
+/// On a result: the state whose trace it is, and after how many tokens each of
+/// its entries stands.
+constexpr llvm::StringLiteral kTraceAttr = "ssm.trace";
+constexpr llvm::StringLiteral kEveryAttr = "ssm.every";
+
 /// Whether the sizes that are numbers multiply to at most kMaxTensorElements.
 bool fitsPackage(ArrayRef<int64_t> shape);
 
@@ -120,6 +125,15 @@ LogicalResult verifyStateArgument(FunctionOpInterface function, unsigned index,
 /// Likewise on a result.
 LogicalResult verifyStateResult(FunctionOpInterface function, unsigned index,
                                 StringRef state);
+
+/// Whether ssm.trace may stand on result `index` (traces_c1 to c3), and
+/// ssm.every (traces_c4).
+LogicalResult verifyTraceResult(FunctionOpInterface function, unsigned index,
+                                StringRef state);
+LogicalResult verifyEveryResult(FunctionOpInterface function, unsigned index,
+                                Attribute every);
+/// What ssm.every says of a result with these attributes; else 1.
+int64_t getEveryOf(DictionaryAttr attributes);
 
 /// Whether a kernel's alternatives go together (kernel_c4).
 LogicalResult verifyAlternatives(KernelOp kernel);

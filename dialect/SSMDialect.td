@@ -39,8 +39,8 @@ def SSM_Dialect : Dialect {
     attributes: `ssm.weight` for an argument that is read once from a checkpoint,
     `ssm.name` for any other.
 
-    Constraints: (names_c1) but for `ssm.state` no other attribute of an argument or
-    a result begins with `ssm.`, an argument has at most one, a result no
+    Constraints: (names_c1) but for `ssm.state`, `ssm.trace` and `ssm.every` no other
+    attribute of an argument or a result begins with `ssm.`, an argument has at most one, a result no
     `ssm.weight`; (names_c2) its value is a string, UTF-8 without control
     characters, not empty and not beginning with `%`.
 
@@ -52,6 +52,18 @@ def SSM_Dialect : Dialect {
     once among its arguments and once among its results; (states_c3) a state is a
     tensor whose dimension 1 is no `?`; (states_c4) the argument and the result of
     one state have the same type.
+
+    `ssm.trace = "NAME"` on a result says that from it the state of that name after
+    any number of the call's tokens can be taken, or after a multiple of `ssm.every
+    = k`: it is the states after every k tokens and after the last, or the tokens
+    that a state is the last of.
+
+    Constraints: (traces_c1) a result with `ssm.trace` has no `ssm.state`, and an
+    argument has the state; (traces_c2) the trace has the elements of the state,
+    (batch, ...), and is (batch, `?`, ...), or of a state (batch, tokens, channel)
+    (batch, `?`, channel); (traces_c3) a state has at most one trace; (traces_c4)
+    `ssm.every` is an integer of at least 1 on a result of rank 2 or more: its
+    dimension 1, where it is `?`, is ceil(length / k).
 
     A function may say at which sizes its schedules are judged, `ssm.size_classes
     = [#ssm.size_class<8x2048>, #ssm.size_class<1x2048>]`.

@@ -75,6 +75,10 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
       none of them.}],
       "::llvm::SmallVector<::mlir::Value>", "getFinalStateValues", (ins), "",
       "return {};">,
+    InterfaceMethod<[{For kind `recurrence`: the final states are those after
+      every so many tokens and after the last, if there is a number.}],
+      "::std::optional<int64_t>", "getStatePeriod", (ins), "",
+      "return ::std::nullopt;">,
     InterfaceMethod<[{For kind `recurrence`: the type of an element of each
       state; the widest is that of the read. All states have the same axes.}],
       "::llvm::SmallVector<::mlir::Type>", "getStateElementTypes", (ins), "",
@@ -99,7 +103,15 @@ def SSM_StatefulOpInterface : OpInterface<"StatefulOpInterface"> {
     InterfaceMethod<[{The same op, from the given states on: its results in their
       order, and after them the states after the last token.}],
       "::llvm::SmallVector<::mlir::Value>", "buildResumed",
-      (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$states)>
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$states)>,
+    InterfaceMethod<[{The same op, from the given states on: its results in their
+      order, and after them a trace of each state, from which that after any
+      `every` tokens can be taken: the states themselves, (batch, ceil(length /
+      every), ...), or what a state is the last tokens of, (batch, length, ...).
+      None if the op returns its states already.}],
+      "::llvm::SmallVector<::mlir::Value>", "buildTraced",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$states,
+           "int64_t":$every)>
   ];
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Verifies the attributes by which a function names its tensors: ssm.name,
-// ssm.state and ssm.weight on arguments, ssm.name and ssm.state on results
-// (docs/spec.md).
+// ssm.state and ssm.weight on arguments, ssm.name, ssm.state and ssm.trace on
+// results (docs/spec.md).
 
 #include "dialect/SSM.h"
 
@@ -72,15 +72,20 @@ LogicalResult SSMDialect::verifyRegionArgAttribute(Operation *op,
 LogicalResult SSMDialect::verifyRegionResultAttribute(
     Operation *op, unsigned, unsigned result, NamedAttribute attribute) {
   StringRef key = attribute.getName();
-  if (key != "ssm.name" && key != kStateAttr) // names_c1
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (key == kEveryAttr)
+    return function ? verifyEveryResult(function, result, attribute.getValue())
+                    : success();
+  if (key != "ssm.name" && key != kStateAttr && key != kTraceAttr) // names_c1
     return op->emitError()
-           << "expected ssm.name or ssm.state on a result, got '" << key << "'"
-           << suggestion(key, {"ssm.name", kStateAttr});
+           << "expected ssm.name, ssm.state or ssm.trace on a result, got '"
+           << key << "'"
+           << suggestion(key, {"ssm.name", kStateAttr, kTraceAttr});
   if (failed(verifyName(op->getLoc(), attribute)))
     return failure();
-  auto function = dyn_cast<FunctionOpInterface>(op);
-  if (key != kStateAttr || !function)
+  if (key == "ssm.name" || !function)
     return success();
   StringRef state = cast<StringAttr>(attribute.getValue()).getValue();
-  return verifyStateResult(function, result, state);
+  return key == kStateAttr ? verifyStateResult(function, result, state)
+                           : verifyTraceResult(function, result, state);
 }

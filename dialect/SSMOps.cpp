@@ -302,8 +302,12 @@ LogicalResult ScanOp::verify() {
   }
   if (getD() && failed(expectShape(op, "skip", getD(), {u[2]}))) // scan_c4
     return failure();
-  if (failed(verifyState(*this, "init", getInit(), state))) // scan_c5
+  if (failed(verifyState(*this, "init", getInit(), state)) || // scan_c5
+      failed(expectTraceable(op, getEvery(), getFinalState() != Value(),
+                             getEnds(), getReverse()))) // every_c1
     return failure();
+  if (getEvery()) // every_c2
+    state = tracedShape(state, u[1], *getEvery());
   return verifyState(*this, "final_state", getFinalState(), state);
 }
 

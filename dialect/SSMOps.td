@@ -37,10 +37,10 @@ def SSM_MatrixWork : SSM_Work<["getAccesses", "getReductionAxes", "buildBody",
                                "buildFinish", "getMatrixProduct"]>;
 def SSM_RecurrentWork : SSM_Work<["getAccesses", "getReductionAxes",
     "buildBody", "buildFinish", "getInitialStateValues", "getFinalStateValues",
-    "getStateElementTypes", "isReverse"]>;
+    "getStateElementTypes", "getStatePeriod", "isReverse"]>;
 
 def SSM_Stateful : DeclareOpInterfaceMethods<SSM_StatefulOpInterface,
-    ["getStateTypes", "getResumeObstacle", "buildResumed"]>;
+    ["getStateTypes", "getResumeObstacle", "buildResumed", "buildTraced"]>;
 
 def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_InfersShapes, SSM_MatrixWork]> {
   let summary = "y = x W^T + bias";
@@ -310,6 +310,8 @@ def SSM_ScanOp : SSM_Op<"scan",
     y[t, c] = h_t[c] + d[c] * u[t, c]. With `reverse` t runs from the last token
     to the first and the final state is that after token 0. With `packed` the
     tokens are those of several sequences, in a row, each with states of its own.
+    With `every k` there is a trace for the final state: the states after each k
+    tokens and after the last, states[b, j] = h_t with t = min((j+1) k, length) - 1.
 
     | operand | shape | dtype |
     |---|---|---|
@@ -320,7 +322,7 @@ def SSM_ScanOp : SSM_Op<"scan",
     | `init` | (batch, channel, state) or (batch, channel) | any |
     | `ends` (`packed`) | (sequences), optional | i32 |
     | `y` | (batch, length, channel) | any |
-    | `final_state` | as `init` | any |
+    | `final_state` | as `init`; with `every` (batch, ceil(length / k), channel[, state]) | any |
 
     An operand a or b of rank 3 beside one of rank 4 holds for every state.
     The state is f32 (f64 if any operand is f64): `init` is widened to it, and
@@ -334,7 +336,9 @@ def SSM_ScanOp : SSM_Op<"scan",
     length, state) or (channel, state); (scan_c4) skip is (channel);
     (scan_c5) init and final_state are (batch, channel[, state]), or (sequences,
     channel[, state]) if packed; (scan_c6) 1 <= state <= 256; (packed_c1) u is
-    (1, ?, channel) if packed.
+    (1, ?, channel) if packed; (every_c1) every is at least 1 and stands with a
+    final state, without packed and without reverse; (every_c2) the final state
+    is then (batch, ceil(length / every), channel[, state]), `?` for a `?`.
 
     Source: Gu and Dao, Mamba (2023), equation 2; `selective_scan_fn` of
     state-spaces/mamba.
@@ -350,12 +354,13 @@ def SSM_ScanOp : SSM_Op<"scan",
   let arguments = (ins SSM_Tensor:$u, SSM_Tensor:$a, SSM_Tensor:$b,
                        Optional<SSM_Tensor>:$c, Optional<SSM_Tensor>:$d,
                        Optional<SSM_Tensor>:$init, Optional<SSM_Ends>:$ends,
-                       UnitAttr:$reverse);
+                       UnitAttr:$reverse, OptionalAttr<I64Attr>:$every);
   let results = (outs SSM_Tensor:$y, Optional<SSM_Tensor>:$final_state);
   let assemblyFormat = [{
     $u `,` $a `,` $b (`read` `(` $c^ `)`)? (`skip` `(` $d^ `)`)?
     (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)?
-    (`reverse` $reverse^)? attr-dict `:` functional-type(operands, results)
+    (`reverse` $reverse^)? (`every` $every^)? attr-dict
+    `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
     /// Number of states, or std::nullopt if the state is one per channel.

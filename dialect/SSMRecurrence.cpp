@@ -227,9 +227,10 @@ static LogicalResult verifyScalarOps(RecurrenceOp op) {
   return success();
 }
 
-/// recurrence_c9
+/// recurrence_c9, and every_c2 if they are states after `every` tokens.
 static LogicalResult verifyStates(RecurrenceOp op, StringRef name,
-                                  ValueRange values) {
+                                  ValueRange values,
+                                  std::optional<int64_t> every) {
   ArrayRef<BlockArgument> states = op.getStateArguments();
   if (values.empty())
     return success();
@@ -243,6 +244,8 @@ static LogicalResult verifyStates(RecurrenceOp op, StringRef name,
     if (size_t at = op.getAxesOf(i).find('n');
         at != StringRef::npos && shape.size() == 2)
       shape.push_back(shapeOf(input)[at]);
+  if (every)
+    shape = tracedShape(shape, y[1], *every);
   for (auto [value, state] : llvm::zip(values, states)) {
     if (failed(expectShape(op, name, value, shape)))
       return failure();
@@ -258,9 +261,11 @@ static LogicalResult verifyStates(RecurrenceOp op, StringRef name,
 LogicalResult RecurrenceOp::verifyRegions() {
   if (failed(verifyArguments(*this)) || failed(verifyYield(*this)) ||
       failed(verifyScalarOps(*this)) ||
-      failed(verifyStates(*this, "init", getInit())))
+      failed(verifyStates(*this, "init", getInit(), std::nullopt)) ||
+      failed(expectTraceable(*this, getEvery(), !getFinalStates().empty(),
+                             getEnds(), getReverse()))) // every_c1
     return failure();
-  return verifyStates(*this, "final states", getFinalStates());
+  return verifyStates(*this, "final states", getFinalStates(), getEvery());
 }
 
 //===----------------------------------------------------------------------===//
@@ -290,14 +295,10 @@ SmallVector<OperandAccess> RecurrenceOp::getAccesses() {
 }
 
 AffineMap RecurrenceOp::getResultMap(unsigned result) {
-  SmallVector<unsigned> dims = {0, 1, 2};
-  if (result > 0) {
-    dims = {0, 2};
-    if (hasStateAxis())
-      dims.push_back(kState);
-  }
-  return AffineMap::getMultiDimMapWithTargets(getIterationAxes().size(), dims,
-                                              getContext());
+  unsigned rank = getIterationAxes().size();
+  if (result == 0)
+    return AffineMap::getMultiDimMapWithTargets(rank, {0, 1, 2}, getContext());
+  return finalStateMap(getContext(), hasStateAxis(), getEvery());
 }
 
 SmallVector<Axis> RecurrenceOp::getReductionAxes() {
@@ -313,6 +314,8 @@ SmallVector<Value> RecurrenceOp::getInitialStateValues() { return getInit(); }
 SmallVector<Value> RecurrenceOp::getFinalStateValues() {
   return SmallVector<Value>(getFinalStates());
 }
+
+std::optional<int64_t> RecurrenceOp::getStatePeriod() { return getEvery(); }
 
 bool RecurrenceOp::isReverse() { return getReverse(); }
 

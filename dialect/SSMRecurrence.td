@@ -27,7 +27,8 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     a skip D u, is added outside of the op. With `reverse` t runs from the last
     token to the first, and the final states are those after token 0. With
     `packed` the tokens are those of several sequences, in a row, each with states
-    of its own; an input with the axis b and no t has one entry for each.
+    of its own; an input with the axis b and no t has one entry for each. With
+    `every k` there is a trace for each final state, as of `ssm.scan`.
 
     | operand | shape | dtype |
     |---|---|---|
@@ -35,7 +36,7 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     | `init` | (batch, channel[, state]), none or one for each state | that of the state, bf16 or f16 |
     | `ends` (`packed`) | (sequences), optional | i32 |
     | `y` | (batch, length, channel) | any |
-    | `final_states` | as `init` | that of the state, bf16 or f16 |
+    | `final_states` | as `init`; with `every` (batch, ceil(length / k), channel[, state]) | that of the state, bf16 or f16 |
 
     An argument of the region for an input has its element type, or f32 or f64, to
     which the element is widened. An argument for a state is f32 or f64, which is
@@ -58,7 +59,7 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     scalars; (recurrence_c9) init and the final states, none or one for each
     state, are (batch, channel[, state]), or (sequences, channel[, state]) if
     packed, in the type of their state or of 16 bits; (packed_c1) y is (1, ?,
-    channel) if packed.
+    channel) if packed; (every_c1) and (every_c2) as for `ssm.scan`.
 
     Source: Gu et al., Efficiently Modeling Long Sequences with Structured State
     Spaces (2022), equation 3, for the recurrence; the region is ours.
@@ -89,13 +90,13 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
   }];
   let arguments = (ins Variadic<SSM_Tensor>:$inputs, Variadic<SSM_Tensor>:$init,
                        Optional<SSM_Ends>:$ends, StrArrayAttr:$axes,
-                       UnitAttr:$reverse);
+                       UnitAttr:$reverse, OptionalAttr<I64Attr>:$every);
   let results = (outs SSM_Tensor:$y, Variadic<SSM_Tensor>:$final_states);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `ins` `(` custom<InputsWithAxes>($inputs, $axes) `)`
     (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)?
-    (`reverse` $reverse^)? attr-dict
+    (`reverse` $reverse^)? (`every` $every^)? attr-dict
     `:` functional-type(operands, results) $body
   }];
   let extraClassDeclaration = [{

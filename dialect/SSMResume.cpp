@@ -41,6 +41,20 @@ SmallVector<Value> Conv1dOp::buildResumed(OpBuilder &builder,
   return {resumed, tail};
 }
 
+/// The tokens themselves, rounded as the states are: the last of those before
+/// and of any number of these are the state after them.
+SmallVector<Value> Conv1dOp::buildTraced(OpBuilder &builder, ValueRange states,
+                                         int64_t) {
+  auto resumed = Conv1dOp::create(builder, getLoc(), getType(), getActivation(),
+                                  getX(), getWeight(), getBias(), states[0],
+                                  getEnds(), getReverse());
+  RankedTensorType type = tensorType(getX());
+  auto tokens = ActivationOp::create(
+      builder, getLoc(), type.clone(getElementTypeOrSelf(states[0].getType())),
+      Activation::Identity, getX(), Value());
+  return {resumed, tokens};
+}
+
 //===----------------------------------------------------------------------===//
 // scan
 //===----------------------------------------------------------------------===//
@@ -60,15 +74,35 @@ StringRef ScanOp::getResumeObstacle() {
   return getReverse() ? "it begins with the last token" : "";
 }
 
+/// `op` from `init` on, with the states after every so many tokens or after the
+/// last.
+static ScanOp buildFrom(OpBuilder &builder, ScanOp op, Value init,
+                        IntegerAttr every) {
+  RankedTensorType type = tensorType(init);
+  if (every)
+    type = type.clone(tracedShape(
+        type.getShape(), tensorType(op.getU()).getDimSize(1), every.getInt()));
+  return ScanOp::create(builder, op.getLoc(), op.getY().getType(), type,
+                        op.getU(), op.getA(), op.getB(), op.getC(), op.getD(),
+                        init, op.getEnds(), op.getReverse(), every);
+}
+
 SmallVector<Value> ScanOp::buildResumed(OpBuilder &builder, ValueRange states) {
-  auto resumed = ScanOp::create(
-      builder, getLoc(), getY().getType(), states[0].getType(), getU(), getA(),
-      getB(), getC(), getD(), states[0], getEnds(), getReverse());
+  auto resumed = buildFrom(builder, *this, states[0], IntegerAttr());
   SmallVector<Value> results = {resumed.getY()};
   if (getFinalState())
     results.push_back(resumed.getFinalState());
   results.push_back(resumed.getFinalState());
   return results;
+}
+
+SmallVector<Value> ScanOp::buildTraced(OpBuilder &builder, ValueRange states,
+                                       int64_t every) {
+  if (getFinalState())
+    return {};
+  auto traced =
+      buildFrom(builder, *this, states[0], builder.getI64IntegerAttr(every));
+  return {traced.getY(), traced.getFinalState()};
 }
 
 //===----------------------------------------------------------------------===//
@@ -96,17 +130,39 @@ StringRef RecurrenceOp::getResumeObstacle() {
   return getReverse() ? "it begins with the last token" : "";
 }
 
+static RecurrenceOp buildFrom(OpBuilder &builder, RecurrenceOp op,
+                              ValueRange init, IntegerAttr every) {
+  SmallVector<Type> finals(init.getTypes());
+  for (Type &type : finals)
+    if (auto state = cast<RankedTensorType>(type); every)
+      type = state.clone(tracedShape(state.getShape(),
+                                     tensorType(op.getY()).getDimSize(1),
+                                     every.getInt()));
+  auto resumed = RecurrenceOp::create(
+      builder, op.getLoc(), op.getY().getType(), finals, op.getInputs(), init,
+      op.getEnds(), op.getAxes(), op.getReverse(), every);
+  IRMapping mapping;
+  op.getBody().cloneInto(&resumed.getBody(), mapping);
+  return resumed;
+}
+
 SmallVector<Value> RecurrenceOp::buildResumed(OpBuilder &builder,
                                               ValueRange states) {
-  SmallVector<Type> finals(states.getTypes());
-  auto resumed = RecurrenceOp::create(builder, getLoc(), getY().getType(),
-                                      finals, getInputs(), states, getEnds(),
-                                      getAxes(), getReverse());
-  IRMapping mapping;
-  getBody().cloneInto(&resumed.getBody(), mapping);
+  auto resumed = buildFrom(builder, *this, states, IntegerAttr());
   SmallVector<Value> results = {resumed.getY()};
   if (!getFinalStates().empty())
     llvm::append_range(results, resumed.getFinalStates());
   llvm::append_range(results, resumed.getFinalStates());
+  return results;
+}
+
+SmallVector<Value> RecurrenceOp::buildTraced(OpBuilder &builder,
+                                             ValueRange states, int64_t every) {
+  if (!getFinalStates().empty())
+    return {};
+  auto traced =
+      buildFrom(builder, *this, states, builder.getI64IntegerAttr(every));
+  SmallVector<Value> results = {traced.getY()};
+  llvm::append_range(results, traced.getFinalStates());
   return results;
 }

@@ -49,9 +49,27 @@ static std::optional<AccessDim> parsePlain(AffineExpr expr) {
   return std::nullopt;
 }
 
+/// `time floordiv k`.
+static std::optional<AccessDim> parseEvery(AffineExpr expr) {
+  auto quotient = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!quotient || quotient.getKind() != AffineExprKind::FloorDiv)
+    return std::nullopt;
+  auto every = dyn_cast<AffineConstantExpr>(quotient.getRHS());
+  if (quotient.getLHS() != getAffineDimExpr(static_cast<unsigned>(Axis::Time),
+                                            expr.getContext()) ||
+      !every || every.getValue() < 1)
+    return std::nullopt;
+  AccessDim access;
+  access.axis = Axis::Time;
+  access.every = every.getValue();
+  return access;
+}
+
 static std::optional<AccessDim> parseAccess(AffineExpr expr) {
   if (std::optional<AccessDim> plain = parsePlain(expr))
     return plain;
+  if (std::optional<AccessDim> every = parseEvery(expr))
+    return every;
   if (std::optional<AffineExpr> rest = withoutLength(expr))
     if (std::optional<AccessDim> atEnd = parsePlain(*rest);
         atEnd && atEnd->axis != Axis::Time) {
@@ -111,13 +129,33 @@ static LogicalResult verifyAccess(Operation *op, TileType tile, MemRefType view,
 }
 
 LogicalResult TileLoadOp::verify() {
-  return verifyAccess(*this, getTile().getType(),
-                      cast<MemRefType>(getSource().getType()), getMap());
+  if (failed(verifyAccess(*this, getTile().getType(),
+                          cast<MemRefType>(getSource().getType()), getMap())))
+    return failure();
+  SmallVector<AccessDim> dims = *decomposeAccessMap(getMap());
+  for (const AccessDim &dim : dims)
+    if (dim.every > 1) // tile_load_c1
+      return emitOpError("expected a map that counts every token, got ")
+             << getMapAttr();
+  return success();
 }
 
 LogicalResult TileStoreOp::verify() {
-  return verifyAccess(*this, getTile().getType(),
-                      cast<MemRefType>(getTarget().getType()), getMap());
+  TileType tile = getTile().getType();
+  if (failed(verifyAccess(*this, tile, cast<MemRefType>(getTarget().getType()),
+                          getMap())))
+    return failure();
+  auto kernel = (*this)->getParentOfType<TileKernelOp>();
+  int64_t time = kernel ? kernel.getTile(Axis::Time) : 0;
+  SmallVector<AccessDim> dims = *decomposeAccessMap(getMap());
+  for (const AccessDim &dim : dims)
+    if (dim.every > 1 && (tile.hasAxis(Axis::Time) || time == 0 ||
+                          dim.every % time != 0)) // tile_store_c1
+      return emitOpError("expected a tile without time, in a kernel whose "
+                         "tokens a tile divide ")
+             << dim.every << ", got " << tile << " and " << time
+             << " tokens a tile";
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

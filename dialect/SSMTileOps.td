@@ -129,9 +129,14 @@ def SSM_TileStoreOp : SSM_TileOp<"store"> {
     The counterpart of `ssm.tile.load`; elements whose axes are beyond their
     extents or that fall outside of the target are not written.
 
+    An index may also be `time floordiv k`, in a loop over time: the target has one
+    entry for every k tokens, ceil(length / k) where its size is `?`, and what is
+    written there is the tile at the last token of the k, or of the sequence.
+
     Constraints, as for `ssm.tile.load`: (tile_store_c1) the map has 5 dimensions,
     at most 1 symbol and one result for each dimension of the target, of the forms
-    above; (tile_store_c2) the element types agree; (tile_store_c3) every axis of
+    above, or `time floordiv k` if the tile has no time and that of the kernel
+    divides k; (tile_store_c2) the element types agree; (tile_store_c3) every axis of
     the tile occurs.
   }];
   let arguments = (ins SSM_TileType:$tile, SSM_View:$target,

@@ -2,7 +2,7 @@
 //
 // What each block op computes: iteration space, accesses and scalar code.
 
-#include "dialect/SSM.h"
+#include "dialect/VerifyShapes.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -444,8 +444,7 @@ AffineMap ScanOp::getResultMap(unsigned result) {
   unsigned rank = getNumStates() ? 4 : 3;
   if (result == 0)
     return project(getContext(), rank, {0, 1, 2});
-  return rank == 4 ? project(getContext(), rank, {0, 2, 3})
-                   : project(getContext(), rank, {0, 2});
+  return finalStateMap(getContext(), rank == 4, getEvery());
 }
 
 Axes ScanOp::getReductionAxes() {
@@ -466,6 +465,7 @@ SmallVector<Value> ScanOp::getInitialStateValues() { return listOf(getInit()); }
 SmallVector<Value> ScanOp::getFinalStateValues() {
   return listOf(getFinalState());
 }
+std::optional<int64_t> ScanOp::getStatePeriod() { return getEvery(); }
 bool ScanOp::isReverse() { return getReverse(); }
 
 SmallVector<Value> ScanOp::buildBody(OpBuilder &builder, Location loc,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What verifiers of block ops ask of shapes, and the errors they give.
+// What verifiers of block ops ask of shapes, and the errors they give; the
+// shapes that several ops have in common.
 
 #ifndef DIALECT_VERIFYSHAPES_H
 #define DIALECT_VERIFYSHAPES_H
@@ -25,6 +26,19 @@ LogicalResult expectPacked(Operation *op, StringRef name, Value tokens,
 /// Dimension 0 of a state: one entry for each sequence. Without `ends` a
 /// sequence is a batch of `tokens`.
 int64_t countSequences(Value tokens, Value ends);
+
+/// every_c1: whether states after every so many tokens can be given.
+LogicalResult expectTraceable(Operation *op, std::optional<int64_t> every,
+                              bool hasFinalStates, Value ends, bool reverse);
+
+/// A state's shape with a dimension 1 for those after every so many tokens.
+SmallVector<int64_t> tracedShape(ArrayRef<int64_t> state, int64_t length,
+                                 int64_t every);
+
+/// From (batch, time, channel[, state]) to the dimensions of a final state, or
+/// of those after every so many tokens.
+AffineMap finalStateMap(MLIRContext *context, bool hasStateAxis,
+                        std::optional<int64_t> every);
 
 } // namespace mlir::ssm
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Checks and times on a GPU what prepare-gpu.sh compiled.
 
-    measure-gpu.py DIR --out OUT [--parts suite,scan,block,step,fixture] [--seed S]
+    measure-gpu.py DIR --out OUT [--parts suite,scan,block,step,family,fixture] [--seed S]
 
-suite: test/execute on the device. scan, block, step: each shape first against float64
+suite: test/execute on the device. scan, block, step, family: each shape first against float64
 computed in this run, on fresh random inputs with poisoned outputs, every element
 of it; then timed by replays of a graph over buffers that exceed the cache.
 fixture: a layer of the size of mamba-130m in float32 against transformers'
@@ -153,7 +153,7 @@ def parse():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dir")
     parser.add_argument("--out", required=True)
-    parser.add_argument("--parts", default="suite,scan,block,step,fixture")
+    parser.add_argument("--parts", default="suite,scan,block,step,family,fixture")
     parser.add_argument("--filter", metavar="REGEX", help="of cases and rows")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "big"))
     parser.add_argument("--matmul", default="library", choices=["library", "generated"])
@@ -166,7 +166,8 @@ def parse():
 
 def chosen_rows(args):
     rows = [r.name for part, group in (("scan", shapes.SCANS), ("block", shapes.BLOCKS),
-                                                ("step", shapes.STEPS))
+                                                ("step", shapes.STEPS),
+                                                ("family", shapes.FAMILIES))
             if part in args.parts for r in group]
     return [r for r in rows if not args.filter or re.search(args.filter, r)]
 

@@ -13,9 +13,7 @@ static size_t elementsOf(const ssm_buffer_info &buffer, int64_t batch,
                          int64_t length) {
   int64_t count = 1;
   for (int i = 0; i < buffer.rank; ++i)
-    count *= buffer.shape[i] == SSM_DIM_BATCH    ? batch
-             : buffer.shape[i] == SSM_DIM_LENGTH ? length
-                                                 : buffer.shape[i];
+    count *= ssm_dim_size(buffer.shape[i], batch, length);
   if (buffer.dtype != SSM_F32)
     throw std::runtime_error(std::string(buffer.name) + " is not f32");
   return size_t(count);

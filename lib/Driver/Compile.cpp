@@ -122,7 +122,7 @@ void Compilation::separateDeviceCode() {
 }
 
 bool Compilation::runStages() {
-  StageOptions stageOptions{options.target, options.forms, options.states,
+  StageOptions stageOptions{options.target, options.forms, options.states, options.traceEvery,
                             options.sizes, options.tuning, options.overlapLaunches};
   if (stageOptions.sizes.empty())
     stageOptions.sizes = ::ssm::schedule::defaultSizeClasses(

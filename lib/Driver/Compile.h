@@ -44,6 +44,8 @@ struct CompileOptions {
   std::vector<std::string> forms;
   /// Type in which they hand states of f32 on: f32, bf16 or f16.
   std::string states = "f32";
+  /// Tokens from one state to the next in the form `trace`.
+  int64_t traceEvery = 1;
   /// Sizes at which schedules are judged; none: those of the target.
   std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.

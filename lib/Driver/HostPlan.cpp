@@ -95,6 +95,9 @@ LogicalResult Planner::addOutputs() {
     buffer.type = cast<RankedTensorType>(value.getType());
     buffer.state =
         textOf(function.getResultAttrOfType<StringAttr>(i, kStateAttr));
+    buffer.trace =
+        textOf(function.getResultAttrOfType<StringAttr>(i, kTraceAttr));
+    buffer.every = getEveryOf(function.getResultAttrDict(i));
     if (failed(addBuffer(value, buffer, yield->getLoc())))
       return failure();
   }

@@ -22,6 +22,10 @@ struct Buffer {
   RankedTensorType type;
   /// The state that an input or an output is; empty for none.
   std::string state;
+  /// The state that an output is the trace of; empty for none.
+  std::string trace;
+  /// Dimension 1, where it is `?`, is the length divided by this, rounded up.
+  int64_t every = 1;
   /// Workspace buffers with one slot are never alive at the same time.
   unsigned slot = 0;
 };

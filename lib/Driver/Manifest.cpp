@@ -4,6 +4,7 @@
 
 #include "lib/Driver/Manifest.h"
 
+#include "dialect/AccessMap.h"
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/OverlapLaunches.h"
 
@@ -48,17 +49,31 @@ static Json toJson(const ::ssm::chart::Ceilings &ceilings) {
           {"transcendentals", whole(ceilings.transcendentals)}};
 }
 
-static Json dimToJson(unsigned position, int64_t size) {
+static Json dimToJson(unsigned position, int64_t size, int64_t every = 1) {
   if (!ShapedType::isDynamic(size))
     return size;
-  return position == 0 ? "batch" : "length";
+  if (position == 0)
+    return "batch";
+  return every == 1 ? "length" : "length/" + std::to_string(every);
 }
 
-static Json shapeToJson(ArrayRef<int64_t> shape) {
+static Json shapeToJson(ArrayRef<int64_t> shape, int64_t every) {
   Json dims = Json::array();
   for (auto [i, size] : llvm::enumerate(shape))
-    dims.push_back(dimToJson(i, size));
+    dims.push_back(dimToJson(i, size, every));
   return dims;
+}
+
+/// What stores divide the tokens by to find an entry of `view`.
+static int64_t everyOf(BlockArgument view) {
+  int64_t every = 1;
+  for (Operation *user : view.getUsers())
+    if (auto store = dyn_cast<TileStoreOp>(user)) {
+      SmallVector<AccessDim> dims = *decomposeAccessMap(store.getMap());
+      for (const AccessDim &dim : dims)
+        every = std::max(every, dim.every);
+    }
+  return every;
 }
 
 static Json toJson(const Polynomial &polynomial) {
@@ -94,9 +109,10 @@ static Json argumentsToJson(TileKernelOp kernel) {
     bool written = llvm::any_of(argument.getUsers(), [](Operation *user) {
       return isa<TileStoreOp>(user);
     });
-    arguments.push_back({{"dtype", dtypeName(view.getElementType())},
-                         {"shape", shapeToJson(view.getShape())},
-                         {"access", written ? "write" : "read"}});
+    arguments.push_back(
+        {{"dtype", dtypeName(view.getElementType())},
+         {"shape", shapeToJson(view.getShape(), everyOf(argument))},
+         {"access", written ? "write" : "read"}});
   }
   return arguments;
 }
@@ -148,9 +164,11 @@ static Json bufferToJson(const Buffer &buffer) {
   Json json = {{"name", buffer.name},
                {"kind", kinds[static_cast<unsigned>(buffer.kind)]},
                {"dtype", dtypeName(buffer.type.getElementType())},
-               {"shape", shapeToJson(buffer.type.getShape())}};
+               {"shape", shapeToJson(buffer.type.getShape(), buffer.every)}};
   if (!buffer.state.empty())
     json["state"] = buffer.state;
+  if (!buffer.trace.empty())
+    json["trace"] = buffer.trace;
   if (buffer.kind == BufferKind::Workspace)
     json["slot"] = buffer.slot;
   return json;
@@ -228,8 +246,8 @@ static Json requiredFeatures(ModuleOp module,
   Json features = Json::array();
   if (hasAlternatives(module))
     features.push_back("size_classes");
-  if (llvm::any_of(
-          facts, [](const auto &each) { return each.second.segments > 1; }))
+  if (llvm::any_of(facts,
+                   [](const auto &each) { return each.second.segments > 1; }))
     features.push_back("relay");
   return features;
 }
@@ -254,7 +272,7 @@ FailureOr<std::string>
 mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                          const std::map<std::string, LaunchFacts> &facts,
                          llvm::StringRef body) {
-  Json json = {{"format", {{"major", 1}, {"minor", 2}}},
+  Json json = {{"format", {{"major", 1}, {"minor", 3}}},
                {"producer", "ssm-compile " SSM_VERSION},
                {"target",
                 {{"kind", target.isCUDA ? "cuda" : "cpu"},

@@ -66,6 +66,7 @@ static void addDeriveForms(OpPassManager &manager,
   DeriveFormsPassOptions pass;
   pass.forms.assign(options.forms.begin(), options.forms.end());
   pass.states = options.states;
+  pass.every = options.traceEvery;
   manager.addPass(createDeriveFormsPass(pass));
 }
 

@@ -18,11 +18,13 @@ namespace mlir::ssm {
 /// What the stages are told.
 struct StageOptions {
   std::string target;
-  /// Forms to make of every function: `prefill`, `resume`, `step`; none: the
-  /// functions as they are.
+  /// Forms to make of every function: the names of
+  /// ssm-derive-forms; none: the functions as they are.
   std::vector<std::string> forms;
   /// Type in which they hand states of f32 on: f32, bf16 or f16.
   std::string states = "f32";
+  /// Tokens from one state to the next in the form `trace`.
+  int64_t traceEvery = 1;
   /// Sizes at which schedules are judged.
   std::vector<::ssm::schedule::Shape> sizes;
   /// Table of measured schedules: `none`, `shipped` or a file.

@@ -43,6 +43,13 @@ Polynomial Polynomial::operator*(const Polynomial &other) const {
   return product;
 }
 
+Polynomial Polynomial::dividedBy(int64_t divisor) const {
+  Polynomial quotient;
+  for (auto [exponents, coefficient] : monomials)
+    quotient.monomials[exponents] = llvm::divideCeil(coefficient, divisor);
+  return quotient;
+}
+
 double Polynomial::evaluate(int64_t batch, int64_t length) const {
   double sum = 0;
   for (auto [exponents, coefficient] : monomials)
@@ -80,6 +87,8 @@ public:
     for (auto [i, part] : llvm::enumerate(footprint))
       bytes = bytes * Polynomial::extent(i == 0 ? Axis::Batch : Axis::Time,
                                          part.second);
+    for (const AccessDim &dim : dims)
+      bytes = bytes.dividedBy(dim.every);
     total += bytes;
   }
 

@@ -20,6 +20,8 @@ public:
 
   Polynomial &operator+=(const Polynomial &other);
   Polynomial operator*(const Polynomial &other) const;
+  /// Every coefficient divided and rounded up.
+  Polynomial dividedBy(int64_t divisor) const;
   double evaluate(int64_t batch, int64_t length) const;
   const std::map<std::pair<int, int>, int64_t> &terms() const {
     return monomials;

@@ -93,12 +93,53 @@ struct Scan {
 };
 } // namespace
 
+namespace {
+/// The states after the last token of each sequence, or, with `every`, those
+/// after every so many tokens and after the last.
+class FinalStates {
+public:
+  FinalStates(int64_t sequences, int64_t channels,
+              std::optional<int64_t> states, int64_t every, int64_t length)
+      : channels(channels), count(states.value_or(1)), every(every),
+        length(length), marks(every ? llvm::divideCeil(length, every) : 1) {
+    shape = {sequences, channels};
+    if (every)
+      shape.insert(shape.begin() + 1, marks);
+    if (states)
+      shape.push_back(count);
+    values.resize(sequences * marks * channels * count);
+  }
+
+  void noteToken(int64_t sequence, int64_t token, int64_t channel,
+                 ArrayRef<double> h) {
+    if (every && ((token + 1) % every == 0 || token + 1 == length))
+      store(sequence * marks + token / every, channel, h);
+  }
+  void noteEnd(int64_t sequence, int64_t channel, ArrayRef<double> h) {
+    if (!every)
+      store(sequence, channel, h);
+  }
+  Tensor take() { return Tensor::fromArray(shape, std::move(values)); }
+
+private:
+  void store(int64_t row, int64_t channel, ArrayRef<double> h) {
+    llvm::copy(h, values.begin() + (row * channels + channel) * count);
+  }
+
+  int64_t channels, count, every, length, marks;
+  SmallVector<int64_t> shape;
+  std::vector<double> values;
+};
+} // namespace
+
 Results mlir::ssm::reference::evaluate(ScanOp op, Operands<ScanOp> in) {
   Scan scan(op, in);
   int64_t batches = scan.u.getDim(0), length = scan.u.getDim(1),
           channels = scan.u.getDim(2);
-  std::vector<double> y(batches * length * channels), last;
+  std::vector<double> y(batches * length * channels);
   auto sequences = sequencesOf(batches, length, in.getEnds());
+  FinalStates last(sequences.size(), channels, scan.numStates,
+                   op.getEvery().value_or(0), length);
   for (auto [s, sequence] : llvm::enumerate(sequences))
     for (int64_t c = 0; c < channels; ++c) {
       SmallVector<double> h = scan.initialState(s, c);
@@ -106,16 +147,13 @@ Results mlir::ssm::reference::evaluate(ScanOp op, Operands<ScanOp> in) {
         int64_t t = scan.reverse ? sequence.end - 1 - i : sequence.begin + i;
         y[(sequence.batch * length + t) * channels + c] =
             scan.step(sequence.batch, t, c, h);
+        last.noteToken(s, t, c, h);
       }
-      last.insert(last.end(), h.begin(), h.end());
+      last.noteEnd(s, c, h);
     }
   Results results = {Tensor::fromArray(scan.u.getShape(), std::move(y))};
-  if (!op.getFinalState())
-    return results;
-  SmallVector<int64_t> shape = {int64_t(sequences.size()), channels};
-  if (scan.numStates)
-    shape.push_back(*scan.numStates);
-  results.push_back(Tensor::fromArray(shape, std::move(last)));
+  if (op.getFinalState())
+    results.push_back(last.take());
   return results;
 }
 
@@ -160,6 +198,14 @@ struct RegionWalk {
     return h;
   }
 
+  /// The elements of one state.
+  SmallVector<double> oneOf(ArrayRef<double> h, size_t state) const {
+    SmallVector<double> values;
+    for (int64_t n = 0; n < count; ++n)
+      values.push_back(h[n * numStates + state]);
+    return values;
+  }
+
   /// Takes the states of a channel over token t and gives y[t].
   double step(int64_t sequence, int64_t batch, int64_t t, int64_t channel,
               MutableArrayRef<double> h) const {
@@ -200,8 +246,13 @@ Results mlir::ssm::reference::evaluate(RecurrenceOp op,
   RegionWalk walk(op, in, region, sizes);
   int64_t batches = sizes[0], length = sizes[1], channels = sizes[2];
   std::vector<double> y(batches * length * channels);
-  std::vector<std::vector<double>> last(walk.numStates);
   auto sequences = sequencesOf(batches, length, in.getEnds());
+  std::optional<int64_t> states;
+  if (walk.hasStateAxis)
+    states = walk.count;
+  std::vector<FinalStates> last(walk.numStates,
+                                FinalStates(sequences.size(), channels, states,
+                                            op.getEvery().value_or(0), length));
   for (auto [s, sequence] : llvm::enumerate(sequences))
     for (int64_t c = 0; c < channels; ++c) {
       SmallVector<double> h = walk.initialStates(s, c);
@@ -209,16 +260,15 @@ Results mlir::ssm::reference::evaluate(RecurrenceOp op,
         int64_t t = op.getReverse() ? sequence.end - 1 - i : sequence.begin + i;
         y[(sequence.batch * length + t) * channels + c] =
             walk.step(s, sequence.batch, t, c, h);
+        for (size_t i = 0; op.getEvery() && i < walk.numStates; ++i)
+          last[i].noteToken(s, t, c, walk.oneOf(h, i));
       }
-      for (auto [i, value] : llvm::enumerate(h))
-        last[i % walk.numStates].push_back(value);
+      for (auto [i, final] : llvm::enumerate(last))
+        final.noteEnd(s, c, walk.oneOf(h, i));
     }
   Results results = {
       Tensor::fromArray({batches, length, channels}, std::move(y))};
-  SmallVector<int64_t> shape = {int64_t(sequences.size()), channels};
-  if (walk.hasStateAxis)
-    shape.push_back(walk.count);
   for (size_t s = 0; s < op.getFinalStates().size(); ++s)
-    results.push_back(Tensor::fromArray(shape, std::move(last[s])));
+    results.push_back(last[s].take());
   return results;
 }

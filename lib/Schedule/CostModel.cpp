@@ -82,6 +82,8 @@ static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
 static void addRecurrences(const KernelFacts &kernel, const Machine &machine,
                            int64_t time, int64_t stages,
                            std::vector<Choice> &choices) {
+  if (kernel.statePeriod % time != 0)
+    return;
   for (int64_t lanes : {1, 2, 4, 8, 16, 32})
     for (int64_t warps : {1, 2, 4, 8}) {
       Choice choice;
@@ -91,7 +93,9 @@ static void addRecurrences(const KernelFacts &kernel, const Machine &machine,
       choice.channels = 32 * warps / lanes;
       choice.time = time;
       choice.stages = stages;
-      if (lanes > kernel.states || time % lanes != 0)
+      // Tokens are shared out evenly, unless the tile must be that short.
+      bool isEven = time % lanes == 0 || kernel.statePeriod % lanes != 0;
+      if (lanes > kernel.states || !isEven)
         continue;
       choice.blocks = residentBlocks(kernel, machine, choice);
       if (choice.blocks == 0)
@@ -146,6 +150,8 @@ static Choice tileOnCPU(const KernelFacts &kernel, const Machine &machine) {
   switch (kernel.pattern) {
   case Pattern::Recurrence:
     choice.channels = lanes;
+    while (kernel.statePeriod % choice.time != 0)
+      --choice.time;
     break;
   case Pattern::Contraction:
     choice.channels = 2 * lanes;

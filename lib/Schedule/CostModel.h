@@ -52,6 +52,9 @@ struct KernelFacts {
   bool isDouble = false;
   /// Cells walk packed sequences, one each from its first token to its last.
   bool packed = false;
+  /// Tokens from one state that is a result to the next, which tiles divide; 0
+  /// if none is but the last.
+  int64_t statePeriod = 0;
 };
 
 /// The sizes a schedule is judged by, where the program leaves them open.

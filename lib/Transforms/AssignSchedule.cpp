@@ -94,6 +94,8 @@ private:
     // What was measured cuts equal sequences; packed ones are not cut.
     if (entry && facts.packed && entry->choice.segments > 1)
       entry = nullptr;
+    if (entry && facts.statePeriod % entry->choice.time != 0)
+      entry = nullptr;
     Choice choice =
         entry ? entry->choice
               : ::ssm::schedule::chooseSchedule(facts, machine, shape);

@@ -47,17 +47,21 @@ static StringRef suffixOf(Form form) {
     return "_step";
   case Form::Varlen:
     return "_varlen";
+  case Form::Trace:
+    return "_trace";
   }
   llvm_unreachable("every form is handled above");
 }
 
-/// Batches at which the schedules of a step are judged.
+/// Batches at which the schedules of steps are judged, and the tokens of one
+/// that is traced: guesses of a draft.
 static constexpr int64_t kStepBatches[] = {64, 8, 1};
+static constexpr int64_t kTracedTokens = 8;
 
-static ArrayAttr stepSizeClasses(MLIRContext *context) {
+static ArrayAttr stepSizeClasses(MLIRContext *context, int64_t length) {
   SmallVector<Attribute> classes;
   for (int64_t batch : kStepBatches)
-    classes.push_back(SizeClassAttr::get(context, batch, /*length=*/1));
+    classes.push_back(SizeClassAttr::get(context, batch, length));
   return ArrayAttr::get(context, classes);
 }
 
@@ -92,48 +96,107 @@ static LogicalResult returnState(func::FuncOp function, Value state,
   return success();
 }
 
-/// Gives every op of `function` that remembers earlier tokens its states as
-/// arguments and results.
-static LogicalResult addStates(func::FuncOp function, Type handedOn) {
+/// A new result, the trace of a state of type `state`.
+static LogicalResult returnTrace(func::FuncOp function, Value trace,
+                                 RankedTensorType state, StringRef name,
+                                 int64_t every) {
   Builder b(function.getContext());
+  SmallVector<NamedAttribute> attrs = {
+      b.getNamedAttr("ssm.name", b.getStringAttr(name + "_trace")),
+      b.getNamedAttr(kTraceAttr, b.getStringAttr(name))};
+  bool isOfStates =
+      cast<RankedTensorType>(trace.getType()).getRank() > state.getRank();
+  if (isOfStates && every > 1)
+    attrs.push_back(b.getNamedAttr(kEveryAttr, b.getI64IntegerAttr(every)));
+  Operation *yield = function.getBody().front().getTerminator();
+  unsigned number = yield->getNumOperands();
+  if (failed(function.insertResult(number, trace.getType(),
+                                   b.getDictionaryAttr(attrs))))
+    return failure();
+  yield->insertOperands(number, trace);
+  return success();
+}
+
+namespace {
+/// Gives the ops of a function that remember earlier tokens their states.
+class StateAdder {
+public:
+  StateAdder(func::FuncOp function, Type handedOn)
+      : function(function), handedOn(handedOn) {}
+
+  /// As arguments and results; or, with `every`, as arguments whose traces are
+  /// results.
+  LogicalResult run(std::optional<int64_t> every);
+
+private:
+  LogicalResult takeStates(StatefulOpInterface op);
+  LogicalResult give(StatefulOpInterface op, std::optional<int64_t> every);
+
+  func::FuncOp function;
+  Type handedOn;
   llvm::StringMap<unsigned> counts;
-  auto ops = llvm::to_vector(function.getOps<StatefulOpInterface>());
-  for (StatefulOpInterface op : ops) {
-    SmallVector<RankedTensorType> types = op.getStateTypes();
-    if (types.empty())
-      continue;
-    StringRef kind = op->getName().stripDialect();
-    std::string base = (kind + "_" + Twine(counts[kind]++)).str();
-    SmallVector<Value> initial;
-    SmallVector<std::string> names;
-    for (auto [i, type] : llvm::enumerate(types)) {
-      if (type.getElementType().isF32())
-        type = type.clone(handedOn);
-      std::string name =
-          types.size() == 1 ? base : base + "_" + std::to_string(i);
-      unsigned number = function.getNumArguments();
-      DictionaryAttr attrs = b.getDictionaryAttr(
-          {b.getNamedAttr("ssm.name", b.getStringAttr(name)),
-           b.getNamedAttr(kStateAttr, b.getStringAttr(name))});
-      if (failed(function.insertArgument(number, type, attrs, op->getLoc())))
-        return failure();
-      initial.push_back(function.getArgument(number));
-      names.push_back(std::move(name));
-    }
-    OpBuilder builder(op);
-    SmallVector<Value> results = op.buildResumed(builder, initial);
-    ArrayRef<Value> finals = ArrayRef(results).take_back(types.size());
-    for (auto [before, after] : llvm::zip(op->getResults(), results))
-      if (before.getType() != after.getType())
-        return op.emitOpError("expected a final state in the type that states "
-                              "are handed on, ")
-               << after.getType() << ", got " << before.getType();
-    op->replaceAllUsesWith(ArrayRef(results).drop_back(types.size()));
-    op->erase();
-    for (auto [state, name] : llvm::zip(finals, names))
-      if (failed(returnState(function, state, name)))
-        return failure();
+  /// Of the op that is given its states.
+  SmallVector<Value> initial;
+  SmallVector<std::string> names;
+};
+} // namespace
+
+LogicalResult StateAdder::takeStates(StatefulOpInterface op) {
+  Builder b(function.getContext());
+  SmallVector<RankedTensorType> types = op.getStateTypes();
+  StringRef kind = op->getName().stripDialect();
+  std::string base = (kind + "_" + Twine(counts[kind]++)).str();
+  initial.clear();
+  names.clear();
+  for (auto [i, type] : llvm::enumerate(types)) {
+    if (type.getElementType().isF32())
+      type = type.clone(handedOn);
+    std::string name =
+        types.size() == 1 ? base : base + "_" + std::to_string(i);
+    unsigned number = function.getNumArguments();
+    DictionaryAttr attrs = b.getDictionaryAttr(
+        {b.getNamedAttr("ssm.name", b.getStringAttr(name)),
+         b.getNamedAttr(kStateAttr, b.getStringAttr(name))});
+    if (failed(function.insertArgument(number, type, attrs, op->getLoc())))
+      return failure();
+    initial.push_back(function.getArgument(number));
+    names.push_back(std::move(name));
   }
+  return success();
+}
+
+LogicalResult StateAdder::give(StatefulOpInterface op,
+                               std::optional<int64_t> every) {
+  OpBuilder builder(op);
+  SmallVector<Value> results = every ? op.buildTraced(builder, initial, *every)
+                                     : op.buildResumed(builder, initial);
+  if (results.empty())
+    return op.emitOpError("expected an op whose final states are not results, "
+                          "for their trace, got one that returns them");
+  SmallVector<Value> states(ArrayRef<Value>(results).take_back(names.size()));
+  results.resize(results.size() - names.size());
+  for (auto [before, after] : llvm::zip(op->getResults(), results))
+    if (before.getType() != after.getType())
+      return op.emitOpError("expected a final state in the type that states "
+                            "are handed on, ")
+             << after.getType() << ", got " << before.getType();
+  op->replaceAllUsesWith(results);
+  op->erase();
+  for (auto [state, name, before] : llvm::zip(states, names, initial)) {
+    auto type = cast<RankedTensorType>(before.getType());
+    if (failed(every ? returnTrace(function, state, type, name, *every)
+                     : returnState(function, state, name)))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult StateAdder::run(std::optional<int64_t> every) {
+  for (StatefulOpInterface op :
+       llvm::to_vector(function.getOps<StatefulOpInterface>()))
+    if (!op.getStateTypes().empty())
+      if (failed(takeStates(op)) || failed(give(op, every)))
+        return failure();
   return success();
 }
 
@@ -158,6 +221,9 @@ struct DeriveFormsPass : mlir::ssm::impl::DeriveFormsPassBase<DeriveFormsPass> {
     else
       return emitError(UnknownLoc::get(context))
              << "expected states of f32, bf16 or f16, got '" << states << "'";
+    if (every < 1)
+      return emitError(UnknownLoc::get(context))
+             << "expected states after every 1 token or more, got " << every.getValue();
     return success();
   }
 
@@ -171,6 +237,16 @@ struct DeriveFormsPass : mlir::ssm::impl::DeriveFormsPassBase<DeriveFormsPass> {
   }
 
 private:
+  /// Of the calls that the schedules of a form are judged at, if it is not for
+  /// all.
+  std::optional<int64_t> tokensOf(Form form) const {
+    if (form == Form::Step)
+      return 1;
+    if (form == Form::Trace && every == 1)
+      return kTracedTokens;
+    return std::nullopt;
+  }
+
   LogicalResult derive(func::FuncOp function) {
     if (function.isExternal() || !function.getBody().hasOneBlock())
       return function.emitOpError("expected a body of one block");
@@ -182,9 +258,9 @@ private:
         return failure();
       func::FuncOp derived = function.clone();
       derived.setName((function.getName() + suffixOf(form)).str());
-      if (form == Form::Step)
+      if (std::optional<int64_t> tokens = tokensOf(form))
         derived->setDiscardableAttr(kSizeClassesAttr,
-                                    stepSizeClasses(&getContext()));
+                                    stepSizeClasses(&getContext(), *tokens));
       OpBuilder builder(&getContext());
       builder.setInsertionPointAfter(last);
       StringAttr name = derived.getSymNameAttr();
@@ -195,7 +271,10 @@ private:
       }
       builder.insert(derived);
       last = derived;
-      if (failed(addStates(derived, handedOn)) ||
+      std::optional<int64_t> period;
+      if (form == Form::Trace)
+        period = every;
+      if (failed(StateAdder(derived, handedOn).run(period)) ||
           (form == Form::Varlen && failed(packSequences(derived))))
         return failure();
     }

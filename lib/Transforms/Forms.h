@@ -21,12 +21,15 @@ enum class Form {
   /// As Resume, for one token.
   Step,
   /// As Resume, for sequences of any lengths that lie in one row.
-  Varlen
+  Varlen,
+  /// From states, and returns what the states after any of its tokens can be
+  /// taken from.
+  Trace
 };
 
 /// What a list of forms may say, for messages.
 constexpr llvm::StringLiteral kFormNames[] = {"prefill", "resume", "step",
-                                              "varlen"};
+                                              "varlen", "trace"};
 
 std::optional<Form> parseForm(llvm::StringRef text);
 

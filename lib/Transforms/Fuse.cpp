@@ -53,6 +53,7 @@ public:
 
 private:
   LogicalResult checkOps();
+  LogicalResult checkTraces();
   LogicalResult copyUncomputedResults();
   void addReaders(Value value, Readers &readers);
   Group *groupToJoin(WorkOpInterface work, const Readers &readers);
@@ -81,6 +82,13 @@ static bool hasStatesPerToken(Operation *op) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     return tensor && tensor.getRank() > 3;
   });
+}
+
+/// Whether `value` has the states after every so many tokens.
+static bool isTrace(Value value) {
+  auto work = value.getDefiningOp<WorkOpInterface>();
+  return work && work.getStatePeriod() &&
+         llvm::is_contained(work.getFinalStateValues(), value);
 }
 
 /// Computed again in every kernel that reads it: cheap, or too large to store.
@@ -216,8 +224,40 @@ LogicalResult Fuser::checkOps() {
   return success();
 }
 
+/// States after every k tokens, k above 1, have a size of their own, which only
+/// the attribute of a result says: they leave the function as they are.
+LogicalResult Fuser::checkTraces() {
+  Operation *yield = function.getBody().front().getTerminator();
+  auto periodOf = [](Value value) {
+    return isTrace(value)
+               ? *value.getDefiningOp<WorkOpInterface>().getStatePeriod()
+               : 1;
+  };
+  for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
+    int64_t said = getEveryOf(function.getResultAttrDict(i));
+    if (said == periodOf(value))
+      continue;
+    InFlightDiagnostic diagnostic = yield->emitOpError("expected result ")
+                                    << i << " with ssm.every = ";
+    diagnostic << periodOf(value) << ", got " << said;
+    diagnostic.attachNote(value.getLoc()) << "the result is made here";
+    return diagnostic;
+  }
+  WalkResult result = function.walk([&](WorkOpInterface work) {
+    for (Value value : work->getResults())
+      for (Operation *user : value.getUsers())
+        if (periodOf(value) > 1 && user != yield) {
+          user->emitOpError("expected states after every ")
+              << periodOf(value) << " tokens to be returned, got a reader";
+          return WalkResult::interrupt();
+        }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 LogicalResult Fuser::run() {
-  if (failed(checkOps()))
+  if (failed(checkOps()) || failed(checkTraces()))
     return failure();
   if (failed(copyUncomputedResults()))
     return failure();
@@ -336,7 +376,8 @@ LogicalResult Fuser::extract(Group &group, unsigned number) {
           }))
         results.push_back(result);
   for (Value result : results)
-    if (cast<RankedTensorType>(result.getType()).getRank() > 3)
+    if (cast<RankedTensorType>(result.getType()).getRank() > 3 &&
+        !isTrace(result))
       return result.getDefiningOp()->emitOpError("expected the readers of ")
              << result.getType() << " in one kernel, so that it need not reach "
              << "memory";

@@ -43,10 +43,12 @@ static bool isReadAlong(Value value, Axis axis) {
   });
 }
 
-/// Bytes of one token: the last dimension.
+/// Bytes of one token: the last dimension, and the state before it.
 static double bytesPerToken(Type type) {
-  return static_cast<double>(cast<RankedTensorType>(type).getShape().back()) *
-         bytesOf(type);
+  double elements = 1;
+  for (int64_t size : cast<RankedTensorType>(type).getShape().drop_front(2))
+    elements *= static_cast<double>(size);
+  return elements * bytesOf(type);
 }
 
 namespace {
@@ -259,6 +261,8 @@ KernelFacts FactsCollector::run() {
     if (auto work = dyn_cast<WorkOpInterface>(op)) {
       countOp(work);
       facts.packed |= getEnds(&op) != Value();
+      if (std::optional<int64_t> period = work.getStatePeriod())
+        facts.statePeriod = *period;
     }
   facts.joinsProduct = hasProduct && facts.pattern == KernelPattern::Recurrence;
   for (Value argument : body.getArguments())
@@ -267,7 +271,10 @@ KernelFacts FactsCollector::run() {
     auto work = output.getDefiningOp<WorkOpInterface>();
     unsigned number = work ? cast<OpResult>(output).getResultNumber() : 0;
     if (work && dependsOn(work.getResultMap(number), work, Axis::Time))
-      facts.bytesPerToken += bytesPerToken(output.getType());
+      facts.bytesPerToken +=
+          bytesPerToken(output.getType()) /
+          static_cast<double>(number > 0 ? work.getStatePeriod().value_or(1)
+                                         : 1);
   }
   return facts;
 }

@@ -19,6 +19,7 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
     | `resume` | `@f_resume` | from states, which it takes as arguments and returns |
     | `step` | `@f_step` | as `resume`, its schedules judged for one token |
     | `varlen` | `@f_varlen` | as `resume`, for sequences of any lengths in one row |
+    | `trace` | `@f_trace` | from states, and returns a trace of each |
 
     Every op that remembers earlier tokens gets its state as an argument and, after
     the last token, as a result, both named by `ssm.state`: `conv1d_0` is the last
@@ -28,6 +29,11 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
     In `@f_varlen` an activation `?x?xC` is `1x?xC`, the tokens of all sequences one
     after the other, and a last argument, `ends`, says where each of them ends. A
     state has an entry for each sequence: its `?` is their number.
+
+    `@f_trace` returns, instead of each state, that from which it can be taken after
+    any number of the call's tokens, named by `ssm.trace`: of a recurrence the states
+    after every `every` tokens and after the last, of a window its tokens. With
+    `every=1` its schedules are judged for a few tokens.
 
     Why it pays: one source for the prefill and the step, which then agree.
 
@@ -53,9 +59,12 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
   }];
   let options = [
     ListOption<"forms", "forms", "std::string",
-               "what to make of each function: prefill, resume, step, varlen">,
+               "what to make of each function: prefill, resume, step, varlen, "
+               "trace">,
     Option<"states", "states", "std::string", "\"f32\"",
-           "type in which states of f32 are handed on: f32, bf16 or f16">
+           "type in which states of f32 are handed on: f32, bf16 or f16">,
+    Option<"every", "every", "int64_t", "1",
+           "tokens from one state of a trace to the next">
   ];
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }

@@ -48,7 +48,8 @@ private:
   LogicalResult storeFactors();
   LogicalResult storeResults();
   FailureOr<SmallVector<Value>> initialStates();
-  void storeFinalStates(ValueRange states);
+  LogicalResult checkPeriod();
+  void storeFinalStates(OpBuilder &b, ValueRange states);
 
   KernelOp kernel;
   ScheduleAttr schedule;
@@ -271,21 +272,6 @@ static void addElements(Block &body, ValueRange inputs, Location loc) {
     body.addArgument(cast<TileType>(input.getType()).getElementType(), loc);
 }
 
-/// `tile` with elements of another floating-point type.
-static Value castTile(OpBuilder &b, Location loc, Value tile, Type element) {
-  auto type = cast<TileType>(tile.getType());
-  if (type.getElementType() == element)
-    return tile;
-  auto map = TileMapOp::create(b, loc, TypeRange{type.withElementType(element)},
-                               ValueRange(tile));
-  Block &body = map.getBody().emplaceBlock();
-  body.addArgument(type.getElementType(), loc);
-  OpBuilder scalars = OpBuilder::atBlockEnd(&body);
-  YieldOp::create(scalars, loc,
-                  castFloat(scalars, loc, body.getArgument(0), element));
-  return map.getOutputs()[0];
-}
-
 /// The tiles that the states of the recurrence start from.
 FailureOr<SmallVector<Value>> Tiler::initialStates() {
   Location loc = principal.getLoc();
@@ -310,8 +296,21 @@ FailureOr<SmallVector<Value>> Tiler::initialStates() {
   return states;
 }
 
+/// States that are results must be those at the end of a tile.
+LogicalResult Tiler::checkPeriod() {
+  int64_t period = principal.getStatePeriod().value_or(0);
+  if (period % schedule.getTime() == 0)
+    return success();
+  return principal.emitOpError("expected a schedule whose tokens a tile divide "
+                               "the ")
+         << period << " from one state that is a result to the next, got "
+         << schedule.getTime();
+}
+
 LogicalResult Tiler::buildRecurrence() {
   Location loc = principal.getLoc();
+  if (failed(checkPeriod()))
+    return failure();
   FailureOr<SmallVector<Value>> initial = initialStates();
   if (failed(initial))
     return failure();
@@ -340,12 +339,16 @@ LogicalResult Tiler::buildRecurrence() {
   tiles->setSum(principal, scan.getRead());
   if (failed(storeResults()))
     return failure();
+  bool isTraced = principal.getStatePeriod().has_value();
+  if (isTraced)
+    storeFinalStates(tiles->inside, scan.getFinalStates());
   leaveLoop(*tiles, loop, scan.getFinalStates());
-  storeFinalStates(loop.getOutputs());
+  if (!isTraced)
+    storeFinalStates(tiles->outside, loop.getOutputs());
   return success();
 }
 
-void Tiler::storeFinalStates(ValueRange states) {
+void Tiler::storeFinalStates(OpBuilder &b, ValueRange states) {
   SmallVector<Value> finals = principal.getFinalStateValues();
   Operation *yield = kernel.getBody().front().getTerminator();
   for (auto [i, value] : llvm::enumerate(yield->getOperands()))
@@ -353,10 +356,10 @@ void Tiler::storeFinalStates(ValueRange states) {
       if (value != final)
         continue;
       auto result = cast<OpResult>(final);
-      Value tile = castTile(tiles->outside, kernel.getLoc(), state,
+      Value tile = castTile(b, kernel.getLoc(), state,
                             getElementTypeOrSelf(final.getType()));
       TileStoreOp::create(
-          tiles->outside, kernel.getLoc(), tile,
+          b, kernel.getLoc(), tile,
           tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
           AffineMapAttr::get(
               tiles->ownMap(principal, result.getResultNumber())));

@@ -252,3 +252,18 @@ Value TileBuilder::finish(WorkOpInterface work, OpResult result,
   dropUnusedInputs(tileMap, 0);
   return tileMap.getOutputs()[0];
 }
+
+Value mlir::ssm::castTile(OpBuilder &b, Location loc, Value tile,
+                          Type element) {
+  auto type = cast<TileType>(tile.getType());
+  if (type.getElementType() == element)
+    return tile;
+  auto map = TileMapOp::create(b, loc, TypeRange{type.withElementType(element)},
+                               ValueRange(tile));
+  Block &body = map.getBody().emplaceBlock();
+  body.addArgument(type.getElementType(), loc);
+  OpBuilder scalars = OpBuilder::atBlockEnd(&body);
+  YieldOp::create(scalars, loc,
+                  castFloat(scalars, loc, body.getArgument(0), element));
+  return map.getOutputs()[0];
+}

@@ -77,6 +77,9 @@ private:
   DenseMap<std::pair<Value, AffineMap>, Value> outsideTiles, insideTiles;
 };
 
+/// `tile` with elements of another floating-point type.
+Value castTile(OpBuilder &b, Location loc, Value tile, Type element);
+
 } // namespace mlir::ssm
 
 #endif // LIB_TRANSFORMS_TILEBUILDER_H

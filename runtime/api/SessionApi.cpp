@@ -121,6 +121,17 @@ ssm_status *ssm_session_run(ssm_session *session,
   });
 }
 
+ssm_status *ssm_session_accept(ssm_session *session,
+                               const ssm_session_call *call,
+                               const int64_t *counts) {
+  return withSession(session, [&](Session &accepting) -> Status {
+    SSM_TRY(requireStruct(call, "ssm_session_call"));
+    SSM_TRY(requireArgument(call->outputs || !call->output_count, "outputs"));
+    SSM_TRY(requireArgument(counts, "a number of tokens for each sequence"));
+    return accepting.accept(*call, counts);
+  });
+}
+
 ssm_status *ssm_session_rollback(ssm_session *session) {
   return withSession(session,
                      [](Session &rolled) { return rolled.rollBack(); });

@@ -11,12 +11,6 @@ namespace {
 /// Sizes stay below this, so that pointer arithmetic cannot overflow.
 constexpr uint64_t maxTotalBytes = uint64_t(1) << 62;
 
-int64_t extentOf(Dim dim, const Sizes &sizes) {
-  return dim == SSM_DIM_BATCH    ? sizes.batch
-         : dim == SSM_DIM_LENGTH ? sizes.length
-                                 : dim;
-}
-
 Status tooLarge(const std::string &what, const Sizes &sizes) {
   return SSM_ERROR(SSM_INVALID_ARGUMENT,
                    "{} does not fit 64 bits at batch {}, length {}", what,
@@ -77,8 +71,9 @@ Result<int64_t> rowsOf(const Function &function, const Matmul &matmul,
 Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes) {
   uint64_t elements = 1;
   for (Dim dim : shape)
-    if (__builtin_mul_overflow(elements, uint64_t(extentOf(dim, sizes)),
-                               &elements) ||
+    if (__builtin_mul_overflow(
+            elements, uint64_t(ssm_dim_size(dim, sizes.batch, sizes.length)),
+            &elements) ||
         elements > maxTotalBytes)
       return tooLarge("a buffer of " + shapeText(shape), sizes);
   return elements;
@@ -95,7 +90,7 @@ Result<uint64_t> bytesOf(const Buffer &buffer, const Sizes &sizes) {
 Result<int64_t> cellsOf(const Kernel &kernel, const Sizes &sizes) {
   int64_t cells = 1;
   for (const GridAxis &axis : kernel.grid) {
-    int64_t extent = extentOf(axis.extent, sizes);
+    int64_t extent = ssm_dim_size(axis.extent, sizes.batch, sizes.length);
     if (axis.extent == tokensExtent) {
       SSM_ASSIGN(extent, rowsOf(sizes));
     }

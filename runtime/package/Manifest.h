@@ -15,7 +15,7 @@
 
 namespace ssm::rt {
 
-/// A constant extent, SSM_DIM_BATCH or SSM_DIM_LENGTH.
+/// A constant extent, SSM_DIM_BATCH, SSM_DIM_LENGTH or an SSM_DIM_EVERY.
 using Dim = int64_t;
 using Shape = std::vector<Dim>;
 
@@ -71,6 +71,7 @@ struct Buffer {
   ssm_dtype dtype;
   Shape shape;
   std::string state; // that an input or an output is; empty for none
+  std::string trace; // the state that an output is the trace of; likewise
   int slot = -1;
   int ordinal = -1; // its place among the buffers of its kind
 };
@@ -145,7 +146,7 @@ Result<Manifest> parseManifest(std::string_view json);
 Status checkManifest(const Manifest &manifest);
 
 /// Checks the states that functions share: each once on either side of a call,
-/// of one type, without a length.
+/// of one type, without a length; and the traces of states.
 Status checkStates(const Manifest &manifest);
 
 /// 64-bit FNV-1a.

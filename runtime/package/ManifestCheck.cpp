@@ -239,7 +239,9 @@ std::string shapeText(const Shape &shape) {
       text += 'x';
     text += dim == SSM_DIM_BATCH    ? "batch"
             : dim == SSM_DIM_LENGTH ? "length"
-                                    : std::to_string(dim);
+            : dim <= SSM_DIM_EVERY(2)
+                ? fmt::format("length/{}", SSM_DIM_EVERY(0) - dim)
+                : std::to_string(dim);
   }
   return text.empty() ? "scalar" : text;
 }

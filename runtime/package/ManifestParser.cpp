@@ -5,6 +5,7 @@
 #include "JsonReader.h"
 #include "Manifest.h"
 
+#include <charconv>
 #include <map>
 
 namespace ssm::rt {
@@ -37,8 +38,18 @@ Result<Dim> readDim(const JsonCursor &at) {
     return Dim(SSM_DIM_BATCH);
   if (text == "length")
     return Dim(SSM_DIM_LENGTH);
+  constexpr std::string_view share = "length/";
+  int64_t every = 0;
+  const char *end = text.data() + text.size();
+  if (text.compare(0, share.size(), share) == 0) {
+    auto [stop, error] =
+        std::from_chars(text.data() + share.size(), end, every);
+    if (error == std::errc() && stop == end && every > 1 && every <= maxExtent)
+      return Dim(SSM_DIM_EVERY(every));
+  }
   return SSM_ERROR(SSM_BAD_PACKAGE,
-                   "{}: expected \"batch\" or \"length\", got \"{}\"",
+                   "{}: expected \"batch\", \"length\" or \"length/\" and a "
+                   "number of at least 2, got \"{}\"",
                    at.where(), text);
 }
 
@@ -224,6 +235,15 @@ Result<std::string> readState(const JsonCursor &at, ssm_buffer_kind kind) {
   return at.string("state");
 }
 
+Result<std::string> readTrace(const JsonCursor &at, ssm_buffer_kind kind) {
+  if (!at.has("trace"))
+    return std::string();
+  if (kind != SSM_OUTPUT)
+    return SSM_ERROR(SSM_BAD_PACKAGE, "{}.trace: expected an output",
+                     at.where());
+  return at.string("trace");
+}
+
 Status readBuffers(const JsonCursor &at, Function &function) {
   SSM_ASSIGN(int64_t slots, at.integer("workspace_slots", 0, maxBuffers));
   function.slots = int(slots);
@@ -238,6 +258,7 @@ Status readBuffers(const JsonCursor &at, Function &function) {
     SSM_ASSIGN(buffer.dtype, readDType(dtype));
     SSM_ASSIGN(buffer.shape, readShape(entry));
     SSM_ASSIGN(buffer.state, readState(entry, buffer.kind));
+    SSM_ASSIGN(buffer.trace, readTrace(entry, buffer.kind));
     int index = int(function.buffers.size());
     if (buffer.kind == SSM_WORKSPACE) {
       SSM_ASSIGN(int64_t slot, entry.integer("slot", 0, slots - 1));

@@ -138,10 +138,21 @@ Status Session::launch(const SessionMember &member,
   SSM_TRY(growWorkspace(plan->workspaceBytes));
   ssm_call whole = wholeCall(member, call);
   SSM_TRY(executable.checkCall(*plan, whole));
-  store.beginChange();
+  if (!member.written.empty())
+    beginChange();
   SSM_TRY(executable.runChecked(*plan, whole));
-  store.commit(member.written);
+  if (!member.written.empty())
+    store.commit(member.written);
+  if (!member.traces.empty()) {
+    tracedFunction = call.function;
+    tracedLength = call.length;
+  }
   return {};
+}
+
+void Session::beginChange() {
+  tracedFunction = -1;
+  store.beginChange();
 }
 
 Status Session::run(const ssm_session_call &call) {
@@ -154,6 +165,7 @@ Status Session::run(const ssm_session_call &call) {
 
 Status Session::rollBack() {
   SSM_TRY(checkAlive());
+  tracedFunction = -1;
   if (store.rollBack())
     return {};
   return SSM_ERROR(SSM_INVALID_ARGUMENT,
@@ -165,7 +177,7 @@ Status Session::reset() {
   SSM_TRY(checkAlive());
   Device &device = *model->device();
   auto zero = [&]() -> Status {
-    store.beginChange();
+    beginChange();
     const auto &states = model->layout().states;
     for (size_t i = 0; i < states.size(); ++i) {
       uint64_t whole = states[i].bytes;
@@ -205,7 +217,7 @@ Status Session::write(const std::string &state, const void *host,
                       size_t bytes) {
   SSM_TRY(checkAlive());
   SSM_ASSIGN(size_t index, checkCopy(state, host, bytes));
-  store.beginChange();
+  beginChange();
   SSM_TRY(
       noted(model->device()->copyIn(store.spare(index), host, bytes, stream),
             "writing state", state));
@@ -233,7 +245,7 @@ Status Session::fillStates(Snapshot &to) const {
 }
 
 Status Session::copyStates(const Snapshot &from) {
-  store.beginChange();
+  beginChange();
   const auto &states = model->layout().states;
   for (size_t i = 0; i < states.size(); ++i)
     SSM_TRY(model->device()->copyWithin(

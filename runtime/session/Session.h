@@ -35,6 +35,8 @@ public:
               ssm_memory memory);
   Status prepare(int function, int64_t length);
   Status run(const ssm_session_call &call);
+  /// Takes the states after so many tokens from the traces of the last run.
+  Status accept(const ssm_session_call &call, const int64_t *counts);
   Status rollBack();
   Status reset();
   Status read(const std::string &state, void *host, size_t bytes);
@@ -53,11 +55,19 @@ private:
                const std::string &subject = std::string());
   Status checkLength(int64_t length) const;
   Status growWorkspace(uint64_t bytes);
+  /// Spare buffers are about to be written.
+  void beginChange();
   Status launch(const SessionMember &member, const ssm_session_call &call);
   /// With states and workspace in their places; the counts were checked.
   ssm_call wholeCall(const SessionMember &member, const ssm_session_call &call);
   Result<size_t> checkCopy(const std::string &state, const void *host,
                            size_t bytes) const;
+  Status checkAccept(const SessionMember &member, const ssm_session_call &call,
+                     const int64_t *counts) const;
+  Status takeTraced(const SessionMember &member, const ssm_session_call &call,
+                    const int64_t *counts);
+  Status takeTraced(const StateTrace &trace, const ssm_session_call &call,
+                    int64_t sequence, int64_t count);
   Status copyStates(const Snapshot &from);
   Status fillStates(Snapshot &to) const;
   Status saveStates(const std::string &path);
@@ -71,6 +81,9 @@ private:
   // The pointers of the call that is being made.
   std::vector<const void *> inputs;
   std::vector<void *> outputs;
+  // The traced call that the states are still those before; -1: none.
+  int tracedFunction = -1;
+  int64_t tracedLength = 0;
   std::string lostBy; // what happened; empty as long as the session lives
 };
 

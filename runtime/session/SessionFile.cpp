@@ -62,7 +62,7 @@ Status Session::saveStates(const std::string &path) {
 Status Session::loadStates(const std::string &path) {
   SSM_ASSIGN(std::vector<HostTensor> tensors,
              readStates(path, model->layout()));
-  store.beginChange();
+  beginChange();
   for (size_t i = 0; i < tensors.size(); ++i)
     SSM_TRY(model->device()->copyIn(store.spare(i), tensors[i].data(),
                                     tensors[i].bytes(), stream));

@@ -84,10 +84,20 @@ void SessionModel::placeStates(SessionMember &member) const {
   for (int index : function.outputs) {
     int state = stateOf(index);
     member.outputStates.push_back(state);
-    if (state < 0)
-      ++member.callerOutputs;
-    else
+    if (state >= 0) {
       member.written.push_back(state);
+      continue;
+    }
+    const Buffer &output = function.buffers[size_t(index)];
+    if (!output.trace.empty()) {
+      int traced = states.find(output.trace);
+      Dim entries = output.shape[1];
+      member.traces.push_back(
+          {traced, member.callerOutputs,
+           entries == SSM_DIM_LENGTH ? 1 : SSM_DIM_EVERY(0) - entries,
+           output.shape.size() == states.states[size_t(traced)].shape.size()});
+    }
+    ++member.callerOutputs;
   }
 }
 

@@ -16,6 +16,14 @@ struct SessionFunction {
   LoadOptions options;
 };
 
+/// An output from which a state after any number of tokens can be taken.
+struct StateTrace {
+  int state;     // of the session
+  int output;    // among those of the caller
+  int64_t every; // tokens from one entry to the next
+  bool ofTokens; // the state is the last of these; else they are states
+};
+
 /// A loaded function of a session.
 struct SessionMember {
   const Function *function = nullptr;
@@ -24,6 +32,7 @@ struct SessionMember {
   std::vector<int> inputStates, outputStates;
   int callerInputs = 0, callerOutputs = 0;
   std::vector<int> written; // the states among the outputs
+  std::vector<StateTrace> traces;
 };
 
 class SessionModel {

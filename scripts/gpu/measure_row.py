@@ -18,6 +18,7 @@ import time
 import numpy as np
 import torch
 
+import families
 import oracle
 import runtime
 import shapes
@@ -74,10 +75,10 @@ def draw(argument, row, numpy_random):
     dtype = DTYPES[argument.dtype]
     if math.prod(shape) <= 1 << 22:
         return torch.from_numpy(argument.draw(numpy_random, shape)).cuda().to(dtype)
-    if argument.name == "dt":
+    if argument.name in ("dt", "loss"):
         low, high = math.log(1e-3), math.log(0.3)
         delta = torch.exp(torch.empty(shape, device="cuda").uniform_(low, high))
-        return torch.log(torch.expm1(delta)).to(dtype)
+        return (torch.log(torch.expm1(delta)) if argument.name == "dt" else delta).to(dtype)
     value = torch.randn(shape, device="cuda", dtype=torch.float32)
     if argument.is_weight:
         value /= math.sqrt(shape[-1])
@@ -112,8 +113,8 @@ class Measurement:
                   for a in self.program.arguments if not a.is_weight}
         outputs, row = {}, self.row
         for info in self.executable.buffers:
-            sizes = {runtime.BATCH: row.batch, runtime.LENGTH: row.length}
-            shape = tuple(sizes.get(d, d) for d in info.shape[:info.rank])
+            shape = tuple(runtime.dim_size(d, row.batch, row.length)
+                          for d in info.shape[:info.rank])
             dtype = list(DTYPES.values())[info.dtype]
             if info.kind == runtime.OUTPUT:
                 outputs[info.name.decode()] = poisoned(shape, dtype)
@@ -145,6 +146,19 @@ class Measurement:
                 errors.add(out[:, tokens], y.to(narrow), y)
             base = max(1e-6, 2 * math.sqrt(self.row.states) * 2.0**-24)
             result = errors.result(base, 1.01 if narrow != torch.float32 else 0)
+        elif isinstance(self.row, shapes.Family):
+            # A batch at a time, as a block's.
+            reference = getattr(families, self.row.family)
+            wide = {n: v.double() for n, v in self.weights.items()}
+            for b in range(self.row.batch):
+                wide.update({n: v[b:b + 1].double() for n, v in inputs.items()})
+                y = reference(**wide)
+                errors.add(out[b:b + 1], y.to(narrow), y)
+            base = max(1e-6, 2 * math.sqrt(self.row.states or 1) * 2.0**-24)
+            result = errors.result(base, 1.01)
+            work = self.executable.work(self.row.batch, self.row.length)
+            result["work"] = dict(bytes=work["bytes_read"] + work["bytes_written"],
+                                  transcendentals=work["transcendentals"])
         elif self.is_step:
             result = self.check_step(narrow)
         else:

@@ -12,6 +12,8 @@ def add_floor(row, ceilings):
     shape = shapes.ROWS[row["name"]]
     if isinstance(shape, shapes.Scan):
         row["floor_us"], row["bound"] = shapes.scan_floor(shape, ceilings)
+    elif isinstance(shape, shapes.Family):
+        row["floor_us"], row["bound"] = shapes.work_floor(row["work"], ceilings)
     elif isinstance(shape, shapes.Step):
         row["floor_us"], row["bound"] = shapes.step_floor(shape, ceilings), "bytes"
     else:
@@ -21,6 +23,8 @@ def add_floor(row, ceilings):
 
 
 def micro(value):
+    if value is None:
+        return "-"
     return f"{value:.1f}" if value < 100 else f"{value:.0f}"
 
 

@@ -17,13 +17,14 @@ KINDS = {"cpu": 0, "cuda": 1}
 INPUT, WEIGHT, OUTPUT, WORKSPACE = range(4)
 MATMUL_MODES = ("auto", "library", "generated")
 DEVICE_MEMORY = 1
-BATCH, LENGTH = -1, -2
 MAX_RANK = 8
+WORK = ("bytes_read", "bytes_written", "flops", "matrix_flops", "transcendentals")
 
 
 class BufferInfo(Structure):
     _fields_ = [("name", c_char_p), ("kind", c_int), ("dtype", c_int), ("rank", c_int),
-                ("shape", c_int64 * MAX_RANK), ("slot", c_int), ("state", c_char_p)]
+                ("shape", c_int64 * MAX_RANK), ("slot", c_int), ("state", c_char_p),
+                ("trace", c_char_p)]
 
 
 class FunctionInfo(Structure):
@@ -37,6 +38,10 @@ class StepInfo(Structure):
     _fields_ = [("kind", c_int), ("kernel", c_int), ("kernel_count", c_int),
                 ("n", c_int64), ("k", c_int64), ("a", c_int), ("b", c_int),
                 ("c", c_int), ("bias", c_int)]
+
+
+class Work(Structure):
+    _fields_ = [(name, c_double) for name in WORK]
 
 
 class KernelInfo(Structure):
@@ -68,6 +73,13 @@ class Call(Structure):
 class MeasureOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("warmups", c_int), ("samples", c_int),
                 ("first_step", c_int), ("step_count", c_int)]
+
+
+def dim_size(extent, batch, length):
+    """The number that an extent is: as ssm_dim_size of ssm.h."""
+    if extent > -16:
+        return {-1: batch, -2: length}.get(extent, extent)
+    return -(-length // (-14 - extent))
 
 
 class Runtime:
@@ -219,6 +231,17 @@ class Executable:
         self.runtime.call("ssm_measure", self.handle, array, len(calls),
                           byref(options), times)
         return sorted(1e3 * t for t in times)
+
+    def work(self, batch, length):
+        """What all steps together move and compute, by the package."""
+        total = dict.fromkeys(WORK, 0.0)
+        for step in range(self.info.step_count):
+            work = Work()
+            self.runtime.call("ssm_package_step_work", self.package, self.number, step,
+                              0, c_int64(batch), c_int64(length), byref(work))
+            for name in WORK:
+                total[name] += getattr(work, name)
+        return total
 
     def step_name(self, index):
         step = StepInfo()

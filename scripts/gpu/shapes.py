@@ -13,6 +13,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "test", "execute"))
 
 import programs  # noqa: E402  (the suite's, found by the line above)
+import recurrences  # noqa: E402
 
 
 @dataclass
@@ -61,6 +62,37 @@ class Step(Block):
         return f"step-{self.model}-{self.batch}-{self.dtype}"
 
 
+@dataclass
+class Family:
+    """A recurrence of another family; `states` is None without a state axis."""
+
+    family: str
+    batch: int
+    channels: int
+    length: int
+    states: int
+    dtype: str
+    peer: float = None
+    goal: float = None
+
+    @property
+    def name(self):
+        sizes = f"{self.batch}x{self.channels}x{self.length}"
+        states = f"x{self.states}" if self.states else ""
+        return f"family-{self.family}-{sizes}{states}-{self.dtype}"
+
+    def program(self):
+        make, options = {
+            "rg_lru": (programs.rg_lru, {}), "min_gru": (programs.min_gru, {}),
+            "gated_attention": (recurrences.gated_attention, {}),
+            "rotation": (recurrences.rotation, {}),
+            "complex_s4d": (recurrences.complex_s4d, {}),
+            "bilinear": (programs.selective_scan, {"kind": "bilinear"}),
+        }[self.family]
+        sizes = [self.channels, self.states] if self.states else [self.channels]
+        return make(self.name, *sizes, dtype=self.dtype, **options)
+
+
 SCANS = [
     Scan(8, 5120, 2048, 16, "bf16", 1442, 440),
     Scan(64, 5120, 512, 16, "bf16", 2614, 860),
@@ -87,7 +119,15 @@ STEPS = [
     Step(2560, 8, 1, "bf16", 57.0, 33),
     Step(2560, 64, 1, "bf16", 75.7, 50),
 ]
-ROWS = {row.name: row for row in SCANS + BLOCKS + STEPS}
+FAMILIES = [
+    Family("rg_lru", 8, 2560, 2048, None, "bf16"),
+    Family("min_gru", 8, 1536, 2048, None, "bf16"),
+    Family("gated_attention", 8, 1024, 2048, 128, "bf16"),
+    Family("rotation", 8, 1024, 2048, None, "bf16"),
+    Family("complex_s4d", 8, 1536, 2048, 32, "bf16"),
+    Family("bilinear", 8, 5120, 2048, 16, "bf16"),
+]
+ROWS = {row.name: row for row in SCANS + BLOCKS + STEPS + FAMILIES}
 
 # A layer of the size of mamba-130m, as test/scripts/make_fixtures.py makes it.
 FIXTURE = "mamba-130m"
@@ -116,7 +156,12 @@ def scan_work(row):
 
 def scan_floor(row, ceilings):
     """(microseconds, what bounds it)"""
-    work = scan_work(row)
+    return work_floor(scan_work(row), ceilings)
+
+
+def work_floor(work, ceilings):
+    """(microseconds, what bounds it) by the bytes and special functions that the
+    package says of its kernels."""
     floors = {"bytes": work["bytes"] / ceilings["bytes_per_s"],
               "transcendentals": work["transcendentals"] / ceilings["mufu_per_s"]}
     bound = max(floors, key=floors.get)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The forms of a function agree: a prefill, the same tokens in two calls with the
-states handed over, in as many calls as there are tokens, and sequences of all
-lengths packed into one row.
+states handed over, in as many calls as there are tokens, sequences of all lengths
+packed into one row, and the states that traces of a call give.
 
     forms.py prepare DIR --target cpu|sm_80|sm_90a|... [--all] [--seed S]
     forms.py run DIR --device cpu|cuda --runtime libssm_runtime.so
@@ -28,9 +28,14 @@ import compare
 import prepare
 import programs as p
 import recurrences as r
+import sessions
 
 BATCH = 2
 FORMS = "prefill,resume,step,varlen"
+# Tokens from one state of a trace to the next in a package of its own: a tile, more
+# than a tile, or what no tile divides.
+EVERY = 5
+EVERY_OF = {"scan": 66, "scan-every": 48, "block-every": 64, "rotation": 16, "block": 16}
 # Of the initial states; small beside what a sequence adds.
 STATE_SCALE = 0.5
 
@@ -39,7 +44,7 @@ def table(everything):
     """Programs and the lengths they are checked at: one token, around the tiles
     of the schedules, two tiles and one more."""
     few = [1, 2, 3, 4, 7, 16, 33]
-    quick = [(p.selective_scan("scan", 33, 16), few),
+    quick = [(p.selective_scan("scan", 33, 16), few + [66, 130]),
              (p.min_gru("mingru", 40), few),
              (p.conv1d("conv", 33, 4), few),
              (p.conv1d("conv-wide", 8, 7, "bf16"), few),
@@ -66,12 +71,17 @@ def table(everything):
     return quick + more
 
 
+def forms_of(program):
+    """A function that returns a final state itself has no trace of it."""
+    return FORMS if len(program.outputs) > 1 else f"{FORMS},trace"
+
+
 def write_forms(program, folder):
     path = os.path.join(folder, "program.mlir")
     with open(path, "w") as file:
         file.write(program.text)
     forms = os.path.join(folder, "forms.mlir")
-    text = prepare.call(["ssm-opt", path, f"--ssm-derive-forms=forms={FORMS}"])
+    text = prepare.call(["ssm-opt", path, f"--ssm-derive-forms=forms={forms_of(program)}"])
     with open(forms, "w") as file:
         file.write(text)
     return forms
@@ -116,9 +126,15 @@ def prepare_program(program, lengths, target, seed, folder):
         with open(forms) as file:
             states = states_of(file.read())
         package = f"{program.name}.{'so' if target == 'cpu' else 'ptx'}"
-        prepare.call(["ssm-compile", os.path.join(work, "program.mlir"), "-o",
-                      os.path.join(folder, package), f"--target={target}",
-                      f"--forms={FORMS}"])
+        source = os.path.join(work, "program.mlir")
+        prepare.call(["ssm-compile", source, "-o", os.path.join(folder, package),
+                      f"--target={target}", f"--forms={forms_of(program)}"])
+        every = EVERY_OF.get(program.name, EVERY) if "trace" in forms_of(program) else 0
+        if every:
+            prepare.call(["ssm-compile", source, "-o",
+                          os.path.join(folder, f"every-{package}"),
+                          f"--target={target}", "--forms=trace",
+                          f"--trace-every={every}"])
         case = dataclasses.make_dataclass("Case", ["batch", "length"])(BATCH,
                                                                        max(lengths))
         weights = prepare.draw([a for a in program.arguments if a.is_weight], case,
@@ -146,6 +162,7 @@ def prepare_program(program, lengths, target, seed, folder):
                                    for n, v in found.items()})
         np.savez_compressed(os.path.join(folder, f"{program.name}.npz"), **stored)
     return {"name": program.name, "package": package, "lengths": lengths,
+            "every": every,
             "rule": dataclasses.asdict(program.rule), "roundings": roundings,
             "outputs": {n: d for n, d in program.outputs
                         if n not in [after for _, _, _, after in states]},
@@ -174,19 +191,29 @@ class Forms:
     def __init__(self, library, folder, entry):
         import runtime
 
+        self.library, self.folder = library, folder
         self.array = lambda values: runtime.DeviceArray(library, values)
+        self.dim_size = runtime.dim_size
         self.entry = entry
+        states = entry["states"]
         self.kinds = {**entry["outputs"],
-                      **{s["after"]: s["dtype"] for s in entry["states"].values()}}
+                      **{s["after"]: s["dtype"] for s in states.values()},
+                      **{f"{n}_trace": s["dtype"] for n, s in states.items()}}
         self.stored = np.load(os.path.join(folder, f"{entry['name']}.npz"))
         weights = {n[len("weight/"):]: self.array(self.stored[n])
                    for n in self.stored.files if n.startswith("weight/")}
-        path = os.path.join(folder, entry["package"])
         self.functions = {}
-        for form in ("run", "run_resume", "run_step", "run_varlen"):
+        for name, prefix, form in (("run", "", "run"), ("run_resume", "", "run_resume"),
+                                   ("run_step", "", "run_step"),
+                                   ("run_varlen", "", "run_varlen"),
+                                   ("run_trace", "", "run_trace"),
+                                   ("run_every", "every-", "run_trace")):
+            if not entry["every"] and name in ("run_trace", "run_every"):
+                continue
+            path = os.path.join(folder, prefix + entry["package"])
             loaded = runtime.Executable(library, path, "generated", form)
             loaded.bind(weights)
-            self.functions[form] = loaded
+            self.functions[name] = loaded
 
     def states(self, start):
         found = {n: self.stored[f"in/{n}"] for n in self.entry["states"]}
@@ -208,9 +235,8 @@ class Forms:
         for info in function.buffers:
             if info.kind != 2:
                 continue
-            symbols = {-1: batch, -2: length}
-            shape = [info.shape[i] for i in range(info.rank)]
-            shapes[info.name.decode()] = [symbols.get(d, d) for d in shape]
+            shapes[info.name.decode()] = [
+                self.dim_size(info.shape[i], batch, length) for i in range(info.rank)]
         kinds = self.kinds
         poison = {n: np.full(shape, 0xFF, np.uint8).repeat(arrays.BYTES[kinds[n]], -1)
                   for n, shape in shapes.items()}
@@ -236,6 +262,22 @@ class Forms:
                   for n in self.entry["outputs"]}
         return {**joined, **{self.entry["states"][n]["after"]: v for n, v in states.items()}}
 
+    def traced(self, form, start, length, every):
+        """Outputs and states after some tokens, by their number, of one call that
+        traces: those after every so many, and after the last."""
+        found, _ = self.call(form, 0, length, self.states(start))
+        counts = [n for n in self.entry["lengths"]
+                  if n == length or (n < length and n % every == 0)]
+        after = {}
+        for count in counts:
+            after[count] = {n: found[n][:, :count] for n in self.entry["outputs"]}
+            for name, before in self.states(start).items():
+                trace = found[f"{name}_trace"]
+                is_of_states = trace.ndim > before.ndim
+                state = (trace[:, -(-count // every) - 1] if is_of_states else
+                         np.concatenate([before, trace[:, :count]], 1)[:, count:])
+                after[count][self.entry["states"][name]["after"]] = state
+        return after
 
     def packed(self, start):
         """The sequences of all lengths in one row, an empty one in the middle: what
@@ -339,6 +381,26 @@ def check(forms):
             if forms.entry["roundings"] == ["none"]:
                 label = f"{length} tokens, packed from {start}"
             found.setdefault(label, []).append((length, start, values))
+    longest = max(forms.entry["lengths"])
+    every = forms.entry["every"]
+    traces = []
+    if every:
+        traces = [("run_trace", longest, 1), ("run_every", longest, every)]
+        traces += [("run_every", n, every) for n in forms.entry["lengths"][:-1:2]]
+    for form, length, period in traces:
+        for start in ("given", "zero"):
+            for count, values in forms.traced(form, start, length, period).items():
+                label = f"traced by {form}"
+                if forms.entry["roundings"] == ["none"]:
+                    label = f"{count} of {length} tokens, {form} from {start}"
+                found.setdefault(label, []).append((count, start, values))
+    ways_of_session, wrong = sessions.SessionWays(
+        forms.library, forms.folder, forms, BATCH).all()
+    failed += [f"{forms.entry['name']}, session: {text}" for text in wrong]
+    for label, length, start, values in ways_of_session:
+        if forms.entry["roundings"] != ["none"]:
+            label = "accepted by a session" if "accepted" in label else "session"
+        found.setdefault(label, []).append((length, start, values))
     for label, results in found.items():
         if problems := judge(forms, results):
             failed.append(f"{forms.entry['name']}, {label}: " + "; ".join(problems))

@@ -59,7 +59,10 @@ static po::options_description describe(CompileOptions &options,
       "forms", po::value(&raw.forms)->value_name("FORM,..."),
       "functions to make of each: prefill (as written, the default), resume "
       "(takes and returns states), step (as resume, for one token), varlen (as "
-      "resume, for sequences of any lengths in one row)")(
+      "resume, for sequences of any lengths in one row), trace (from states, "
+      "returns them after every token)")(
+      "trace-every", po::value(&options.traceEvery)->value_name("N"),
+      "tokens from one state to the next that trace returns (1)")(
       "states", po::value(&options.states)->value_name("TYPE"),
       "type in which forms hand states of f32 on: f32 (default), bf16 or f16");
   schedule.add_options()(
@@ -269,6 +272,11 @@ static void checkStates(const CompileOptions &options) {
                                  suggestion(options.states, types)));
   if (options.states != "f32" && options.forms.empty())
     throw UsageError("expected --forms beside --states, got none");
+  if (options.traceEvery < 1)
+    throw UsageError(fmt::format("expected --trace-every of at least 1, got {}",
+                                 options.traceEvery));
+  if (options.traceEvery > 1 && !llvm::is_contained(options.forms, "trace"))
+    throw UsageError("expected --forms=trace beside --trace-every, got none");
 }
 
 static void apply(const RawOptions &raw, CompileOptions &options) {

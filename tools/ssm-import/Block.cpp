@@ -180,7 +180,7 @@ Value BlockBuilder::buildScan(Value u, Value dt, Value b, Value c,
   auto scan = block::ScanOp::create(
       builder, named("s"), activation(inner, wide),
       options.states ? stateType : Type(), u, bars.getABar(), bars.getBBar(), c,
-      d, init, /*ends=*/Value(), /*reverse=*/false);
+      d, init, /*ends=*/Value(), /*reverse=*/false, /*every=*/IntegerAttr());
   finalState = scan.getFinalState();
   return scan.getY();
 }

@@ -30,6 +30,9 @@ Json dimensions(const ssm_buffer_info &buffer) {
       list.push_back("batch");
     else if (buffer.shape[i] == SSM_DIM_LENGTH)
       list.push_back("length");
+    else if (buffer.shape[i] <= SSM_DIM_EVERY(2))
+      list.push_back(
+          fmt::format("length/{}", SSM_DIM_EVERY(0) - buffer.shape[i]));
     else
       list.push_back(buffer.shape[i]);
   }
@@ -197,6 +200,8 @@ Json functionJson(const Package &package, int index, const Options &options) {
                                {"shape", dimensions(buffer)}});
     if (buffer.state[0])
       json["buffers"].back()["state"] = buffer.state;
+    if (buffer.trace[0])
+      json["buffers"].back()["trace"] = buffer.trace;
   }
   for (int i = 0; i < function.step_count; ++i) {
     ssm_step_info step = package.step(index, i);

@@ -178,9 +178,7 @@ std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer, int64_t batch,
                                   int64_t length) {
   std::vector<int64_t> shape;
   for (int i = 0; i < buffer.rank; ++i)
-    shape.push_back(buffer.shape[i] == SSM_DIM_BATCH    ? batch
-                    : buffer.shape[i] == SSM_DIM_LENGTH ? length
-                                                        : buffer.shape[i]);
+    shape.push_back(ssm_dim_size(buffer.shape[i], batch, length));
   return shape;
 }
 

@@ -95,6 +95,7 @@ template Element VectorEmitter::binary<arith::MaxSIOp>(Element, Element);
 template Element VectorEmitter::binary<arith::DivSIOp>(Element, Element);
 template Element VectorEmitter::binary<arith::RemSIOp>(Element, Element);
 template Element VectorEmitter::binary<arith::AndIOp>(Element, Element);
+template Element VectorEmitter::binary<arith::OrIOp>(Element, Element);
 
 Element VectorEmitter::add(Element x, int64_t y) {
   return y == 0 ? x : binary<arith::AddIOp>(x, integer(y));

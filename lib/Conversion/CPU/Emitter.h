@@ -124,7 +124,9 @@ private:
   Value withType(Element value, Type type);
   Element loadView(TileLoadOp load);
   Element loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims, Type element);
+  Element endsEntry(ArrayRef<AccessDim> dims);
   void storeView(TileStoreOp store);
+  void storeElements(TileStoreOp store, ArrayRef<AccessDim> dims);
   void storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims, Value vector);
   void prefetch(TileLoadOp load, int64_t tokens);
   Element loadBuffer(const Buffer &buffer, TileType tile);

@@ -62,6 +62,8 @@ Element VectorEmitter::viewIndex(const AccessDim &dim,
     }
   }
   Element value = position(*dim.axis, index);
+  if (dim.every > 1)
+    value = binary<arith::DivSIOp>(value, integer(dim.every));
   if (dim.reversed)
     value = add(binary<arith::SubIOp>(length, value), -1);
   if (dim.fromEnd)
@@ -80,6 +82,9 @@ Address VectorEmitter::address(Value view, ArrayRef<AccessDim> dims,
     Element size = integer(type.getDimSize(number));
     if (type.isDynamicDim(number))
       size = number == 0 ? Element{batch, 0} : length;
+    if (type.isDynamicDim(number) && dim.every > 1)
+      size = binary<arith::DivSIOp>(add(length, dim.every - 1),
+                                    integer(dim.every));
     Element index = viewIndex(dim, lane);
     int64_t extent = dim.axis ? state(*dim.axis).extent : 1;
     if (!isInRange(dim, number, type, extent)) {
@@ -180,8 +185,30 @@ Element VectorEmitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims,
   return {withType({vector, deepest}, vectorType(type)), deepest};
 }
 
+/// Whether the tile ends the tokens that share an entry of a view; null if
+/// every tile does.
+Element VectorEmitter::endsEntry(ArrayRef<AccessDim> dims) {
+  const AxisState &time = state(Axis::Time);
+  for (const AccessDim &dim : dims) {
+    if (dim.every <= time.size)
+      continue;
+    Element next =
+        time.origin.value ? add(time.origin, time.size) : integer(time.size);
+    Element tokens =
+        ShapedType::isDynamic(time.extent) ? length : integer(time.extent);
+    Element isLast = less(add(tokens, -1), next);
+    Element rest = binary<arith::RemSIOp>(next, integer(dim.every));
+    return binary<arith::OrIOp>(isLast, less(rest, integer(1)));
+  }
+  return {};
+}
+
 void VectorEmitter::storeView(TileStoreOp store) {
   SmallVector<AccessDim> dims = *decomposeAccessMap(store.getMap());
+  storeIf(endsEntry(dims), [&] { storeElements(store, dims); });
+}
+
+void VectorEmitter::storeElements(TileStoreOp store, ArrayRef<AccessDim> dims) {
   TileType tile = store.getTile().getType();
   auto view = cast<MemRefType>(store.getTarget().getType());
   Type type = typeOf(tile);

@@ -51,6 +51,10 @@ Value Emitter::zero(Type type) {
   return arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
 }
 
+Value Emitter::quotient(Value x, int64_t divisor) {
+  return arith::DivUIOp::create(b, loc, x, i64(divisor));
+}
+
 Value Emitter::mul(Value x, int64_t factor) {
   if (factor == 1)
     return x;

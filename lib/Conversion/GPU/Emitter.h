@@ -84,6 +84,8 @@ public:
   Value sub(Value x, Value y) { return arith::SubIOp::create(b, loc, x, y); }
   Value mul(Value x, int64_t factor);
   Value mul(Value x, Value y) { return arith::MulIOp::create(b, loc, x, y); }
+  /// `x`, of at least 0, without the rest.
+  Value quotient(Value x, int64_t divisor);
   Value extend(Value x);
   Value both(Value x, Value y);
   Value less(Value x, Value y);

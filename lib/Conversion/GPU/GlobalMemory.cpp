@@ -28,6 +28,8 @@ private:
   void add(Value &sum, Value part);
   /// `value` times the distance of two neighbours along `dim`.
   Value scaled(Value value, unsigned dim, int64_t sign);
+  /// The size of dimension 1 where it is `?`.
+  Value rowsOfView();
   int64_t staticStride(unsigned dim);
   bool isStatic(unsigned dim);
   void addLanes(const AxisShare &share, int64_t stride);
@@ -59,9 +61,15 @@ bool AddressBuilder::isStatic(unsigned dim) {
       access.view.getShape().drop_front(dim + 1));
 }
 
+Value AddressBuilder::rowsOfView() {
+  int64_t every = access.dims[1].every;
+  return every == 1 ? e.length
+                    : e.quotient(e.add(e.length, e.i64(every - 1)), every);
+}
+
 Value AddressBuilder::scaled(Value value, unsigned dim, int64_t sign) {
   if (!isStatic(dim))
-    value = e.mul(value, e.length);
+    value = e.mul(value, rowsOfView());
   return e.mul(value, sign * staticStride(dim));
 }
 
@@ -96,8 +104,11 @@ void AddressBuilder::addDim(unsigned dim) {
     return;
   const AxisPosition &position = e.positions[static_cast<unsigned>(*at.axis)];
   if (position.start) {
-    note(stride * e.kernel.getTile(*at.axis));
-    add(position.isLoop ? loop : outer, scaled(position.start, dim, sign));
+    bool isEvery = at.every > 1;
+    note(isEvery ? stride : stride * e.kernel.getTile(*at.axis));
+    Value start =
+        isEvery ? e.quotient(position.start, at.every) : position.start;
+    add(position.isLoop ? loop : outer, scaled(start, dim, sign));
   }
   if (const AxisShare *share = access.layout.find(*at.axis))
     addLanes(*share, sign * stride);
@@ -157,6 +168,8 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
     return {false, false};
   if (at.fromEnd)
     return {true, true};
+  if (at.every > 1)
+    return {false, false};
   if (!at.axis)
     return {at.offset < 0,
             ShapedType::isDynamic(size) ? at.offset > 0 : at.offset >= size};
@@ -332,7 +345,30 @@ SmallVector<Value> Emitter::loadGlobal(const GlobalAccess &access) {
   return values;
 }
 
+/// Whether the tile ends the tokens that share an entry of the view; null if
+/// every tile does.
+static Value endsEntry(Emitter &e, const GlobalAccess &access) {
+  for (const AccessDim &at : access.dims) {
+    int64_t tile = e.kernel.getTile(Axis::Time);
+    if (at.every <= tile)
+      continue;
+    Value next = e.add(e.positions[static_cast<unsigned>(Axis::Time)].start,
+                       e.i64(tile));
+    Value rest = e.sub(next, e.mul(e.quotient(next, at.every), at.every));
+    int64_t extent = *e.kernel.getExtent(Axis::Time);
+    Value isLast = e.atLeast(
+        next, ShapedType::isDynamic(extent) ? e.length : e.i64(extent));
+    return arith::OrIOp::create(e.b, e.loc, isLast, e.less(rest, e.i64(1)));
+  }
+  return {};
+}
+
 void Emitter::storeGlobal(const GlobalAccess &access, ArrayRef<Value> values) {
+  OpBuilder::InsertionGuard outer(b);
+  if (Value ends = endsEntry(*this, access)) {
+    auto branch = scf::IfOp::create(b, loc, ends, /*withElse=*/false);
+    b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  }
   SmallVector<VectorGroup> groups = groupsOf(access);
   int64_t bytes = access.element.getIntOrFloatBitWidth() / 8;
   SmallVector<Value> raws;

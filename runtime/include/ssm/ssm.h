@@ -77,7 +77,13 @@ SSM_EXPORT size_t ssm_dtype_size(ssm_dtype dtype);
 /* Symbolic extents among the dimensions of a shape. */
 #define SSM_DIM_BATCH (-1)
 #define SSM_DIM_LENGTH (-2)
+/* ceil(length / k), k at least 2: one entry for every k tokens. Any extent up to
+ * SSM_DIM_EVERY(2) is one of these. */
+#define SSM_DIM_EVERY(k) (-14 - (int64_t)(k))
 #define SSM_MAX_RANK 8
+
+/* The number that an extent, symbolic or not, is at these sizes. */
+SSM_EXPORT int64_t ssm_dim_size(int64_t extent, int64_t batch, int64_t length);
 
 typedef struct ssm_package ssm_package;
 
@@ -112,11 +118,13 @@ typedef struct ssm_buffer_info {
   ssm_buffer_kind kind;
   ssm_dtype dtype;
   int rank;
-  int64_t shape[SSM_MAX_RANK]; /* extents, SSM_DIM_BATCH or SSM_DIM_LENGTH */
+  int64_t shape[SSM_MAX_RANK]; /* extents, symbolic ones among them */
   int slot;                    /* workspace only */
   const char *state; /* that an input or an output is; "" for none: an input is
                         what an earlier call left in it, an output what this
                         one leaves */
+  const char *trace; /* the state that an output is the trace of, see
+                        ssm_session_accept; "" for none */
 } ssm_buffer_info;
 
 typedef struct ssm_function_info {
@@ -472,7 +480,17 @@ typedef struct ssm_session_call {
 SSM_EXPORT ssm_status *ssm_session_run(ssm_session *session,
                                        const ssm_session_call *call);
 
-/* The states before the last run, reset, write, load or restore, by swapping
+/* The states after counts[b] tokens of each sequence of the batch, 0 to the
+ * call's length, of the states that `call` traced: a run of this session, the
+ * last since which no state has changed, its outputs as it left them. A traced
+ * call changes no state by itself. Where a trace has the states after every k
+ * tokens alone, a count is a multiple of k or the length. Enqueued, as a run
+ * is. */
+SSM_EXPORT ssm_status *ssm_session_accept(ssm_session *session,
+                                          const ssm_session_call *call,
+                                          const int64_t *counts);
+
+/* The states before the last run, accept, reset, write, load or restore, by swapping
  * back; an error when there is no such change since the last rollback. */
 SSM_EXPORT ssm_status *ssm_session_rollback(ssm_session *session);
 /* All states are zero again. */

@@ -313,6 +313,10 @@ public:
   void run(const ssm_session_call &call) {
     check(ssm_session_run(get(), &call));
   }
+  /// `counts` has a number of tokens for each sequence of the batch.
+  void accept(const ssm_session_call &call, const int64_t *counts) {
+    check(ssm_session_accept(get(), &call, counts));
+  }
   void rollback() { check(ssm_session_rollback(get())); }
   void reset() { check(ssm_session_reset(get())); }
   void readState(const std::string &name, void *host, size_t bytes) {

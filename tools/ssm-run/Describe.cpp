@@ -137,11 +137,12 @@ std::string functionText(const Package &package, int index,
     ssm_buffer_info buffer = package.buffer(index, i);
     if (buffer.kind == SSM_WORKSPACE)
       continue;
-    text +=
-        fmt::format("  {:<10}{:<32}{}{}\n", kindNames[buffer.kind], buffer.name,
-                    shapeOf(buffer),
-                    buffer.state[0] ? fmt::format(", state {}", buffer.state)
-                                    : std::string());
+    text += fmt::format(
+        "  {:<10}{:<32}{}{}\n", kindNames[buffer.kind], buffer.name,
+        shapeOf(buffer),
+        buffer.state[0]   ? fmt::format(", state {}", buffer.state)
+        : buffer.trace[0] ? fmt::format(", trace of {}", buffer.trace)
+                          : std::string());
   }
   for (int i = 0; i < function.step_count; ++i)
     text += fmt::format("  step {:<5}{}\n", i, stepText(package, index, i)) +

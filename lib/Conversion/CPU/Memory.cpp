@@ -190,7 +190,7 @@ Element VectorEmitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims,
 Element VectorEmitter::endsEntry(ArrayRef<AccessDim> dims) {
   const AxisState &time = state(Axis::Time);
   for (const AccessDim &dim : dims) {
-    if (dim.every <= time.size)
+    if (dim.every <= std::max<int64_t>(time.size, 1))
       continue;
     Element next =
         time.origin.value ? add(time.origin, time.size) : integer(time.size);

@@ -350,7 +350,7 @@ SmallVector<Value> Emitter::loadGlobal(const GlobalAccess &access) {
 static Value endsEntry(Emitter &e, const GlobalAccess &access) {
   for (const AccessDim &at : access.dims) {
     int64_t tile = e.kernel.getTile(Axis::Time);
-    if (at.every <= tile)
+    if (at.every <= std::max<int64_t>(tile, 1))
       continue;
     Value next = e.add(e.positions[static_cast<unsigned>(Axis::Time)].start,
                        e.i64(tile));

@@ -243,6 +243,7 @@ void Emitter::emitCell(Value cell) {
 /// The wait is written as assembly that clobbers memory: LLVM takes its
 /// intrinsic for one that touches none and may move loads across it.
 void Emitter::waitForEarlierKernels() {
+  startedEarly = false;
   LLVM::InlineAsmOp::create(
       b, loc, TypeRange(), ValueRange(), "griddepcontrol.wait;", "~{memory}",
       /*has_side_effects=*/true, /*is_align_stack=*/false,
@@ -259,9 +260,28 @@ LogicalResult Emitter::emitBlock(Block &block) {
   return emitOps(block.without_terminator());
 }
 
+bool Emitter::standsStill(TileLoadOp load) {
+  return !mustWaitFor(kernel,
+                      cast<BlockArgument>(load.getSource()).getArgNumber());
+}
+
+/// A loop waits by itself, where it has started the copies of weights.
+bool Emitter::mayPrecedeWait(Operation *op) {
+  if (auto load = dyn_cast<TileLoadOp>(op))
+    return standsStill(load);
+  auto loop = dyn_cast<TileForOp>(op);
+  if (!loop)
+    return !isa<TileStoreOp>(op);
+  return llvm::any_of(
+      loop.getBody().getOps<TileLoadOp>(),
+      [&](TileLoadOp load) { return isOnChip(load.getTile()); });
+}
+
 LogicalResult Emitter::emitOps(llvm::iterator_range<Block::iterator> ops) {
   for (Operation &op : ops) {
     loc = op.getLoc();
+    if (startedEarly && !mayPrecedeWait(&op))
+      waitForEarlierKernels();
     LogicalResult result =
         llvm::TypeSwitch<Operation *, LogicalResult>(&op)
             .Case([&](TileLoadOp load) { return lowerLoad(*this, load); })
@@ -325,11 +345,13 @@ LogicalResult Emitter::emitTwice() {
     positions[static_cast<unsigned>(axis)].left = Value();
   insideWindow = true;
   b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  bool waitsToo = startedEarly;
   if (failed(emitBlock(kernel.getBody().front())))
     return failure();
   flushStores();
   forgetPending();
   insideWindow = false;
+  startedEarly = waitsToo;
   std::copy(checked, checked + kNumAxes, positions);
   b.setInsertionPoint(branch.elseBlock()->getTerminator());
   return emitBlock(kernel.getBody().front());
@@ -372,8 +394,7 @@ LogicalResult Emitter::emitBody() {
   if (waitsFirst)
     waitForEarlierKernels();
   emitCell(cell);
-  if (startsEarly(kernel) && !waitsFirst)
-    waitForEarlierKernels();
+  startedEarly = startsEarly(kernel) && !waitsFirst;
   return emitsTwice() ? emitTwice() : emitBlock(kernel.getBody().front());
 }
 

@@ -122,8 +122,9 @@ void Compilation::separateDeviceCode() {
 }
 
 bool Compilation::runStages() {
-  StageOptions stageOptions{options.target, options.forms, options.states,
-                            options.sizes, options.tuning, options.overlapLaunches};
+  StageOptions stageOptions{options.target, options.forms,
+                            options.states, options.sizes,
+                            options.tuning, options.overlapLaunches};
   if (stageOptions.sizes.empty())
     stageOptions.sizes = ::ssm::schedule::defaultSizeClasses(
         *::ssm::schedule::machineForTarget(options.target));

@@ -4,6 +4,7 @@
 
 #include "lib/Driver/Manifest.h"
 
+#include "lib/Schedule/Contraction.h"
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/OverlapLaunches.h"
 
@@ -164,7 +165,24 @@ static bool hasSymbolicRows(const HostPlan &plan, const Step &step,
   return c.isDynamicDim(1) && (c.isDynamicDim(0) || c.getDimSize(0) == 1);
 }
 
-static Json stepToJson(const HostPlan &plan, const Step &step) {
+/// Rows of a product from which the library is faster than the kernels of the
+/// size classes: those that one of these is made for are too few for it.
+static int64_t rowsForLibrary(LaunchOp launch) {
+  for (auto symbol : launch.getKernels().getAsRange<FlatSymbolRefAttr>()) {
+    auto kernel =
+        SymbolTable::lookupNearestSymbolFrom<TileKernelOp>(launch, symbol);
+    bool isThin = false;
+    kernel.walk([&](TileDotOp dot) {
+      isThin = hasHalfFactors(dot) &&
+               kernel.getTile(Axis::Time) <= ::ssm::schedule::kThinTokens;
+    });
+    if (isThin)
+      return ::ssm::schedule::kThinTokens + 1;
+  }
+  return 1;
+}
+
+static Json stepToJson(const HostPlan &plan, const Step &step, bool isCUDA) {
   LaunchOp launch = step.launch;
   Json launched, names = Json::array();
   for (auto symbol : launch.getKernels().getAsRange<FlatSymbolRefAttr>())
@@ -187,7 +205,7 @@ static Json stepToJson(const HostPlan &plan, const Step &step) {
   Json bias = nullptr;
   if (library.getBias() >= 0)
     bias = step.buffers[library.getBias()];
-  return {
+  Json matmul = {
       {"kind", "matmul"},
       {"a", matrix(library.getA(), library.getAOffset(), library.getAStride())},
       {"b", matrix(library.getB(), library.getBOffset(), library.getBStride())},
@@ -196,16 +214,19 @@ static Json stepToJson(const HostPlan &plan, const Step &step) {
       {"n", library.getN()},
       {"k", library.getK()},
       {"fallback", launched}};
+  if (int64_t rows = rowsForLibrary(launch); isCUDA && rows > 1)
+    matmul["library_from"] = rows;
+  return matmul;
 }
 
-static Json functionToJson(const HostPlan &plan) {
+static Json functionToJson(const HostPlan &plan, bool isCUDA) {
   Json buffers = Json::array(), steps = Json::array(), classes = Json::array();
   for (SizeClassAttr each : plan.sizeClasses)
     classes.push_back({each.getBatch(), each.getLength()});
   for (const Buffer &buffer : plan.buffers)
     buffers.push_back(bufferToJson(buffer));
   for (const Step &step : plan.steps)
-    steps.push_back(stepToJson(plan, step));
+    steps.push_back(stepToJson(plan, step, isCUDA));
   return {{"name", plan.name},
           {"size_classes", classes},
           {"buffers", buffers},
@@ -228,8 +249,8 @@ static Json requiredFeatures(ModuleOp module,
   Json features = Json::array();
   if (hasAlternatives(module))
     features.push_back("size_classes");
-  if (llvm::any_of(
-          facts, [](const auto &each) { return each.second.segments > 1; }))
+  if (llvm::any_of(facts,
+                   [](const auto &each) { return each.second.segments > 1; }))
     features.push_back("relay");
   return features;
 }
@@ -254,7 +275,7 @@ FailureOr<std::string>
 mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                          const std::map<std::string, LaunchFacts> &facts,
                          llvm::StringRef body) {
-  Json json = {{"format", {{"major", 1}, {"minor", 2}}},
+  Json json = {{"format", {{"major", 1}, {"minor", 3}}},
                {"producer", "ssm-compile " SSM_VERSION},
                {"target",
                 {{"kind", target.isCUDA ? "cuda" : "cpu"},
@@ -275,7 +296,7 @@ mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
     FailureOr<HostPlan> plan = planFunction(function);
     if (failed(plan) || failed(checkCounts(function, *plan)))
       return failure();
-    functions.push_back(functionToJson(*plan));
+    functions.push_back(functionToJson(*plan, target.isCUDA));
   }
   if (failed(checkCount(module, "kernels", kernels.size(), 1 << 14)) ||
       failed(checkCount(module, "functions", functions.size(), 1 << 10)))

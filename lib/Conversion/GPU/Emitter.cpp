@@ -239,17 +239,15 @@ void Emitter::emitCell(Value cell) {
 }
 
 /// Nothing of this kernel touches what others write before the kernel before it
-/// has ended, which waited in the same way; the next one may start from here.
-/// The wait is written as assembly that clobbers memory: LLVM takes its
-/// intrinsic for one that touches none and may move loads across it.
+/// has ended, which waited in the same way. The wait is written as assembly
+/// that clobbers memory: LLVM takes its intrinsic for one that touches none and
+/// may move loads across it.
 void Emitter::waitForEarlierKernels() {
   startedEarly = false;
   LLVM::InlineAsmOp::create(
       b, loc, TypeRange(), ValueRange(), "griddepcontrol.wait;", "~{memory}",
       /*has_side_effects=*/true, /*is_align_stack=*/false,
       LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
-  NVVM::GriddepcontrolOp::create(b, loc,
-                                 NVVM::GridDepActionKind::launch_dependents);
 }
 
 //===----------------------------------------------------------------------===//
@@ -381,6 +379,9 @@ LogicalResult Emitter::emitBody() {
                                             llvm::APInt(32, threads));
   thread = NVVM::ThreadIdXOp::create(b, loc, b.getI32Type(), range);
   hoistAnchor = thread.getDefiningOp();
+  if (startsEarly(kernel))
+    NVVM::GriddepcontrolOp::create(b, loc,
+                                   NVVM::GridDepActionKind::launch_dependents);
   if (schedule.getSegments() > 1) {
     if (startsEarly(kernel))
       waitForEarlierKernels();

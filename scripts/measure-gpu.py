@@ -156,7 +156,8 @@ def parse():
     parser.add_argument("--parts", default="suite,scan,block,step,family,fixture")
     parser.add_argument("--filter", metavar="REGEX", help="of cases and rows")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "big"))
-    parser.add_argument("--matmul", default="library", choices=["library", "generated"])
+    parser.add_argument("--matmul", default="auto",
+                        choices=["auto", "library", "generated"])
     parser.add_argument("--jobs", type=int, default=8)
     args = parser.parse_args()
     args.dir = os.path.abspath(args.dir)

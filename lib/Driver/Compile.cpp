@@ -122,8 +122,10 @@ void Compilation::separateDeviceCode() {
 }
 
 bool Compilation::runStages() {
-  StageOptions stageOptions{options.target, options.forms, options.states, options.traceEvery,
-                            options.sizes, options.tuning, options.overlapLaunches};
+  StageOptions stageOptions{options.target,         options.forms,
+                            options.states,         options.traceEvery,
+                            options.sizes,          options.tuning,
+                            options.overlapLaunches};
   if (stageOptions.sizes.empty())
     stageOptions.sizes = ::ssm::schedule::defaultSizeClasses(
         *::ssm::schedule::machineForTarget(options.target));

@@ -5,6 +5,7 @@
 #include "lib/Driver/Manifest.h"
 
 #include "dialect/AccessMap.h"
+#include "lib/Schedule/Contraction.h"
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/OverlapLaunches.h"
 
@@ -182,7 +183,24 @@ static bool hasSymbolicRows(const HostPlan &plan, const Step &step,
   return c.isDynamicDim(1) && (c.isDynamicDim(0) || c.getDimSize(0) == 1);
 }
 
-static Json stepToJson(const HostPlan &plan, const Step &step) {
+/// Rows of a product from which the library is faster than the kernels of the
+/// size classes: those that one of these is made for are too few for it.
+static int64_t rowsForLibrary(LaunchOp launch) {
+  for (auto symbol : launch.getKernels().getAsRange<FlatSymbolRefAttr>()) {
+    auto kernel =
+        SymbolTable::lookupNearestSymbolFrom<TileKernelOp>(launch, symbol);
+    bool isThin = false;
+    kernel.walk([&](TileDotOp dot) {
+      isThin = hasHalfFactors(dot) &&
+               kernel.getTile(Axis::Time) <= ::ssm::schedule::kThinTokens;
+    });
+    if (isThin)
+      return ::ssm::schedule::kThinTokens + 1;
+  }
+  return 1;
+}
+
+static Json stepToJson(const HostPlan &plan, const Step &step, bool isCUDA) {
   LaunchOp launch = step.launch;
   Json launched, names = Json::array();
   for (auto symbol : launch.getKernels().getAsRange<FlatSymbolRefAttr>())
@@ -205,7 +223,7 @@ static Json stepToJson(const HostPlan &plan, const Step &step) {
   Json bias = nullptr;
   if (library.getBias() >= 0)
     bias = step.buffers[library.getBias()];
-  return {
+  Json matmul = {
       {"kind", "matmul"},
       {"a", matrix(library.getA(), library.getAOffset(), library.getAStride())},
       {"b", matrix(library.getB(), library.getBOffset(), library.getBStride())},
@@ -214,16 +232,19 @@ static Json stepToJson(const HostPlan &plan, const Step &step) {
       {"n", library.getN()},
       {"k", library.getK()},
       {"fallback", launched}};
+  if (int64_t rows = rowsForLibrary(launch); isCUDA && rows > 1)
+    matmul["library_from"] = rows;
+  return matmul;
 }
 
-static Json functionToJson(const HostPlan &plan) {
+static Json functionToJson(const HostPlan &plan, bool isCUDA) {
   Json buffers = Json::array(), steps = Json::array(), classes = Json::array();
   for (SizeClassAttr each : plan.sizeClasses)
     classes.push_back({each.getBatch(), each.getLength()});
   for (const Buffer &buffer : plan.buffers)
     buffers.push_back(bufferToJson(buffer));
   for (const Step &step : plan.steps)
-    steps.push_back(stepToJson(plan, step));
+    steps.push_back(stepToJson(plan, step, isCUDA));
   return {{"name", plan.name},
           {"size_classes", classes},
           {"buffers", buffers},
@@ -293,7 +314,7 @@ mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
     FailureOr<HostPlan> plan = planFunction(function);
     if (failed(plan) || failed(checkCounts(function, *plan)))
       return failure();
-    functions.push_back(functionToJson(*plan));
+    functions.push_back(functionToJson(*plan, target.isCUDA));
   }
   if (failed(checkCount(module, "kernels", kernels.size(), 1 << 14)) ||
       failed(checkCount(module, "functions", functions.size(), 1 << 10)))

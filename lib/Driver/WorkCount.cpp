@@ -142,8 +142,7 @@ static std::pair<int64_t, int64_t> countScalars(Region &region) {
   return {flops, transcendentals};
 }
 
-/// Whether matrix units multiply such factors.
-static bool hasHalfFactors(TileDotOp dot) {
+bool mlir::ssm::hasHalfFactors(TileDotOp dot) {
   Type lhs = cast<TileType>(dot.getLhs().getType()).getElementType();
   Type rhs = cast<TileType>(dot.getRhs().getType()).getElementType();
   return lhs == rhs && lhs.getIntOrFloatBitWidth() == 16;

@@ -41,6 +41,9 @@ struct Work {
 
 Work countWork(TileKernelOp kernel);
 
+/// Whether matrix units multiply such factors.
+bool hasHalfFactors(TileDotOp dot);
+
 } // namespace mlir::ssm
 
 #endif // LIB_DRIVER_WORKCOUNT_H

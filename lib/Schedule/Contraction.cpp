@@ -37,6 +37,16 @@ WarpStep ssm::schedule::warpStep(const Choice &choice) {
              : channels;
 }
 
+/// Groups of warps that take a part of the contracted elements each.
+static int64_t groupsOf(const Choice &choice) {
+  int64_t rows =
+      warpStep(choice).channelsAreRows ? choice.channels : choice.time;
+  int64_t groups = choice.warps / std::max<int64_t>(1, ceilDiv(rows, 16));
+  while (groups > 1 && choice.inner % (16 * groups) != 0)
+    groups /= 2;
+  return std::max<int64_t>(1, groups);
+}
+
 /// Sums, the fragments of one step, and what copies and addresses take, or the
 /// elements of a factor that is computed.
 static int64_t registersPerLane(const KernelFacts &kernel,
@@ -113,10 +123,16 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
   add(64, 64, 32, 4, 3);
   add(64, 32, 64, 4, 3);
   add(32, 32, 64, 2, 3);
-  // Few tokens: the channels are the rows.
+  // Few tokens: the channels are the rows, and groups of warps share the
+  // contracted elements, so that there are cells for all multiprocessors. Where
+  // memory is all that counts, the first of these were the fastest.
+  add(kThinTokens, 16, 512, 8, 4);
+  add(kThinTokens, 16, 256, 4, 4);
+  add(kThinTokens, 8, 1024, 8, 3);
+  add(kThinTokens, 8, 512, 4, 4);
   add(16, 64, 64, 4, 4);
-  add(8, 64, 64, 4, 4);
-  add(8, 32, 128, 2, 4);
+  add(kThinTokens, 64, 64, 4, 4);
+  add(kThinTokens, 32, 128, 2, 4);
   return choices;
 }
 
@@ -143,7 +159,8 @@ static FactorCycles factorCycles(const KernelFacts &kernel,
   auto elements = static_cast<double>(choice.time * choice.inner);
   double special =
       kernel.transcendentalsPerToken / static_cast<double>(kernel.inner);
-  return {elements * kernel.opsPerElement * kPerOp / 128, elements * special / 16};
+  return {elements * kernel.opsPerElement * kPerOp / 128,
+          elements * special / 16};
 }
 
 static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
@@ -151,7 +168,8 @@ static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
                    kCacheBytesPerCycle = 24, kLatency = 1000, kPerTile = 150;
   auto warps = static_cast<double>(choice.warps);
   auto tiles = static_cast<double>(ceilDiv(kernel.inner, choice.inner));
-  auto steps = static_cast<double>(choice.inner) / 16;
+  auto steps = static_cast<double>(choice.inner) / 16 /
+               static_cast<double>(groupsOf(choice));
   WarpStep step = warpStep(choice);
   auto rows = static_cast<double>(step.rowBlocks);
   auto columns = static_cast<double>(step.columnBlocks);

@@ -23,6 +23,11 @@ struct WarpStep {
 /// The axis that takes fewer instructions is the rows, as in ssm-place.
 WarpStep warpStep(const Choice &choice);
 
+/// Tokens that are one block of columns: up to here a generated product of
+/// 16-bit factors reads its weights as fast as a library's, and starts before
+/// what is before it has ended.
+constexpr int64_t kThinTokens = 8;
+
 /// Bytes of a row of a factor on chip: an odd number of 16-byte units.
 int64_t factorRowBytes(int64_t inner, int64_t elementBytes);
 

@@ -148,7 +148,8 @@ ssm_status *ssm_package_step(const ssm_package *package, int function, int step,
             matmul.a.buffer,
             matmul.b.buffer,
             matmul.c.buffer,
-            matmul.bias};
+            matmul.bias,
+            matmul.libraryFrom};
     return {};
   });
 }

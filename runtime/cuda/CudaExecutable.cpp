@@ -106,7 +106,8 @@ Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
     if (planned.product) {
       extraBytes = std::max(extraBytes, planned.product->workspaceBytes());
     } else if (planned.kernel >= 0) {
-      SSM_TRY(planLaunch(kernelAt(planned.kernel), layout, planned, extraBytes));
+      SSM_TRY(
+          planLaunch(kernelAt(planned.kernel), layout, planned, extraBytes));
     } else if (layout.rows > 0) {
       return SSM_ERROR(SSM_UNSUPPORTED,
                        "a matrix product has no fallback kernel and cuBLASLt "
@@ -148,6 +149,9 @@ Status CudaExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
     return {};
   LtProduct product = {};
   SSM_ASSIGN(product.rows, rowsOf(function, matmul, layout.sizes));
+  bool isThin = product.rows < matmul.libraryFrom && planned.kernel >= 0;
+  if (options.matmul == SSM_MATMUL_AUTO && isThin)
+    return {};
   product.n = matmul.n;
   product.k = matmul.k;
   product.strideA = matmul.a.stride;

@@ -99,6 +99,7 @@ struct Matmul {
   Operand a, b, c;
   int bias = -1;
   int64_t n = 0, k = 0;
+  int64_t libraryFrom = 1; // rows
 };
 
 struct Step {

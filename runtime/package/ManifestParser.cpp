@@ -353,6 +353,10 @@ Result<Step> readMatmul(const JsonCursor &at, const Function &function,
   SSM_ASSIGN(step.matmul.c, readOperand(at, "c", function));
   SSM_ASSIGN(step.matmul.n, at.integer("n", 1, maxExtent));
   SSM_ASSIGN(step.matmul.k, at.integer("k", 1, maxExtent));
+  if (at.has("library_from")) {
+    SSM_ASSIGN(step.matmul.libraryFrom,
+               at.integer("library_from", 1, maxExtent));
+  }
   SSM_ASSIGN(JsonCursor bias, at.member("bias"));
   if (!bias.isNull()) {
     SSM_ASSIGN(step.matmul.bias, readBufferIndex(bias, function));

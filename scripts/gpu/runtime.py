@@ -37,7 +37,7 @@ class FunctionInfo(Structure):
 class StepInfo(Structure):
     _fields_ = [("kind", c_int), ("kernel", c_int), ("kernel_count", c_int),
                 ("n", c_int64), ("k", c_int64), ("a", c_int), ("b", c_int),
-                ("c", c_int), ("bias", c_int)]
+                ("c", c_int), ("bias", c_int), ("library_from", c_int64)]
 
 
 class Work(Structure):

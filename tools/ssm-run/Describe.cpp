@@ -100,6 +100,8 @@ std::string stepText(const Package &package, int function, int index) {
     text += ", bias " + bufferName(package, function, step.bias);
   if (step.kernel >= 0)
     text += fmt::format(", or kernel {}", kernels);
+  if (step.library_from > 1)
+    text += fmt::format(" below {} rows", step.library_from);
   return text;
 }
 
@@ -152,7 +154,7 @@ std::string functionText(const Package &package, int index,
 
 std::string kernelText(const Package &package, int index) {
   ssm_kernel_info kernel = package.kernel(index);
-  std::string text = fmt::format("  {:<20}", kernel.name);
+  std::string text = fmt::format("  {:<19} ", kernel.name);
   if (kernel.variant_count)
     text += fmt::format("{} variants, scratch {} bytes", kernel.variant_count,
                         kernel.scratch_bytes);
@@ -219,6 +221,8 @@ Json functionJson(const Package &package, int index, const Options &options) {
                     {"k", step.k}});
       if (step.bias >= 0)
         entry["bias"] = step.bias;
+      if (step.library_from > 1)
+        entry["library_from"] = step.library_from;
     }
     if (options.batch && options.length)
       entry["work"] = workJson(

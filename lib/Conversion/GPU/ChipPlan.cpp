@@ -37,6 +37,7 @@ private:
   void addPiece(Value value);
   void stage(TileForOp loop);
   void addScratch(TileReduceOp reduce);
+  void addScratch(TileDotOp dot);
   std::pair<int64_t, int64_t> lifetime(Value value);
   void place();
 
@@ -276,6 +277,17 @@ void ChipPlanner::addScratch(TileReduceOp reduce) {
       {slots * p.threads * 4, 2 * numbers[reduce], 2 * numbers[reduce] + 2});
 }
 
+/// So does a product whose contracted elements groups of warps share, after the
+/// loop that it stands in.
+void ChipPlanner::addScratch(TileDotOp dot) {
+  const Layout &layout = p.work[dot];
+  if (innerGroups(p, dot, layout) == 1)
+    return;
+  int64_t after = 2 * ends[dot->getParentOp()] + 2;
+  scratchOf[dot] = pieces.size();
+  pieces.push_back({layout.slots() * p.threads * 4, after, after + 1});
+}
+
 /// First fit, the biggest first.
 void ChipPlanner::place() {
   SmallVector<Piece *> order;
@@ -315,10 +327,13 @@ void ChipPlanner::annotate() {
           pieces[pieceOf[result]].offset + offsetIn[result], strides[result],
           std::max<int64_t>(stages, 1), step, partsOf(result)));
     }
-    if (auto dot = dyn_cast<TileDotOp>(op))
+    if (auto dot = dyn_cast<TileDotOp>(op)) {
       op->setAttr(kUnitAttr,
                   builder.getStringAttr(usesMatrixUnits(dot) ? kMatrixUnit
                                                              : kLaneUnit));
+      if (int64_t groups = innerGroups(p, dot, layout); groups > 1)
+        op->setAttr(kGroupsAttr, builder.getI64IntegerAttr(groups));
+    }
     if (!places.empty())
       op->setAttr(kPlacesAttr, builder.getArrayAttr(places));
     if (scratchOf.count(op))
@@ -347,6 +362,7 @@ int64_t ChipPlanner::plan() {
     if (!pieceOf.count(value))
       addPiece(value);
   p.kernel.walk([&](TileReduceOp reduce) { addScratch(reduce); });
+  p.kernel.walk([&](TileDotOp dot) { addScratch(dot); });
   place();
   int64_t total = 0;
   for (Piece &piece : pieces)

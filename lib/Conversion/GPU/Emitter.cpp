@@ -243,16 +243,15 @@ void Emitter::emitCell(Value cell) {
 }
 
 /// Nothing of this kernel touches what others write before the kernel before it
-/// has ended, which waited in the same way; the next one may start from here.
-/// The wait is written as assembly that clobbers memory: LLVM takes its
-/// intrinsic for one that touches none and may move loads across it.
+/// has ended, which waited in the same way. The wait is written as assembly
+/// that clobbers memory: LLVM takes its intrinsic for one that touches none and
+/// may move loads across it.
 void Emitter::waitForEarlierKernels() {
+  startedEarly = false;
   LLVM::InlineAsmOp::create(
       b, loc, TypeRange(), ValueRange(), "griddepcontrol.wait;", "~{memory}",
       /*has_side_effects=*/true, /*is_align_stack=*/false,
       LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
-  NVVM::GriddepcontrolOp::create(b, loc,
-                                 NVVM::GridDepActionKind::launch_dependents);
 }
 
 //===----------------------------------------------------------------------===//
@@ -263,9 +262,28 @@ LogicalResult Emitter::emitBlock(Block &block) {
   return emitOps(block.without_terminator());
 }
 
+bool Emitter::standsStill(TileLoadOp load) {
+  return !mustWaitFor(kernel,
+                      cast<BlockArgument>(load.getSource()).getArgNumber());
+}
+
+/// A loop waits by itself, where it has started the copies of weights.
+bool Emitter::mayPrecedeWait(Operation *op) {
+  if (auto load = dyn_cast<TileLoadOp>(op))
+    return standsStill(load);
+  auto loop = dyn_cast<TileForOp>(op);
+  if (!loop)
+    return !isa<TileStoreOp>(op);
+  return llvm::any_of(
+      loop.getBody().getOps<TileLoadOp>(),
+      [&](TileLoadOp load) { return isOnChip(load.getTile()); });
+}
+
 LogicalResult Emitter::emitOps(llvm::iterator_range<Block::iterator> ops) {
   for (Operation &op : ops) {
     loc = op.getLoc();
+    if (startedEarly && !mayPrecedeWait(&op))
+      waitForEarlierKernels();
     LogicalResult result =
         llvm::TypeSwitch<Operation *, LogicalResult>(&op)
             .Case([&](TileLoadOp load) { return lowerLoad(*this, load); })
@@ -329,11 +347,13 @@ LogicalResult Emitter::emitTwice() {
     positions[static_cast<unsigned>(axis)].left = Value();
   insideWindow = true;
   b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  bool waitsToo = startedEarly;
   if (failed(emitBlock(kernel.getBody().front())))
     return failure();
   flushStores();
   forgetPending();
   insideWindow = false;
+  startedEarly = waitsToo;
   std::copy(checked, checked + kNumAxes, positions);
   b.setInsertionPoint(branch.elseBlock()->getTerminator());
   return emitBlock(kernel.getBody().front());
@@ -363,6 +383,9 @@ LogicalResult Emitter::emitBody() {
                                             llvm::APInt(32, threads));
   thread = NVVM::ThreadIdXOp::create(b, loc, b.getI32Type(), range);
   hoistAnchor = thread.getDefiningOp();
+  if (startsEarly(kernel))
+    NVVM::GriddepcontrolOp::create(b, loc,
+                                   NVVM::GridDepActionKind::launch_dependents);
   if (schedule.getSegments() > 1) {
     if (startsEarly(kernel))
       waitForEarlierKernels();
@@ -376,8 +399,7 @@ LogicalResult Emitter::emitBody() {
   if (waitsFirst)
     waitForEarlierKernels();
   emitCell(cell);
-  if (startsEarly(kernel) && !waitsFirst)
-    waitForEarlierKernels();
+  startedEarly = startsEarly(kernel) && !waitsFirst;
   return emitsTwice() ? emitTwice() : emitBlock(kernel.getBody().front());
 }
 

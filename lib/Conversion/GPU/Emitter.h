@@ -161,6 +161,8 @@ public:
   Value isValid(const GlobalAccess &access, int64_t slot);
   SmallVector<Value> loadGlobal(const GlobalAccess &access);
   void storeGlobal(const GlobalAccess &access, ArrayRef<Value> values);
+  /// Whether nothing writes what the tile is read from while the package runs.
+  bool standsStill(TileLoadOp load);
   /// Copies the tiles of `loads` to the chip; `stageOffset` may be null.
   void copyToChip(ArrayRef<TileLoadOp> loads, Value stageOffset);
 
@@ -185,6 +187,9 @@ public:
   std::optional<Relay> relay;
   /// The cell is known to lie inside of all extents, its windows included.
   bool insideWindow = false;
+  /// The kernels before this one may still run: weights alone may be touched.
+  bool startedEarly = false;
+  void waitForEarlierKernels();
 
 private:
   void storeGroup(Value pointer, Type element, ArrayRef<int64_t> offsets,
@@ -192,7 +197,7 @@ private:
   void emitCell(Value cell);
   void enterSequence();
   Value loadEnd(Value index);
-  void waitForEarlierKernels();
+  bool mayPrecedeWait(Operation *op);
   bool emitsTwice();
   LogicalResult emitTwice();
   LogicalResult emitRelay();
@@ -215,6 +220,12 @@ private:
   SmallVector<DeferredStores> deferred;
   SmallVector<Range> deferredRanges, unseenReads, unseenWrites;
 };
+
+/// Adds up what lanes of different warps, which share an axis, have of each
+/// sum; they pass it through the chip, where `scratch` has one f32 for each
+/// lane and sum.
+void sumAcrossWarps(Emitter &e, MutableArrayRef<Value> sums,
+                    const AxisShare &share, int64_t scratch);
 
 LogicalResult lowerLoad(Emitter &e, TileLoadOp op);
 LogicalResult lowerStore(Emitter &e, TileStoreOp op);

@@ -23,11 +23,14 @@ private:
   Value countTiles();
   Value countSegment(Value all);
   Value startOf(Value index);
-  void startCopies(Value index, Value stageOffset);
-  void startExisting(Value index, Value stageOffset, Value count);
+  void startCopies(ArrayRef<TileLoadOp> loads, Value index, Value stageOffset);
+  void startExisting(ArrayRef<TileLoadOp> loads, Value index, Value stageOffset,
+                     Value count);
   void startAhead(Value count);
   void receiveTile(Value index, Value count);
   Value stageOffset(Value index);
+  void addGroups(unsigned number, const Layout &layout,
+                 SmallVector<Value> &values);
   LogicalResult emitBody(scf::ForOp loop, Value count,
                          ArrayRef<Layout> layouts);
 
@@ -92,37 +95,55 @@ Value LoopLowering::stageOffset(Value index) {
   return e.mul(stage, step);
 }
 
-void LoopLowering::startCopies(Value index, Value offset) {
+void LoopLowering::startCopies(ArrayRef<TileLoadOp> loads, Value index,
+                               Value offset) {
   AxisPosition &position = e.positions[static_cast<unsigned>(axis)];
   AxisPosition current = position;
   position = e.positionAt(axis, startOf(index), /*isLoop=*/true);
-  e.copyToChip(copies, offset);
+  e.copyToChip(loads, offset);
   position = current;
 }
 
-/// Copies of a tile past the last one copy nothing, but count as a group.
-void LoopLowering::startExisting(Value index, Value offset, Value count) {
+/// Copies of a tile past the last one copy nothing.
+void LoopLowering::startExisting(ArrayRef<TileLoadOp> loads, Value index,
+                                 Value offset, Value count) {
   int64_t extent = *e.kernel.getExtent(axis);
   if (!isRelay && (ShapedType::isDynamic(extent) || extent % tile != 0)) {
     // The checks of a partial tile keep the copies inside the extent.
-    startCopies(index, offset);
-  } else {
-    auto branch = scf::IfOp::create(e.b, e.loc, e.less(index, count), false);
-    OpBuilder::InsertionGuard guard(e.b);
-    e.b.setInsertionPoint(branch.thenBlock()->getTerminator());
-    startCopies(index, offset);
+    startCopies(loads, index, offset);
+    return;
   }
-  NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
+  auto branch = scf::IfOp::create(e.b, e.loc, e.less(index, count), false);
+  OpBuilder::InsertionGuard guard(e.b);
+  e.b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  startCopies(loads, index, offset);
 }
 
+/// Weights are under way before the wait for what the others are written by;
+/// they all belong to the group of the first tile.
 void LoopLowering::startAhead(Value count) {
   // The copies lie one after the other, in `stages` frames of `step` bytes.
   int64_t begin = e.placeOf(copies[0].getTile()).getOffset();
   e.beforeChipWrite(begin, begin + stages * step);
-  for (int64_t ahead = 0; ahead + 1 < stages; ++ahead) {
-    Value offset = ahead == 0 ? Value() : e.i32(ahead * step);
-    startExisting(e.i32(ahead), offset, count);
-  }
+  auto startAll = [&](ArrayRef<TileLoadOp> loads, bool commits) {
+    for (int64_t ahead = 0; ahead + 1 < stages; ++ahead) {
+      Value offset = ahead == 0 ? Value() : e.i32(ahead * step);
+      startExisting(loads, e.i32(ahead), offset, count);
+      if (commits)
+        NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
+    }
+  };
+  if (!e.startedEarly)
+    return startAll(copies, /*commits=*/true);
+  SmallVector<TileLoadOp> weights(copies), others;
+  llvm::erase_if(weights,
+                 [&](TileLoadOp load) { return !e.standsStill(load); });
+  llvm::copy_if(copies, std::back_inserter(others),
+                [&](TileLoadOp load) { return !e.standsStill(load); });
+  if (!weights.empty())
+    startAll(weights, /*commits=*/false);
+  e.waitForEarlierKernels();
+  startAll(others, /*commits=*/true);
 }
 
 /// Waits for the current tile and starts the copies of the one `stages - 1`
@@ -134,7 +155,7 @@ void LoopLowering::receiveTile(Value index, Value count) {
       e.stageOffsets[load.getTile()] = current;
   if (stages == 1) {
     e.sync();
-    startCopies(index, Value());
+    startCopies(copies, index, Value());
     NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
     NVVM::CpAsyncWaitGroupOp::create(e.b, e.loc, 0);
     e.sync();
@@ -143,7 +164,8 @@ void LoopLowering::receiveTile(Value index, Value count) {
   NVVM::CpAsyncWaitGroupOp::create(e.b, e.loc, stages - 2);
   e.sync();
   Value next = e.add(index, e.i32(stages - 1));
-  startExisting(next, stageOffset(next), count);
+  startExisting(copies, next, stageOffset(next), count);
+  NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
 }
 
 LogicalResult LoopLowering::emitBody(scf::ForOp loop, Value count,
@@ -175,6 +197,19 @@ LogicalResult LoopLowering::emitBody(scf::ForOp loop, Value count,
   if (!values.empty())
     scf::YieldOp::create(e.b, e.loc, values);
   return success();
+}
+
+/// Groups of warps that share the contracted elements of a dot have a part of
+/// each sum.
+void LoopLowering::addGroups(unsigned number, const Layout &layout,
+                             SmallVector<Value> &values) {
+  Value yielded = op.getBody().front().getTerminator()->getOperand(number);
+  auto dot = yielded.getDefiningOp<TileDotOp>();
+  if (!dot)
+    return;
+  if (std::optional<AxisShare> group = sharedInner(dot, layout))
+    sumAcrossWarps(e, values, *group,
+                   dot->getAttrOfType<IntegerAttr>(kScratchAttr).getInt());
 }
 
 LogicalResult LoopLowering::run() {
@@ -213,9 +248,10 @@ LogicalResult LoopLowering::run() {
   if (isRelay)
     e.passOn(loop.getResults());
   ValueRange results = loop.getResults();
-  for (auto [output, layout] : llvm::zip(op.getOutputs(), layouts)) {
-    e.tiles[output] = {layout,
-                       SmallVector<Value>(results.take_front(layout.slots()))};
+  for (auto [i, layout] : llvm::enumerate(layouts)) {
+    SmallVector<Value> values(results.take_front(layout.slots()));
+    addGroups(i, layout, values);
+    e.tiles[op.getOutputs()[i]] = {layout, values};
     results = results.drop_front(layout.slots());
   }
   return success();

@@ -21,10 +21,8 @@ static Value sumWarp(Emitter &e, Value sum, const AxisShare &share) {
   return sum;
 }
 
-/// Lanes of other warps pass their sums through the chip; `scratch` has one
-/// f32 for each lane and sum.
-static void sumAcrossWarps(Emitter &e, MutableArrayRef<Value> sums,
-                           const AxisShare &share, int64_t scratch) {
+void mlir::ssm::sumAcrossWarps(Emitter &e, MutableArrayRef<Value> sums,
+                               const AxisShare &share, int64_t scratch) {
   int64_t bytes = 4 * e.threads * sums.size();
   e.beforeChipWrite(scratch, scratch + bytes);
   Type type = e.b.getF32Type();

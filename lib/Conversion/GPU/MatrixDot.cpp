@@ -40,13 +40,16 @@ class MatrixDot : public DotUnit {
 public:
   MatrixDot(Emitter &e, TileDotOp op, const Layout &layout)
       : e(e), op(op), layout(layout),
-        inner(*op.getLhs().getType().getSize(Axis::Inner)) {}
+        inner(*op.getLhs().getType().getSize(Axis::Inner)),
+        group(sharedInner(op, layout)) {}
   LogicalResult prepare();
   int64_t reach() override { return llvm::alignTo(inner, kInner); }
   void multiplyAll(SmallVector<Value> &sums) override;
   void multiplyPart(SmallVector<Value> &sums, Value left) override;
 
 private:
+  /// Contracted elements of a group.
+  int64_t part() const { return group ? inner / group->lanes : inner; }
   using Registers = SmallVector<Value, 4>;
   FailureOr<Factor> factorAlong(const AxisShare &share);
   LogicalResult readFragments(Factor &factor);
@@ -69,6 +72,9 @@ private:
   TileDotOp op;
   Layout layout;
   int64_t inner;
+  /// Which part of the contracted elements is the lane's group's; nothing if
+  /// all are.
+  std::optional<AxisShare> group;
   Factor rows, columns;
 };
 } // namespace
@@ -150,7 +156,10 @@ LogicalResult MatrixDot::prepare() {
 /// times a number of bytes.
 Value MatrixDot::pointerTo(const Factor &factor,
                            ArrayRef<std::pair<AxisShare, int64_t>> parts) {
-  Value pointer = e.chipPointer(parts);
+  SmallVector<std::pair<AxisShare, int64_t>> all(parts);
+  if (group)
+    all.push_back({*group, part() * kElementBytes});
+  Value pointer = e.chipPointer(all);
   if (!factor.stageOffset)
     return pointer;
   return LLVM::GEPOp::create(e.b, e.loc, pointer.getType(), e.b.getI8Type(),
@@ -247,6 +256,8 @@ SmallVector<MatrixDot::Registers> MatrixDot::loadColumns(int64_t first) {
 /// first `left`: NaN beyond them times zero would not vanish.
 Value MatrixDot::existing(int64_t first, Value left) {
   Value index = e.add(e.mul(e.laneIndex(bits(4, 1)), 2), e.i32(first));
+  if (group)
+    index = e.add(index, e.mul(e.laneIndex(*group), part()));
   Value low = e.less(index, left);
   Value high = e.less(e.add(index, e.i32(1)), left);
   return e.select(high, e.i32(-1), e.select(low, e.i32(0xffff), e.i32(0)));
@@ -318,7 +329,7 @@ void MatrixDot::multiply(SmallVector<Value> &sums, int64_t first,
 
 /// A tile may end inside of an instruction's elements.
 void MatrixDot::multiplyAll(SmallVector<Value> &sums) {
-  for (int64_t first = 0; first < inner; first += kInner) {
+  for (int64_t first = 0; first < part(); first += kInner) {
     Value masks[2];
     for (int64_t half : {0, 1})
       if (int64_t start = first + half * kSide; start + kSide > inner)
@@ -328,7 +339,7 @@ void MatrixDot::multiplyAll(SmallVector<Value> &sums) {
 }
 
 void MatrixDot::multiplyPart(SmallVector<Value> &sums, Value left) {
-  for (int64_t first = 0; first < inner; first += kInner)
+  for (int64_t first = 0; first < part(); first += kInner)
     multiply(sums, first,
              {existing(first, left), existing(first + kSide, left)});
 }

@@ -20,6 +20,9 @@ constexpr llvm::StringLiteral kChipBytesAttr = "ssm.chip_bytes";
 /// What multiplies in a dot: mma, the matrix units of a warp, or fma, its
 /// lanes.
 constexpr llvm::StringLiteral kUnitAttr = "ssm.unit";
+/// How many groups of warps take a part of the contracted elements of a dot
+/// each.
+constexpr llvm::StringLiteral kGroupsAttr = "ssm.groups";
 constexpr llvm::StringLiteral kMatrixUnit = "mma";
 constexpr llvm::StringLiteral kLaneUnit = "fma";
 
@@ -62,6 +65,15 @@ Layout readLayout(TileScanOp scan, const Layout &state);
 bool usesMatrixUnits(TileDotOp dot);
 /// The part of the accumulator each lane owns.
 Layout dotLayout(const Placement &placement, TileDotOp dot);
+/// The axis of the accumulator that is the rows of the matrix units.
+const AxisShare &rowsOf(const Layout &acc);
+/// How many groups of warps, which would hold copies of the accumulator in that
+/// layout, can share the contracted elements; 1 if none can.
+int64_t innerGroups(const Placement &placement, TileDotOp dot,
+                    const Layout &acc);
+/// The groups of a loop-carried accumulator's dot as an axis of lanes; nothing
+/// if there is one group.
+std::optional<AxisShare> sharedInner(TileDotOp dot, const Layout &acc);
 /// Whether the lanes hold a factor of a dot as fragments of the matrix units:
 /// a weight that a loop over time would read again from the chip.
 bool isHeldAsFragments(OpOperand &factor);

@@ -34,8 +34,7 @@ int64_t mlir::ssm::vectorElements(TileKernelOp kernel, MemRefType view,
   if (tile.getRank() == 0 || !dims || dims->empty())
     return 1;
   const AccessDim &last = dims->back();
-  if (last.axis != tile.getAxes().back() || last.reversed ||
-      last.fromEnd)
+  if (last.axis != tile.getAxes().back() || last.reversed || last.fromEnd)
     return 1;
   for (const AccessDim &dim : ArrayRef(*dims).drop_back())
     if (dim.axis == last.axis)
@@ -123,7 +122,8 @@ static constexpr int64_t kRowLanes = 8, kColumnLanes = 4, kColumnRun = 2;
 
 /// The fragment of the accumulator of mma.m16n8: eight lanes of each warp share
 /// the rows, the other four the columns in pairs. Either axis may be the rows;
-/// the one with fewer instructions is. Warps without rows hold copies.
+/// the one with fewer instructions is. Warps without rows hold copies, or take
+/// a part of the contracted elements each.
 static Layout matrixLayout(const Placement &placement, TileType type) {
   Layout best;
   int64_t fewest = INT64_MAX;
@@ -134,6 +134,9 @@ static Layout matrixLayout(const Placement &placement, TileType type) {
       AxisShare share{axis, type.getSizes()[i], kColumnRun, kColumnLanes, 1};
       if (i == rowAxis) {
         int64_t lanes = llvm::PowerOf2Ceil(share.size);
+        // An instruction takes the rows of two slots.
+        if (lanes < placement.threads / 4)
+          lanes /= 2;
         share.run = 1;
         share.lanes = std::clamp(lanes, kRowLanes, placement.threads / 4);
         share.stride = kColumnLanes;
@@ -168,6 +171,47 @@ Layout mlir::ssm::dotLayout(const Placement &placement, TileDotOp dot) {
     layout.shares.push_back({type.getAxes()[i], type.getSizes()[i], 1, lanes[i],
                              i == 0 && lanes[0] > 1 ? lanes[1] : 1});
   return layout;
+}
+
+const AxisShare &mlir::ssm::rowsOf(const Layout &acc) {
+  return acc.shares[acc.shares[0].stride == kColumnLanes ? 0 : 1];
+}
+
+/// Whether the dot adds to an accumulator that a loop over the contracted axis
+/// carries from zero on.
+static bool addsToZeroInLoop(TileDotOp dot) {
+  auto loop = dyn_cast<TileForOp>(dot->getParentOp());
+  auto acc = dyn_cast<BlockArgument>(dot.getAcc());
+  if (!loop || loop.getAxis() != Axis::Inner || !acc || !acc.hasOneUse() ||
+      !dot.getOut().hasOneUse())
+    return false;
+  unsigned number = acc.getArgNumber();
+  auto zero = loop.getInit()[number].getDefiningOp<TileFillOp>();
+  return zero && zero.getValue().isZero() &&
+         loop.getBody().front().getTerminator()->getOperand(number) ==
+             dot.getOut();
+}
+
+int64_t mlir::ssm::innerGroups(const Placement &placement, TileDotOp dot,
+                               const Layout &acc) {
+  constexpr int64_t kInner = 16; // of an instruction
+  if (!usesMatrixUnits(dot) || !addsToZeroInLoop(dot) ||
+      llvm::any_of(dot->getOpOperands(), isHeldAsFragments))
+    return 1;
+  int64_t inner = *dot.getLhs().getType().getSize(Axis::Inner);
+  int64_t groups = placement.threads / rowsOf(acc).period();
+  while (groups > 1 && inner % (kInner * groups) != 0)
+    groups /= 2;
+  return std::max<int64_t>(1, groups);
+}
+
+std::optional<AxisShare> mlir::ssm::sharedInner(TileDotOp dot,
+                                                const Layout &acc) {
+  auto groups = dot->getAttrOfType<IntegerAttr>(kGroupsAttr);
+  if (!groups)
+    return std::nullopt;
+  int64_t count = groups.getInt();
+  return AxisShare{Axis::Inner, count, 1, count, rowsOf(acc).period()};
 }
 
 bool mlir::ssm::isHeldAsFragments(OpOperand &factor) {

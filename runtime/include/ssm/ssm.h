@@ -175,6 +175,8 @@ typedef struct ssm_step_info {
   int kernel_count;  /* 0, 1, or one for each size class of the function */
   int64_t n, k;      /* matmul: columns of the result, terms of a sum */
   int a, b, c, bias; /* matmul: buffer indices; bias -1 without one */
+  int64_t library_from; /* matmul: rows from which the library is the faster;
+                           with fewer, SSM_MATMUL_AUTO takes the fallback */
 } ssm_step_info;
 
 /* Strings stay valid as long as the package is open. */

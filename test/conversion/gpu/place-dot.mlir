@@ -76,7 +76,8 @@ ssm.tile.kernel @channel_rows(%x: memref<?x?x64xf16>, %w: memref<64x64xf16>, %y:
   ssm.yield
 }
 
-// Fewer rows than lanes for them: the other warps hold copies.
+// Fewer rows than lanes for them: pairs of warps share the contracted elements,
+// of which an instruction takes 16, and the other two warps hold copies.
 // CHECK-LABEL: ssm.tile.kernel @copies
 ssm.tile.kernel @copies(%x: memref<?x?x64xbf16>, %w: memref<16x64xbf16>, %y: memref<?x?x16xf32>)
     attributes {
@@ -89,7 +90,7 @@ ssm.tile.kernel @copies(%x: memref<?x?x64xbf16>, %w: memref<16x64xbf16>, %y: mem
     %xt = ssm.tile.load %x [#btk] : memref<?x?x64xbf16> -> !ssm.tile<time: 16, inner: 32, bf16>
     %wt = ssm.tile.load %w [#ck] : memref<16x64xbf16> -> !ssm.tile<channel: 16, inner: 32, bf16>
     // CHECK: ssm.tile.dot
-    // CHECK-SAME: ssm.layout = #ssm.layout<time: 1 x 16 by 4, channel: 2 x 4 by 1>
+    // CHECK-SAME: ssm.groups = 2 : i64, ssm.layout = #ssm.layout<time: 1 x 8 by 4, channel: 2 x 4 by 1>
     // CHECK-SAME: ssm.unit = "mma"
     %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 16, channel: 16, f32>, !ssm.tile<time: 16, inner: 32, bf16>, !ssm.tile<channel: 16, inner: 32, bf16>
     ssm.yield %2 : !ssm.tile<time: 16, channel: 16, f32>

@@ -62,10 +62,11 @@ def measure_ceilings():
     del source, target
     a, b = (torch.randn(8192, 8192, device="cuda", dtype=torch.bfloat16) for _ in "ab")
     matrix = 2 * 8192**3 / timed(lambda: a @ b, 10)
-    # One unit a multiprocessor for every special function, 16 a clock.
+    # One unit a multiprocessor for every special function, 16 a clock, and 128
+    # multiply-adds.
     mufu = 16 * properties.multi_processor_count * max_clock()
     return dict(device=properties.name, torch=torch.__version__, bytes_per_s=copy,
-                matrix_flops=matrix, mufu_per_s=mufu)
+                matrix_flops=matrix, mufu_per_s=mufu, flops_per_s=16 * mufu)
 
 
 def draw(argument, row, numpy_random):
@@ -158,7 +159,8 @@ class Measurement:
             result = errors.result(base, 1.01)
             work = self.executable.work(self.row.batch, self.row.length)
             result["work"] = dict(bytes=work["bytes_read"] + work["bytes_written"],
-                                  transcendentals=work["transcendentals"])
+                                  transcendentals=work["transcendentals"],
+                                  flops=work["flops"])
         elif self.is_step:
             result = self.check_step(narrow)
         else:

@@ -160,10 +160,10 @@ def scan_floor(row, ceilings):
 
 
 def work_floor(work, ceilings):
-    """(microseconds, what bounds it) by the bytes and special functions that the
-    package says of its kernels."""
+    """(microseconds, what bounds it) by what the package says of its kernels."""
     floors = {"bytes": work["bytes"] / ceilings["bytes_per_s"],
-              "transcendentals": work["transcendentals"] / ceilings["mufu_per_s"]}
+              "transcendentals": work["transcendentals"] / ceilings["mufu_per_s"],
+              "arithmetic": work.get("flops", 0) / ceilings["flops_per_s"]}
     bound = max(floors, key=floors.get)
     return 1e6 * floors[bound], bound
 

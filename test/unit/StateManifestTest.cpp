@@ -97,6 +97,48 @@ TEST(StateManifest, OneTypeForAllFunctions) {
             "");
 }
 
+TEST(StateManifest, TracesAreOfStatesAmongTheInputs) {
+  auto traced = [](const std::string &name, const std::string &state) {
+    return editedAfter("\"name\": \"" + name + "\", \"kind\": \"output\"",
+                       "\"dtype\": \"f32\"",
+                       "\"dtype\": \"f32\", \"trace\": \"" + state + "\"");
+  };
+  EXPECT_EQ(problemOf(traced("y", "h")),
+            "function \"prefill\": output \"y\": expected state \"h\" among "
+            "the inputs");
+  EXPECT_EQ(problemOf(traced("h", "h")),
+            "function \"prefill\": output \"h\": expected one trace of state "
+            "\"h\", and it to be no state");
+  EXPECT_EQ(problemOf(traced("z", "h")),
+            "function \"peek\": output \"z\": expected a trace of state \"h\", "
+            "batchx4xf32, got batchx4xf32");
+  EXPECT_EQ(problemOf(editedAfter("\"name\": \"decay\"", "\"shape\": [4]",
+                                  "\"shape\": [4], \"trace\": \"h\"")),
+            "manifest.functions[0].buffers[1].trace: expected an output");
+}
+
+TEST(StateManifest, SizesThatAreAShareOfTheLength) {
+  auto sized = [](const std::string &size) {
+    return editedAfter("\"name\": \"begin\"", "\"length\"", "\"" + size + "\"");
+  };
+  auto manifest = parseManifest(sized("length/64"));
+  ASSERT_TRUE(manifest.ok()) << manifest.takeStatus().message();
+  int64_t size = manifest->kernels[0].arguments[0].shape[1];
+  EXPECT_EQ(size, SSM_DIM_EVERY(64));
+  EXPECT_EQ(ssm_dim_size(size, 3, 128), 2);
+  EXPECT_EQ(ssm_dim_size(size, 3, 129), 3);
+  EXPECT_EQ(ssm_dim_size(size, 3, 0), 0);
+  EXPECT_EQ(ssm_dim_size(SSM_DIM_BATCH, 3, 129), 3);
+  EXPECT_EQ(ssm_dim_size(SSM_DIM_LENGTH, 3, 129), 129);
+  EXPECT_EQ(ssm_dim_size(7, 3, 129), 7);
+  EXPECT_EQ(shapeText({SSM_DIM_BATCH, size, 4}), "batchxlength/64x4");
+  for (const char *wrong : {"length/1", "length/", "length/x", "length/-2",
+                            "length/99999999999999999999", "lengths"})
+    EXPECT_NE(problemOf(sized(wrong)).find("expected \"batch\", \"length\""),
+              std::string::npos)
+        << wrong;
+}
+
 TEST(StateManifest, OldReadersSeeInputsAndOutputs) {
   // What a reader that does not know the key makes of the package.
   std::string text = stateManifest("cpu");

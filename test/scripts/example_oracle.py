@@ -252,6 +252,59 @@ def s5():
     return (32, y), (24, real), (24, imaginary)
 
 
+def window(tokens, suffix, channels, width):
+    """The causal window of one direction and its SiLU."""
+    taps = weight(f"conv1d{suffix}.weight", channels, width)
+    bias = weight(f"conv1d{suffix}.bias", channels)
+    rows = []
+    for t in range(LENGTH):
+        row = []
+        for c in range(channels):
+            v = bias[c] + math.fsum(taps[c][w] * tokens[t + w - width + 1][c]
+                                    for w in range(width) if t + w - width + 1 >= 0)
+            row.append(silu(v))
+        rows.append(row)
+    return rows
+
+
+def selective_scan(tokens, dts, reads, a_log, d):
+    """What Mamba reads of its states: `dts` before the softplus, `reads` B and C."""
+    states, channels = len(a_log[0]), len(d)
+    h, rows = [[0.0] * states for _ in range(channels)], []
+    for u, dt, (b, c) in zip(tokens, dts, reads):
+        row = []
+        for i in range(channels):
+            delta = softplus(dt[i])
+            for n in range(states):
+                h[i][n] = math.exp(-delta * math.exp(a_log[i][n])) * h[i][n] + delta * b[n] * u[i]
+            row.append(math.fsum(c[n] * h[i][n] for n in range(states)) + d[i] * u[i])
+        rows.append(row)
+    return rows
+
+
+def vision_mamba():
+    """Backwards is forwards over flipped tokens, and flipped back."""
+    in_proj, out_proj = weight("in_proj.weight", 128, 32), weight("out_proj.weight", 32, 64)
+
+    def direction(tokens, b):
+        u, x_proj = window(tokens, b, 64, 4), weight(f"x_proj{b}.weight", 18, 64)
+        dt_proj, bias = weight(f"dt_proj{b}.weight", 64, 2), weight(f"dt_proj{b}.bias", 64)
+        dbc = [apply(x_proj, row) for row in u]
+        dts = [[v + e for v, e in zip(apply(dt_proj, row[:2]), bias)] for row in dbc]
+        reads = [(row[2:10], row[10:]) for row in dbc]
+        return selective_scan(u, dts, reads, weight(f"A{b}_log", 64, 8), weight(f"D{b}", 64))
+
+    y = []
+    for tokens in sequences(32):
+        xz = [apply(in_proj, x) for x in tokens]
+        x, z = [row[:64] for row in xz], [row[64:] for row in xz]
+        forth = direction(x, "")
+        back = direction(x[::-1], "_b")[::-1]
+        for f, g, gates in zip(forth, back, z):
+            y += apply(out_proj, [v * silu(e) + w * silu(e) for v, w, e in zip(f, g, gates)])
+    return ((32, y),)
+
+
 def write_npy(path, sizes, values):
     """Values of (batch, *sizes), or of (batch, length, *sizes)."""
     sizes = sizes if isinstance(sizes, tuple) else (sizes,)

@@ -142,6 +142,7 @@ LogicalResult RecurrenceOp::verify() {
   if (failed(expectSymbolicSizes(*this)) ||
       failed(expectRank(*this, "y", getY(), 3)) ||           // recurrence_c1
       failed(expectPacked(*this, "y", getY(), getEnds())) || // packed_c1
+      failed(expectOrdered(*this, "y", getY(), getOrder(), getEnds())) ||
       failed(verifyAxes(*this)))
     return failure();
   return verifySizes(*this);

@@ -27,7 +27,13 @@ SmallVector<RankedTensorType> Conv1dOp::getStateTypes() {
   return {RankedTensorType::get(shape, x.getElementType())};
 }
 
+/// What is given once for all tokens has no beginning that a call could end at.
+static constexpr llvm::StringLiteral kOrderObstacle =
+    "its tokens follow an order of the whole sequence";
+
 StringRef Conv1dOp::getResumeObstacle() {
+  if (getOrder())
+    return kOrderObstacle;
   return getReverse() ? "its window reaches to later tokens" : "";
 }
 
@@ -35,7 +41,7 @@ SmallVector<Value> Conv1dOp::buildResumed(OpBuilder &builder,
                                           ValueRange states) {
   auto resumed = Conv1dOp::create(builder, getLoc(), getType(), getActivation(),
                                   getX(), getWeight(), getBias(), states[0],
-                                  getEnds(), getReverse());
+                                  getEnds(), getOrder(), getReverse());
   auto tail = TailOp::create(builder, getLoc(), states[0].getType(), getX(),
                              states[0], getEnds());
   return {resumed, tail};
@@ -57,13 +63,15 @@ SmallVector<RankedTensorType> ScanOp::getStateTypes() {
 }
 
 StringRef ScanOp::getResumeObstacle() {
+  if (getOrder())
+    return kOrderObstacle;
   return getReverse() ? "it begins with the last token" : "";
 }
 
 SmallVector<Value> ScanOp::buildResumed(OpBuilder &builder, ValueRange states) {
   auto resumed = ScanOp::create(
       builder, getLoc(), getY().getType(), states[0].getType(), getU(), getA(),
-      getB(), getC(), getD(), states[0], getEnds(), getReverse());
+      getB(), getC(), getD(), states[0], getEnds(), getOrder(), getReverse());
   SmallVector<Value> results = {resumed.getY()};
   if (getFinalState())
     results.push_back(resumed.getFinalState());
@@ -93,6 +101,8 @@ SmallVector<RankedTensorType> RecurrenceOp::getStateTypes() {
 }
 
 StringRef RecurrenceOp::getResumeObstacle() {
+  if (getOrder())
+    return kOrderObstacle;
   return getReverse() ? "it begins with the last token" : "";
 }
 
@@ -101,7 +111,7 @@ SmallVector<Value> RecurrenceOp::buildResumed(OpBuilder &builder,
   SmallVector<Type> finals(states.getTypes());
   auto resumed = RecurrenceOp::create(builder, getLoc(), getY().getType(),
                                       finals, getInputs(), states, getEnds(),
-                                      getAxes(), getReverse());
+                                      getOrder(), getAxes(), getReverse());
   IRMapping mapping;
   getBody().cloneInto(&resumed.getBody(), mapping);
   SmallVector<Value> results = {resumed.getY()};

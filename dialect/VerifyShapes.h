@@ -22,9 +22,17 @@ LogicalResult expectShape(Operation *op, StringRef name, Value value,
 LogicalResult expectPacked(Operation *op, StringRef name, Value tokens,
                            Value ends);
 
+/// order_c1 and order_c2: `tokens` have a symbolic length, and so has `order`,
+/// if there is one.
+LogicalResult expectOrdered(Operation *op, StringRef name, Value tokens,
+                            Value order, Value ends);
+
 /// Dimension 0 of a state: one entry for each sequence. Without `ends` a
 /// sequence is a batch of `tokens`.
 int64_t countSequences(Value tokens, Value ends);
+
+/// tile_kernel_c7 and tile_kernel_c8
+LogicalResult verifyOrder(TileKernelOp kernel);
 
 } // namespace mlir::ssm
 

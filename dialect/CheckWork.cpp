@@ -52,9 +52,10 @@ static LogicalResult checkType(Operation *op, Type type) {
 LogicalResult mlir::ssm::checkWork(Operation *op) {
   if (!isa<WorkOpInterface>(op))
     return op->emitOpError("expected a block op; ") << describeKnownOps(op);
-  Value ends = getEnds(op);
+  Value ends = getEnds(op), order = getOrder(op);
   for (Value operand : op->getOperands())
-    if (operand != ends && failed(checkType(op, operand.getType())))
+    if (operand != ends && operand != order &&
+        failed(checkType(op, operand.getType())))
       return failure();
   for (Type type : op->getResultTypes())
     if (failed(checkType(op, type)))

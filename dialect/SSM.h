@@ -98,6 +98,9 @@ LogicalResult checkWork(Operation *op);
 /// Where the packed sequences of `op` end; null if it has none.
 Value getEnds(Operation *op);
 
+/// The token that `op` takes in each step; null if it takes them as they stand.
+Value getOrder(Operation *op);
+
 /// Gives the elementwise ops of arith and math on tensors the
 /// WorkOpInterface.
 void registerElementwiseWork(DialectRegistry &registry);

@@ -131,4 +131,17 @@ def SSM_PackableOpInterface : OpInterface<"PackableOpInterface"> {
   ];
 }
 
+def SSM_OrderableOpInterface : OpInterface<"OrderableOpInterface"> {
+  let cppNamespace = "::mlir::ssm";
+  let description = [{
+    An op whose result for one token depends on which tokens come before it. Told
+    an order it takes its tokens in that one, in place: step t reads and writes
+    the rows order[t]. The method is that which an optional operand `order` brings.
+  }];
+  let methods = [
+    InterfaceMethod<[{The token of each step, (1, length); null if tokens follow each
+      other as they stand.}], "::mlir::Value", "getOrder">
+  ];
+}
+
 #endif // SSM_INTERFACES_TD

@@ -129,8 +129,9 @@ LogicalResult Conv1dOp::verify() {
   ArrayRef<int64_t> x = tensorType(getX()).getShape();
   if (failed(expectShape(op, "the result", getY(), x))) // conv1d_c1
     return failure();
-  if (failed(expectPacked(op, "x", getX(), getEnds()))) // packed_c1
-    return failure();
+  if (failed(expectPacked(op, "x", getX(), getEnds())) || // packed_c1
+      failed(expectOrdered(op, "x", getX(), getOrder(), getEnds())))
+    return failure(); // order_c1, order_c2
   ArrayRef<int64_t> weight = tensorType(getWeight()).getShape();
   bool two = weight.size() == 2 && weight[0] == x[2];
   bool three = weight.size() == 3 && weight[0] == x[2] && weight[1] == 1;
@@ -264,9 +265,10 @@ LogicalResult ScanOp::verify() {
       failed(expectRank(op, "u", getU(), 3))) // scan_c1
     return failure();
   ArrayRef<int64_t> u = tensorType(getU()).getShape();
-  if (failed(expectShape(op, "y", getY(), u)) ||        // scan_c1
-      failed(expectPacked(op, "u", getU(), getEnds()))) // packed_c1
-    return failure();
+  if (failed(expectShape(op, "y", getY(), u)) ||          // scan_c1
+      failed(expectPacked(op, "u", getU(), getEnds())) || // packed_c1
+      failed(expectOrdered(op, "u", getU(), getOrder(), getEnds())))
+    return failure(); // order_c1, order_c2
   int64_t sequences = countSequences(getU(), getEnds());
   SmallVector<int64_t> state = {sequences, u[2]}, full(u),
                        perToken = {u[0], u[1]}, constant = {u[2]};
@@ -304,7 +306,7 @@ LogicalResult ScanOp::verify() {
     return failure();
   if (failed(verifyState(*this, "init", getInit(), state)) || // scan_c5
       failed(expectTraceable(op, getEvery(), getFinalState() != Value(),
-                             getEnds(), getReverse()))) // every_c1
+                             getEnds(), getOrder(), getReverse()))) // every_c1
     return failure();
   if (getEvery()) // every_c2
     state = tracedShape(state, u[1], *getEvery());

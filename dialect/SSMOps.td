@@ -21,6 +21,8 @@ def SSM_Float : AnyTypeOf<[F64, F32, BF16, F16]>;
 def SSM_Tensor : RankedTensorOf<[F64, F32, BF16, F16]>;
 /// Where packed sequences end.
 def SSM_Ends : 1DTensorOf<[I32]>;
+/// Which token each step of a walk takes.
+def SSM_Order : 2DTensorOf<[I32]>;
 /// What a launch reads.
 def SSM_Input : RankedTensorOf<[F64, F32, BF16, F16, I32]>;
 
@@ -81,7 +83,7 @@ def SSM_LinearOp : SSM_Op<"linear", [Pure, SSM_InfersShapes, SSM_MatrixWork]> {
 
 def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
     AttrSizedOperandSegments, SSM_PointwiseWork, SSM_Stateful,
-    SSM_PackableOpInterface]> {
+    SSM_PackableOpInterface, SSM_OrderableOpInterface]> {
   let summary = "Causal depthwise convolution along time";
   let description = [{
         y[b, t, c] = act(bias[c] + sum_{w < W} weight[c, w] * x[b, t-(W-1)+w, c])
@@ -90,7 +92,8 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
     init[b, t+(W-1), c] for -(W-1) <= t < 0. Summed in f32 (f64), w ascending
     after the bias. With `reverse` time runs backwards: x[b, t+(W-1)-w, c], zero
     after the last token. `ssm.tail` gives the `init` of the tokens that follow.
-    With `packed` x is a row of sequences, and t counts in the token's own.
+    With `packed` x is a row of sequences, and t counts in the token's own. With
+    `ordered` t counts steps: x and the result at t are those of token order[t].
 
     | operand | shape | dtype |
     |---|---|---|
@@ -99,13 +102,15 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
     | `bias` | (channel), optional | any |
     | `init` | (batch, W-1, channel), optional | any |
     | `ends` (`packed`) | (sequences), optional | i32 |
+    | `order` (`ordered`) | (1, length), optional | i32 |
 
     Constraints: (conv1d_c1) x and the result have rank 3 and equal shapes;
     (conv1d_c2) weight is (channel, W) or (channel, 1, W), W a number;
     (conv1d_c3) bias is (channel); (conv1d_c4) W is at most 256; (conv1d_c5) init
     is (batch, W-1, channel), or (sequences, W-1, channel) if packed, where W is
     at least 2; (conv1d_c6) init stands without reverse; (packed_c1) x is (1, ?,
-    channel) if packed.
+    channel) if packed; (order_c1) order is (1, ?), and the length of x ?;
+    (order_c2) order stands without ends.
 
     Source: causal-conv1d (Dao-AILab), `causal_conv1d_fn`, its `initial_states`
     with the channel last.
@@ -120,12 +125,13 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
   let arguments = (ins SSM_ActivationAttr:$activation, SSM_Tensor:$x,
                        SSM_Tensor:$weight, Optional<SSM_Tensor>:$bias,
                        Optional<SSM_Tensor>:$init, Optional<SSM_Ends>:$ends,
-                       UnitAttr:$reverse);
+                       Optional<SSM_Order>:$order, UnitAttr:$reverse);
   let results = (outs SSM_Tensor:$y);
   let assemblyFormat = [{
     $activation $x `,` $weight (`bias` `(` $bias^ `)`)?
     (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)?
-    (`reverse` $reverse^)? attr-dict `:` functional-type(operands, results)
+    (`ordered` `(` $order^ `)`)? (`reverse` $reverse^)? attr-dict
+    `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
     /// Number of taps W.
@@ -298,7 +304,7 @@ def SSM_DiscretizeOp : SSM_Op<"discretize", [Pure, SSM_InfersShapes, SSM_Pointwi
 
 def SSM_ScanOp : SSM_Op<"scan",
     [Pure, SSM_InfersShapes, AttrSizedOperandSegments, SSM_RecurrentWork,
-     SSM_Stateful, SSM_PackableOpInterface]> {
+     SSM_Stateful, SSM_PackableOpInterface, SSM_OrderableOpInterface]> {
   let summary = "The diagonal linear recurrence along time";
   let description = [{
     For every batch, channel c and state n, with h_{-1} = init or 0:
@@ -310,6 +316,9 @@ def SSM_ScanOp : SSM_Op<"scan",
     y[t, c] = h_t[c] + d[c] * u[t, c]. With `reverse` t runs from the last token
     to the first and the final state is that after token 0. With `packed` the
     tokens are those of several sequences, in a row, each with states of its own.
+    With `ordered` t counts steps, and everything that has a length is read and
+    written at token order[t]: y at a token pairs with u there. `reverse` walks the
+    order from its end.
     With `every k` there is a trace for the final state: the states after each k
     tokens and after the last, states[b, j] = h_t with t = min((j+1) k, length) - 1.
 
@@ -321,6 +330,7 @@ def SSM_ScanOp : SSM_Op<"scan",
     | `d` (`skip`) | (channel) | any |
     | `init` | (batch, channel, state) or (batch, channel) | any |
     | `ends` (`packed`) | (sequences), optional | i32 |
+    | `order` (`ordered`) | (1, length), optional | i32 |
     | `y` | (batch, length, channel) | any |
     | `final_state` | as `init`; with `every` (batch, ceil(length / k), channel[, state]) | any |
 
@@ -336,9 +346,11 @@ def SSM_ScanOp : SSM_Op<"scan",
     length, state) or (channel, state); (scan_c4) skip is (channel);
     (scan_c5) init and final_state are (batch, channel[, state]), or (sequences,
     channel[, state]) if packed; (scan_c6) 1 <= state <= 256; (packed_c1) u is
-    (1, ?, channel) if packed; (every_c1) every is at least 1 and stands with a
-    final state, without packed and without reverse; (every_c2) the final state
-    is then (batch, ceil(length / every), channel[, state]), `?` for a `?`.
+    (1, ?, channel) if packed; (order_c1) order is (1, ?), and the length of u ?;
+    (order_c2) order stands without ends; (every_c1) every is at least 1 and
+    stands with a final state, without packed, ordered and reverse; (every_c2)
+    the final state is then (batch, ceil(length / every), channel[, state]), `?`
+    for a `?`.
 
     Source: Gu and Dao, Mamba (2023), equation 2; `selective_scan_fn` of
     state-spaces/mamba.
@@ -354,12 +366,14 @@ def SSM_ScanOp : SSM_Op<"scan",
   let arguments = (ins SSM_Tensor:$u, SSM_Tensor:$a, SSM_Tensor:$b,
                        Optional<SSM_Tensor>:$c, Optional<SSM_Tensor>:$d,
                        Optional<SSM_Tensor>:$init, Optional<SSM_Ends>:$ends,
-                       UnitAttr:$reverse, OptionalAttr<I64Attr>:$every);
+                       Optional<SSM_Order>:$order, UnitAttr:$reverse,
+                       OptionalAttr<I64Attr>:$every);
   let results = (outs SSM_Tensor:$y, Optional<SSM_Tensor>:$final_state);
   let assemblyFormat = [{
     $u `,` $a `,` $b (`read` `(` $c^ `)`)? (`skip` `(` $d^ `)`)?
     (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)?
-    (`reverse` $reverse^)? (`every` $every^)? attr-dict
+    (`ordered` `(` $order^ `)`)? (`reverse` $reverse^)?
+    (`every` $every^)? attr-dict
     `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{

@@ -142,6 +142,7 @@ LogicalResult RecurrenceOp::verify() {
   if (failed(expectSymbolicSizes(*this)) ||
       failed(expectRank(*this, "y", getY(), 3)) ||           // recurrence_c1
       failed(expectPacked(*this, "y", getY(), getEnds())) || // packed_c1
+      failed(expectOrdered(*this, "y", getY(), getOrder(), getEnds())) ||
       failed(verifyAxes(*this)))
     return failure();
   return verifySizes(*this);
@@ -263,7 +264,7 @@ LogicalResult RecurrenceOp::verifyRegions() {
       failed(verifyScalarOps(*this)) ||
       failed(verifyStates(*this, "init", getInit(), std::nullopt)) ||
       failed(expectTraceable(*this, getEvery(), !getFinalStates().empty(),
-                             getEnds(), getReverse()))) // every_c1
+                             getEnds(), getOrder(), getReverse()))) // every_c1
     return failure();
   return verifyStates(*this, "final states", getFinalStates(), getEvery());
 }

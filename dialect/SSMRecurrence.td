@@ -9,7 +9,8 @@ include "dialect/SSMOps.td"
 
 def SSM_RecurrenceOp : SSM_Op<"recurrence",
     [Pure, IsolatedFromAbove, SingleBlock, AttrSizedOperandSegments,
-     SSM_RecurrentWork, SSM_Stateful, SSM_PackableOpInterface]> {
+     SSM_RecurrentWork, SSM_Stateful, SSM_PackableOpInterface,
+     SSM_OrderableOpInterface]> {
   let summary = "A recurrence along time, written as scalar code";
   let description = [{
     For every batch, token, channel c and state n the region takes one element of
@@ -28,13 +29,16 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     token to the first, and the final states are those after token 0. With
     `packed` the tokens are those of several sequences, in a row, each with states
     of its own; an input with the axis b and no t has one entry for each. With
-    `every k` there is a trace for each final state, as of `ssm.scan`.
+    `every k` there is a trace for each final state, as of `ssm.scan`. With
+    `ordered` t counts steps: inputs with the axis t are read, and y is written, at
+    token order[t]; `reverse` walks the order from its end.
 
     | operand | shape | dtype |
     |---|---|---|
     | `inputs` | as the axes say, each size that of y or of the other inputs | any |
     | `init` | (batch, channel[, state]), none or one for each state | that of the state, bf16 or f16 |
     | `ends` (`packed`) | (sequences), optional | i32 |
+    | `order` (`ordered`) | (1, length), optional | i32 |
     | `y` | (batch, length, channel) | any |
     | `final_states` | as `init`; with `every` (batch, ceil(length / k), channel[, state]) | that of the state, bf16 or f16 |
 
@@ -59,7 +63,9 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     scalars; (recurrence_c9) init and the final states, none or one for each
     state, are (batch, channel[, state]), or (sequences, channel[, state]) if
     packed, in the type of their state or of 16 bits; (packed_c1) y is (1, ?,
-    channel) if packed; (every_c1) and (every_c2) as for `ssm.scan`.
+    channel) if packed; (order_c1) order is (1, ?), and the length of y ?;
+    (order_c2) order stands without ends; (every_c1) and (every_c2) as for
+    `ssm.scan`.
 
     Source: Gu et al., Efficiently Modeling Long Sequences with Structured State
     Spaces (2022), equation 3, for the recurrence; the region is ours.
@@ -89,14 +95,16 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     ```
   }];
   let arguments = (ins Variadic<SSM_Tensor>:$inputs, Variadic<SSM_Tensor>:$init,
-                       Optional<SSM_Ends>:$ends, StrArrayAttr:$axes,
-                       UnitAttr:$reverse, OptionalAttr<I64Attr>:$every);
+                       Optional<SSM_Ends>:$ends, Optional<SSM_Order>:$order,
+                       StrArrayAttr:$axes, UnitAttr:$reverse,
+                       OptionalAttr<I64Attr>:$every);
   let results = (outs SSM_Tensor:$y, Variadic<SSM_Tensor>:$final_states);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `ins` `(` custom<InputsWithAxes>($inputs, $axes) `)`
     (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)?
-    (`reverse` $reverse^)? (`every` $every^)? attr-dict
+    (`ordered` `(` $order^ `)`)? (`reverse` $reverse^)?
+    (`every` $every^)? attr-dict
     `:` functional-type(operands, results) $body
   }];
   let extraClassDeclaration = [{

@@ -27,7 +27,13 @@ SmallVector<RankedTensorType> Conv1dOp::getStateTypes() {
   return {RankedTensorType::get(shape, x.getElementType())};
 }
 
+/// What is given once for all tokens has no beginning that a call could end at.
+static constexpr llvm::StringLiteral kOrderObstacle =
+    "its tokens follow an order of the whole sequence";
+
 StringRef Conv1dOp::getResumeObstacle() {
+  if (getOrder())
+    return kOrderObstacle;
   return getReverse() ? "its window reaches to later tokens" : "";
 }
 
@@ -35,7 +41,7 @@ SmallVector<Value> Conv1dOp::buildResumed(OpBuilder &builder,
                                           ValueRange states) {
   auto resumed = Conv1dOp::create(builder, getLoc(), getType(), getActivation(),
                                   getX(), getWeight(), getBias(), states[0],
-                                  getEnds(), getReverse());
+                                  getEnds(), getOrder(), getReverse());
   auto tail = TailOp::create(builder, getLoc(), states[0].getType(), getX(),
                              states[0], getEnds());
   return {resumed, tail};
@@ -47,7 +53,7 @@ SmallVector<Value> Conv1dOp::buildTraced(OpBuilder &builder, ValueRange states,
                                          int64_t) {
   auto resumed = Conv1dOp::create(builder, getLoc(), getType(), getActivation(),
                                   getX(), getWeight(), getBias(), states[0],
-                                  getEnds(), getReverse());
+                                  getEnds(), getOrder(), getReverse());
   RankedTensorType type = tensorType(getX());
   auto tokens = ActivationOp::create(
       builder, getLoc(), type.clone(getElementTypeOrSelf(states[0].getType())),
@@ -71,6 +77,8 @@ SmallVector<RankedTensorType> ScanOp::getStateTypes() {
 }
 
 StringRef ScanOp::getResumeObstacle() {
+  if (getOrder())
+    return kOrderObstacle;
   return getReverse() ? "it begins with the last token" : "";
 }
 
@@ -84,7 +92,8 @@ static ScanOp buildFrom(OpBuilder &builder, ScanOp op, Value init,
         type.getShape(), tensorType(op.getU()).getDimSize(1), every.getInt()));
   return ScanOp::create(builder, op.getLoc(), op.getY().getType(), type,
                         op.getU(), op.getA(), op.getB(), op.getC(), op.getD(),
-                        init, op.getEnds(), op.getReverse(), every);
+                        init, op.getEnds(), op.getOrder(), op.getReverse(),
+                        every);
 }
 
 SmallVector<Value> ScanOp::buildResumed(OpBuilder &builder, ValueRange states) {
@@ -127,6 +136,8 @@ SmallVector<RankedTensorType> RecurrenceOp::getStateTypes() {
 }
 
 StringRef RecurrenceOp::getResumeObstacle() {
+  if (getOrder())
+    return kOrderObstacle;
   return getReverse() ? "it begins with the last token" : "";
 }
 
@@ -140,7 +151,7 @@ static RecurrenceOp buildFrom(OpBuilder &builder, RecurrenceOp op,
                                      every.getInt()));
   auto resumed = RecurrenceOp::create(
       builder, op.getLoc(), op.getY().getType(), finals, op.getInputs(), init,
-      op.getEnds(), op.getAxes(), op.getReverse(), every);
+      op.getEnds(), op.getOrder(), op.getAxes(), op.getReverse(), every);
   IRMapping mapping;
   op.getBody().cloneInto(&resumed.getBody(), mapping);
   return resumed;

@@ -5,6 +5,7 @@
 #include "dialect/SSM.h"
 
 #include "dialect/AccessMap.h"
+#include "dialect/VerifyShapes.h"
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
@@ -235,7 +236,7 @@ LogicalResult TileKernelOp::verify() {
     if (!axes.contains(axis) || !grid.insert(axis).second) // tile_kernel_c3
       return emitOpError("expected grid axes with an extent, each once, got ")
              << stringifyAxis(axis);
-  if (failed(verifyPacked(*this)))
+  if (failed(verifyPacked(*this)) || failed(verifyOrder(*this)))
     return failure();
   auto yield = dyn_cast<YieldOp>(getBody().front().getTerminator());
   if (!yield || yield.getNumOperands() != 0) // tile_kernel_c4

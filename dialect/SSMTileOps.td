@@ -36,6 +36,11 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     batch. Ends that do not ascend, or lie beyond the length, are taken as the
     nearest that do not.
 
+    With `ordered`, the number of an argument that holds an order of tokens, the row
+    of time index t of every view with a length stands in memory at order[t]: an
+    index is computed, and held against the length, as without. What is no token is
+    taken as the nearest that is.
+
     Constraints: (tile_kernel_c1) arguments are dense row-major memrefs, `?` in
     dimensions 0 and 1 only, of at most 2^48 elements for each of these, and there
     are no results; (tile_kernel_c2) an axis has at most one extent;
@@ -43,7 +48,9 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     (tile_kernel_c4) the body ends with an `ssm.yield` without operands;
     (tile_kernel_c5) `packed` is the number of an argument memref<Sxi32>, S the
     extent of the batch; (tile_kernel_c6) with `packed` the batch is in the grid,
-    the time is not.
+    the time is not; (tile_kernel_c7) `ordered` is the number of an argument
+    memref<1x?xi32>, the extent of the time being ?; (tile_kernel_c8) `ordered`
+    stands without `packed`.
 
     Example:
     ```mlir
@@ -73,6 +80,7 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
                        OptionalAttr<SSM_ScheduleAttr>:$schedule,
                        OptionalAttr<StrArrayAttr>:$fused,
                        OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$packed,
+                       OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$ordered,
                        OptionalAttr<DictArrayAttr>:$arg_attrs,
                        OptionalAttr<DictArrayAttr>:$res_attrs);
   let regions = (region SizedRegion<1>:$body);
@@ -98,6 +106,11 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     ::mlir::BlockArgument getEnds();
     /// Whether `view` is a row of the tokens of packed sequences.
     bool isPacked(::mlir::MemRefType view);
+    /// The argument that holds the order of tokens; null if they are taken as
+    /// they stand.
+    ::mlir::BlockArgument getOrder();
+    /// Whether the rows of `view` are looked up in the order.
+    bool isOrdered(::mlir::MemRefType view);
   }];
 }
 

@@ -15,7 +15,7 @@ static ArrayRef<int64_t> shapeOf(Type type) {
 LogicalResult mlir::ssm::expectTraceable(Operation *op,
                                          std::optional<int64_t> every,
                                          bool hasFinalStates, Value ends,
-                                         bool reverse) {
+                                         Value order, bool reverse) {
   if (!every)
     return success();
   if (*every < 1)
@@ -23,11 +23,13 @@ LogicalResult mlir::ssm::expectTraceable(Operation *op,
            << *every;
   if (!hasFinalStates)
     return op->emitOpError("expected a final state to trace, got none");
-  if (ends || reverse)
+  if (ends || order || reverse)
     return op->emitOpError("expected time to ascend in each batch for states "
                            "after every ")
            << *every << " tokens, got "
-           << (ends ? "packed sequences" : "reverse");
+           << (ends    ? "packed sequences"
+               : order ? "an order of tokens"
+                       : "reverse");
   return success();
 }
 

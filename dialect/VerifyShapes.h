@@ -23,13 +23,19 @@ LogicalResult expectShape(Operation *op, StringRef name, Value value,
 LogicalResult expectPacked(Operation *op, StringRef name, Value tokens,
                            Value ends);
 
+/// order_c1 and order_c2: `tokens` have a symbolic length, and so has `order`,
+/// if there is one.
+LogicalResult expectOrdered(Operation *op, StringRef name, Value tokens,
+                            Value order, Value ends);
+
 /// Dimension 0 of a state: one entry for each sequence. Without `ends` a
 /// sequence is a batch of `tokens`.
 int64_t countSequences(Value tokens, Value ends);
 
 /// every_c1: whether states after every so many tokens can be given.
 LogicalResult expectTraceable(Operation *op, std::optional<int64_t> every,
-                              bool hasFinalStates, Value ends, bool reverse);
+                              bool hasFinalStates, Value ends, Value order,
+                              bool reverse);
 
 /// A state's shape with a dimension 1 for those after every so many tokens.
 SmallVector<int64_t> tracedShape(ArrayRef<int64_t> state, int64_t length,
@@ -39,6 +45,9 @@ SmallVector<int64_t> tracedShape(ArrayRef<int64_t> state, int64_t length,
 /// of those after every so many tokens.
 AffineMap finalStateMap(MLIRContext *context, bool hasStateAxis,
                         std::optional<int64_t> every);
+
+/// tile_kernel_c7 and tile_kernel_c8
+LogicalResult verifyOrder(TileKernelOp kernel);
 
 } // namespace mlir::ssm
 

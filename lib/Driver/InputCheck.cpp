@@ -19,13 +19,15 @@ static LogicalResult checkArgument(BlockArgument argument, bool isWeight) {
   if (!type)
     return emit() << "expected a tensor argument, got " << argument.getType();
   Type element = type.getElementType();
-  // Indices: where packed sequences end.
-  bool isIndex = element.isInteger(32) && type.getRank() == 1 && !isWeight;
+  // Indices: where packed sequences end, or the order of tokens.
+  bool isOrder = type.getRank() == 2 && type.getDimSize(0) == 1;
+  bool isIndex =
+      element.isInteger(32) && (type.getRank() == 1 || isOrder) && !isWeight;
   if (type.getRank() > 4 ||
       (!isIndex &&
        !isa<Float64Type, Float32Type, BFloat16Type, Float16Type>(element)))
     return emit() << "expected an argument of rank 0 to 4 of f64, f32, bf16 or "
-                     "f16, or of rank 1 of i32, got "
+                     "f16, or of i32 of (sequences) or (1, length), got "
                   << type;
   for (auto [i, size] : llvm::enumerate(type.getShape())) {
     if (ShapedType::isDynamic(size) && (i > 1 || isWeight))

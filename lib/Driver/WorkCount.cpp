@@ -181,6 +181,11 @@ Work mlir::ssm::countWork(TileKernelOp kernel) {
       work.flops += countPoints(kernel, reduce.getInput().getType().getAxes());
     }
   });
+  if (BlockArgument order = kernel.getOrder())
+    read.total +=
+        Polynomial::constant(
+            getElementTypeOrSelf(order.getType()).getIntOrFloatBitWidth() / 8) *
+        Polynomial::extent(Axis::Time, ShapedType::kDynamic);
   work.bytesRead = read.total;
   work.bytesWritten = written.total;
   return work;

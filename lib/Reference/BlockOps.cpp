@@ -36,7 +36,7 @@ Results mlir::ssm::reference::evaluate(LinearOp, Operands<LinearOp> in) {
 
 Results mlir::ssm::reference::evaluate(Conv1dOp op, Operands<Conv1dOp> in) {
   Tensor x = in.getX(), weight = in.getWeight(), bias = in.getBias(),
-         init = in.getInit();
+         init = in.getInit(), order = in.getOrder();
   int64_t length = x.getDim(1), channels = x.getDim(2),
           width = weight.getShape().back();
   std::vector<double> y(x.getDim(0) * length * channels);
@@ -55,9 +55,11 @@ Results mlir::ssm::reference::evaluate(Conv1dOp op, Operands<Conv1dOp> in) {
               weight.getRank() == 2 ? weight.at({c, w}) : weight.at({c, 0, w});
           sum += tap *
                  (isBefore ? init.at({int64_t(s), width - 1 + token, c})
-                           : x.at({sequence.batch, sequence.begin + token, c}));
+                           : x.at({sequence.batch,
+                                   tokenOf(order, sequence.begin + token), c}));
         }
-        int64_t row = sequence.batch * length + sequence.begin + t;
+        int64_t row =
+            sequence.batch * length + tokenOf(order, sequence.begin + t);
         y[row * channels + c] = activate(op.getActivation(), sum);
       }
   return {Tensor::fromArray(x.getShape(), std::move(y))};

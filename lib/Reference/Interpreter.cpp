@@ -285,15 +285,19 @@ static LogicalResult checkResults(Operation *op, const Sizes &sizes) {
   return success();
 }
 
-/// Refuses packed sequences that are none before their tokens are read.
+/// Refuses packed sequences that are none, and orders that leave tokens out,
+/// before tokens are read.
 static LogicalResult checkSequences(Operation *op, ArrayRef<Tensor> operands,
                                     const Sizes &sizes) {
-  Value ends = getEnds(op);
-  if (!ends)
-    return success();
-  const Tensor &tensor =
-      operands[llvm::find(op->getOperands(), ends) - op->getOperands().begin()];
-  std::string problem = checkEnds(tensor, sizes.batchAndLength[1].value);
+  auto tensorOf = [&](Value operand) -> const Tensor & {
+    return operands[llvm::find(op->getOperands(), operand) -
+                    op->getOperands().begin()];
+  };
+  std::string problem;
+  if (Value ends = getEnds(op))
+    problem = checkEnds(tensorOf(ends), sizes.batchAndLength[1].value);
+  else if (Value order = getOrder(op))
+    problem = checkOrder(tensorOf(order));
   return problem.empty() ? success() : op->emitOpError(problem);
 }
 
@@ -303,8 +307,8 @@ FailureOr<Results> Interpreter::runOp(Operation *op, ArrayRef<Tensor> operands,
       failed(checkSequences(op, operands, sizes)))
     return failure();
   return TypeSwitch<Operation *, FailureOr<Results>>(op)
-      .Case<LinearOp, Conv1dOp, TailOp, ActivationOp, GateOp, DiscretizeOp, ScanOp,
-            RMSNormOp, SplitOp, ReverseOp, BroadcastOp>(
+      .Case<LinearOp, Conv1dOp, TailOp, ActivationOp, GateOp, DiscretizeOp,
+            ScanOp, RMSNormOp, SplitOp, ReverseOp, BroadcastOp>(
           [&](auto op) -> FailureOr<Results> {
             return evaluate(op, Operands<decltype(op)>(operands, op));
           })

@@ -145,6 +145,7 @@ Results mlir::ssm::reference::evaluate(ScanOp op, Operands<ScanOp> in) {
       SmallVector<double> h = scan.initialState(s, c);
       for (int64_t i = 0; i < sequence.size(); ++i) {
         int64_t t = scan.reverse ? sequence.end - 1 - i : sequence.begin + i;
+        t = tokenOf(in.getOrder(), t);
         y[(sequence.batch * length + t) * channels + c] =
             scan.step(sequence.batch, t, c, h);
         last.noteToken(s, t, c, h);
@@ -258,6 +259,7 @@ Results mlir::ssm::reference::evaluate(RecurrenceOp op,
       SmallVector<double> h = walk.initialStates(s, c);
       for (int64_t i = 0; i < sequence.size(); ++i) {
         int64_t t = op.getReverse() ? sequence.end - 1 - i : sequence.begin + i;
+        t = tokenOf(in.getOrder(), t);
         y[(sequence.batch * length + t) * channels + c] =
             walk.step(s, sequence.batch, t, c, h);
         for (size_t i = 0; op.getEvery() && i < walk.numStates; ++i)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sequences from the ends that packed ones are given by.
+// Sequences from the ends that packed ones are given by, tokens from an order.
 
 #include "lib/Reference/Sequences.h"
 
@@ -8,6 +8,10 @@
 
 using namespace mlir;
 using namespace mlir::ssm::reference;
+
+int64_t mlir::ssm::reference::tokenOf(const Tensor &order, int64_t t) {
+  return order ? int64_t(order.at({0, t})) : t;
+}
 
 std::vector<Sequence> mlir::ssm::reference::sequencesOf(int64_t batches,
                                                         int64_t length,
@@ -44,5 +48,25 @@ std::string mlir::ssm::reference::checkEnds(const Tensor &ends,
                          "{0}, got {1}",
                          length, begin)
         .str();
+  return "";
+}
+
+std::string mlir::ssm::reference::checkOrder(const Tensor &order) {
+  int64_t length = order.getDim(1);
+  std::vector<int64_t> stepOf(length, -1);
+  for (int64_t i = 0; i < length; ++i) {
+    int64_t token = int64_t(order.at({0, i}));
+    if (token < 0 || token >= length)
+      return llvm::formatv("expected step {0} to take a token of 0 to {1}, got "
+                           "{2}",
+                           i, length - 1, token)
+          .str();
+    if (stepOf[token] >= 0)
+      return llvm::formatv("expected each token once, got {0} in steps {1} and "
+                           "{2}",
+                           token, stepOf[token], i)
+          .str();
+    stepOf[token] = i;
+  }
   return "";
 }

@@ -31,7 +31,7 @@ static bool isTokenwise(AffineMap map, ArrayRef<Axis> axes, Type type) {
 
 static bool isTokenwise(WorkOpInterface work) {
   SmallVector<Axis> axes = work.getIterationAxes();
-  if (work.getWorkKind() == WorkKind::Recurrence)
+  if (work.getWorkKind() == WorkKind::Recurrence || getOrder(work))
     return false;
   for (OpResult result : work->getResults()) {
     unsigned number = result.getResultNumber();

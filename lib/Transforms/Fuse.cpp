@@ -3,6 +3,7 @@
 // ssm-fuse: block ops in, kernels of block ops out.
 
 #include "lib/Transforms/Passes.h"
+#include "lib/Transforms/TokenWalk.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
@@ -29,11 +30,17 @@ struct Group {
   /// Where its sequences end, null being the end of each row; nothing as long
   /// as no op in it must know.
   std::optional<Value> ends;
+  /// The token of each of its steps, null being the next one of the row;
+  /// nothing as long as every op in it sees each token alone.
+  std::optional<Value> order;
 
   /// Whether `op` and the ops here take their rows as the same sequences.
   bool agreesOnEnds(Operation *op) const {
     auto packable = dyn_cast<PackableOpInterface>(op);
     return !packable || !ends || *ends == packable.getEnds();
+  }
+  bool agreesOnOrder(std::optional<Value> wanted) const {
+    return !wanted || !order || *order == *wanted;
   }
 };
 
@@ -108,19 +115,13 @@ static bool isCopied(Operation *op) {
          (isOnWeights(work) || hasStatesPerToken(op));
 }
 
-/// Whether `expr` is the dimension of `axis` itself.
-static bool isPlain(AffineExpr expr, ArrayRef<Axis> axes, Axis axis) {
-  auto dim = dyn_cast<AffineDimExpr>(expr);
-  return dim && axes[dim.getPosition()] == axis;
-}
-
 /// Whether `work` reads an operand (batch, length, ...) at its own token.
 static bool readsInPlace(WorkOpInterface work, unsigned operand) {
   SmallVector<Axis> axes = work.getIterationAxes();
   if (work.getWorkKind() == WorkKind::Access) {
     AffineMap map = work.getResultAccess(0);
     return map.getNumResults() < 2 ||
-           isPlain(map.getResult(1), axes, Axis::Time);
+           isPlainAxis(map.getResult(1), axes, Axis::Time);
   }
   // A state is not an activation: no token reads it.
   if (llvm::is_contained(work.getInitialStateValues(),
@@ -128,7 +129,7 @@ static bool readsInPlace(WorkOpInterface work, unsigned operand) {
     return false;
   return llvm::all_of(work.getAccesses(), [&](const OperandAccess &access) {
     return access.operand != operand || access.map.getNumResults() < 3 ||
-           isPlain(access.map.getResult(1), axes, Axis::Time);
+           isPlainAxis(access.map.getResult(1), axes, Axis::Time);
   });
 }
 
@@ -166,7 +167,8 @@ Group *Fuser::groupToJoin(WorkOpInterface work, const Readers &readers) {
   if (readers.groups.size() != 1 || readers.shifted)
     return nullptr;
   Group *group = readers.groups.front();
-  if (group->ops.size() >= kMaxGroupOps || !group->agreesOnEnds(work))
+  if (group->ops.size() >= kMaxGroupOps || !group->agreesOnEnds(work) ||
+      !group->agreesOnOrder(findOrderOf(work, isCopied)))
     return nullptr;
   bool open =
       group->kind == WorkKind::Pointwise || group->kind == WorkKind::Recurrence;
@@ -286,6 +288,8 @@ LogicalResult Fuser::run() {
       group->kind = kind;
     if (auto packable = dyn_cast<PackableOpInterface>(op))
       group->ends = packable.getEnds();
+    if (std::optional<Value> order = findOrderOf(work, isCopied))
+      group->order = order;
     groupOf[&op] = group;
   }
   unsigned number = 0;

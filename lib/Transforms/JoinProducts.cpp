@@ -133,10 +133,11 @@ static bool holdsKind(KernelOp kernel, WorkKind kind) {
   });
 }
 
-/// Whether the kernel walks sequences, which a product does not.
-static bool isPacked(KernelOp kernel) {
-  return llvm::any_of(kernel.getBody().front(),
-                      [](Operation &op) { return getEnds(&op) != Value(); });
+/// Whether the kernel walks sequences or an order, which a product does not.
+static bool isWalk(KernelOp kernel) {
+  return llvm::any_of(kernel.getBody().front(), [](Operation &op) {
+    return getEnds(&op) || getOrder(&op);
+  });
 }
 
 static bool hasSchedules(KernelOp kernel) {
@@ -173,7 +174,7 @@ std::optional<Candidate> ProductJoiner::findFactor(KernelOp kernel) {
   if (!producer || hasSchedules(producer) || producer.getNumResults() != 1 ||
       holdsKind(producer, WorkKind::Recurrence) ||
       holdsKind(producer, WorkKind::Contraction) ||
-      holdsKind(producer, WorkKind::Reduction) || isPacked(producer) ||
+      holdsKind(producer, WorkKind::Reduction) || isWalk(producer) ||
       llvm::any_of(factor.getUsers(), [&](Operation *user) {
         return user->isBeforeInBlock(kernel);
       }))

@@ -193,7 +193,8 @@ void FactsCollector::countOp(WorkOpInterface work) {
     varying.insert(work->result_begin(), work->result_end());
   for (Value operand : work->getOperands())
     facts.isDouble |= getElementTypeOrSelf(operand.getType()).isF64();
-  if (isAccess)
+  // A weight may be wider than the part of it that tokens meet.
+  if (isAccess || (!varies && !varying.empty()))
     return;
   bool isProduct = work.getWorkKind() == WorkKind::Contraction;
   hasProduct |= isProduct;

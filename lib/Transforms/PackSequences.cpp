@@ -25,6 +25,11 @@ static LogicalResult checkPackable(func::FuncOp function) {
                      "packed sequences, got one that counts them from the end");
       return WalkResult::interrupt();
     }
+    if (getOrder(op)) {
+      op.emitOpError("expected tokens in the order of the row, for packed "
+                     "sequences, got an order");
+      return WalkResult::interrupt();
+    }
     if (!isa<PackableOpInterface>(*op) || op->getParentOp() == function)
       return WalkResult::advance();
     op.emitOpError("expected an op of the function itself, for packed "

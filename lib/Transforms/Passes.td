@@ -111,7 +111,9 @@ def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
     * it is pointwise or a window, or a recurrence whose kernel has none yet;
     * all its readers stand in one kernel, or return from the function;
     * that kernel is pointwise or a recurrence, and reads the result at the
-      token where it is computed (no shift, no reversal).
+      token where it is computed (no shift, no reversal);
+    * it sees each token alone, or walks the sequences and the order that the
+      others there walk.
 
     Splits, reversals, broadcasts, constants, pointwise ops on weights alone and
     pointwise ops with a result for every state are copied into every kernel that
@@ -237,7 +239,8 @@ def TilePass : Pass<"ssm-tile", "::mlir::ModuleOp"> {
     a map, a recurrence as a scan inside a loop over time, a contraction as dots
     inside a loop over the contracted axis, a reduction as sums in one loop and
     its finish in a second. On packed sequences a cell has one of them, and walks
-    its tokens in a loop whatever it computes.
+    its tokens in a loop whatever it computes. An order of tokens is named by the
+    kernel (`ordered`); its maps are those of the row.
 
     Where no token sees another, the tile program takes the sequences of a batch
     as one (`ssm.flat_tokens`): its time axis walks batch x length tokens, tiles

@@ -5,9 +5,9 @@
 
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/LibraryStep.h"
-#include "lib/Transforms/PackSequences.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/TileBuilder.h"
+#include "lib/Transforms/TokenWalk.h"
 
 #include "mlir/IR/PatternMatch.h"
 
@@ -36,7 +36,7 @@ public:
 
 private:
   LogicalResult findPrincipal();
-  LogicalResult findEnds();
+  LogicalResult findWalk();
   LogicalResult findAxes();
   void noteExtents(WorkOpInterface work);
   void createKernel();
@@ -57,8 +57,7 @@ private:
   WorkOpInterface principal;
   /// A product in the kernel of a recurrence.
   WorkOpInterface joined;
-  /// Where packed sequences end; null if the kernel has none.
-  BlockArgument ends;
+  TokenWalk walk;
   TileAxes axes;
   TileKernelOp tileKernel;
   std::unique_ptr<TileBuilder> tiles;
@@ -104,15 +103,11 @@ LogicalResult Tiler::findPrincipal() {
   return success();
 }
 
-LogicalResult Tiler::findEnds() {
-  FailureOr<Value> found = findSequenceEnds(kernel);
-  if (failed(found))
-    return failure();
-  ends = dyn_cast_or_null<BlockArgument>(*found);
-  if (!ends || !principal || principal.getWorkKind() == WorkKind::Recurrence)
-    return success();
-  return principal.emitOpError("expected a recurrence or pointwise ops beside "
-                               "packed sequences in a kernel");
+LogicalResult Tiler::findWalk() {
+  FailureOr<TokenWalk> found = findTokenWalk(kernel, principal);
+  if (succeeded(found))
+    walk = *found;
+  return found;
 }
 
 void Tiler::noteExtents(WorkOpInterface work) {
@@ -144,9 +139,9 @@ LogicalResult Tiler::findAxes() {
       return kernel.emitOpError("expected to yield results of block ops");
     noteExtents(work);
   }
-  if (ends)
+  if (walk.ends)
     axes.extent[static_cast<unsigned>(Axis::Batch)] =
-        cast<RankedTensorType>(ends.getType()).getDimSize(0);
+        cast<RankedTensorType>(walk.ends.getType()).getDimSize(0);
   int64_t wanted[kNumAxes] = {1, schedule.getTime(), schedule.getChannels(),
                               axes.extent[static_cast<unsigned>(Axis::State)],
                               schedule.getInner()};
@@ -173,7 +168,7 @@ SmallVector<Axis> Tiler::gridAxes() {
   SmallVector<Axis> grid;
   bool isFlat = seesTokensAlone(kernel);
   for (Axis axis : {Axis::Batch, Axis::Time, Axis::Channel}) {
-    bool looped = ends && axis == Axis::Time;
+    bool looped = walk.ends && axis == Axis::Time;
     if (principal)
       looped |= principal.getWorkKind() == WorkKind::Recurrence
                     ? axis == Axis::Time
@@ -205,12 +200,15 @@ void Tiler::createKernel() {
     grid.push_back(AxisAttr::get(context, axis));
   for (Operation &op : kernel.getBody().front().without_terminator())
     fused.push_back(builder.getStringAttr(op.getName().getStringRef()));
+  auto numberOf = [&](BlockArgument argument) {
+    return argument ? builder.getI64IntegerAttr(argument.getArgNumber())
+                    : IntegerAttr();
+  };
   tileKernel = TileKernelOp::create(
       builder, kernel.getLoc(), builder.getStringAttr(name),
       TypeAttr::get(builder.getFunctionType(types, {})),
       builder.getArrayAttr(extents), builder.getArrayAttr(grid), schedule,
-      builder.getArrayAttr(fused),
-      ends ? builder.getI64IntegerAttr(ends.getArgNumber()) : IntegerAttr(),
+      builder.getArrayAttr(fused), numberOf(walk.ends), numberOf(walk.order),
       ArrayAttr(), ArrayAttr());
   if (seesTokensAlone(kernel))
     tileKernel->setDiscardableAttr(kFlatTokensAttr, builder.getUnitAttr());
@@ -466,7 +464,7 @@ LogicalResult Tiler::buildReduction() {
 
 /// A cell walks the tokens of a packed sequence; else they are shared out.
 LogicalResult Tiler::buildPointwise() {
-  if (!ends || !axes.has(Axis::Time))
+  if (!walk.ends || !axes.has(Axis::Time))
     return storeResults();
   TileForOp loop = enterLoop(*tiles, kernel.getLoc(), Axis::Time, {});
   if (failed(storeResults()))
@@ -508,7 +506,7 @@ static void eraseDead(Block &block) {
 }
 
 LogicalResult Tiler::run() {
-  if (failed(findPrincipal()) || failed(findEnds()) || failed(findAxes()))
+  if (failed(findPrincipal()) || failed(findWalk()) || failed(findAxes()))
     return failure();
   createKernel();
   WorkKind kind = principal ? principal.getWorkKind() : WorkKind::Pointwise;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a host asks about packed sequences while their ends are in its memory.
+// What a host asks about packed sequences and orders of tokens while they are
+// in its memory.
 #include "Handles.h"
+
+#include <vector>
 
 using namespace ssm::rt;
 
@@ -24,6 +27,29 @@ ssm_status *ssm_check_ends(const int32_t *ends, int64_t count, int64_t length) {
           SSM_INVALID_ARGUMENT,
           "expected the last sequence to end at the length, {}, got {}", length,
           begin);
+    return {};
+  });
+}
+
+ssm_status *ssm_check_order(const int32_t *order, int64_t length) {
+  return guarded([&]() -> Status {
+    if (length != 0)
+      SSM_TRY(requireArgument(order, "an order of tokens"));
+    if (length < 0)
+      return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                       "expected a length of at least 0, got {}", length);
+    std::vector<bool> seen(size_t(length), false);
+    for (int64_t i = 0; i < length; ++i) {
+      if (order[i] < 0 || order[i] >= length)
+        return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                         "expected step {} to take a token of 0 to {}, got {}",
+                         i, length - 1, order[i]);
+      if (seen[size_t(order[i])])
+        return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                         "expected each token once, got {} in step {} again",
+                         order[i], i);
+      seen[size_t(order[i])] = true;
+    }
     return {};
   });
 }

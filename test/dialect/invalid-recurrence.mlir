@@ -15,7 +15,7 @@ func.func @recurrence_c1(%x: tensor<?x?x8xf32>) {
 
 func.func @recurrence_c2_count(%x: tensor<?x?x8xf32>) {
   // expected-error@+1 {{'ssm.recurrence' op expected axes for each of 1 inputs, got 0}}
-  %0 = "ssm.recurrence"(%x) <{axes = [], operandSegmentSizes = array<i32: 1, 0, 0>}> ({
+  %0 = "ssm.recurrence"(%x) <{axes = [], operandSegmentSizes = array<i32: 1, 0, 0, 0>}> ({
   ^bb0(%u: f32, %h: f32):
     ssm.yield %u, %h : f32, f32
   }) : (tensor<?x?x8xf32>) -> tensor<?x?x8xf32>

@@ -128,3 +128,13 @@ ssm.tile.kernel @tile_load_c1_every(%h: memref<?x?x8xf32>, %y: memref<?x?x8xf32>
   }
   ssm.yield
 }
+
+// -----
+
+func.func @every_c1_ordered(%u: tensor<?x?x8xf32>, %order: tensor<1x?xi32>) {
+  // expected-error@+1 {{got an order of tokens}}
+  %0:2 = ssm.scan %u, %u, %u ordered(%order) every 4
+      : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<1x?xi32>)
+      -> (tensor<?x?x8xf32>, tensor<?x?x8xf32>)
+  return
+}

@@ -9,7 +9,7 @@ runtime reads and writes them.
 import numpy as np
 
 BYTES = {"f64": 8, "f32": 4, "bf16": 2, "f16": 2}
-NATIVE = {"f64": np.float64, "f32": np.float32, "f16": np.float16}
+NATIVE = {"f64": np.float64, "f32": np.float32, "f16": np.float16, "i32": np.int32}
 
 
 def stored_type(dtype):
@@ -77,6 +77,11 @@ def uniform(low, high):
 
 def normal(scale):
     return lambda random, shape: scale * random.standard_normal(shape)
+
+
+def permutations(random, shape):
+    """The numbers of each row's places, in any order."""
+    return random.permuted(np.broadcast_to(np.arange(shape[-1]), shape), axis=-1)
 
 
 def rows(random, shape):

@@ -9,6 +9,7 @@ more, and tails along every axis.
 from dataclasses import dataclass, replace
 
 import extremes
+import orders
 import programs as p
 import recurrences as r
 
@@ -377,6 +378,55 @@ def add_alternatives(t):
               shapes, shapes[1:2])
 
 
+def add_orders(t):
+    """Tokens in any order, around tiles of 32 and 64 steps."""
+    shapes = [(1, 1), (3, 7), (2, 33), (1, 129)]
+    ends = dict(init=True, final=True)
+    for dtype in ("f32", "bf16", "f16"):
+        quick = [(2, 33)] if dtype != "f16" else []
+        for states in (1, 5, 16):
+            for reverse in (False, True):
+                tag = f"{states}-{'back-' if reverse else ''}{dtype}"
+                t.add(p.selective_scan(f"ordered-scan-{tag}", 33, states, dtype,
+                                       reverse=reverse, ordered=True, **ends), shapes,
+                      quick if states == 16 else [])
+        t.add(p.selective_scan(f"ordered-split-{dtype}", 64, 16, dtype, split=True,
+                               ordered=True), shapes, quick)
+        t.add(p.min_gru(f"ordered-mingru-{dtype}", 40, dtype, init=True, ordered=True),
+              shapes, quick)
+        t.add(p.projected_scan(f"ordered-joined-{dtype}", 40, 16, 5, dtype,
+                               ordered=True), shapes, quick)
+        t.add(r.trapezoid(f"ordered-trapezoid-{dtype}", 33, 5, dtype, ordered=True,
+                          reverse=True, **ends), shapes, quick)
+        t.add(r.gated_attention(f"ordered-gla-{dtype}", 64, 16, dtype, ordered=True,
+                                **ends), shapes, quick)
+        t.add(p.conv1d(f"ordered-conv-{dtype}", 33, 4, dtype, ordered=True), shapes, quick)
+        t.add(p.conv1d(f"ordered-conv-back-{dtype}", 64, 3, dtype, reverse=True,
+                       ordered=True), shapes)
+        t.add(p.conv1d(f"ordered-conv-before-{dtype}", 40, 4, dtype, init=True,
+                       ordered=True), shapes, quick)
+        t.add(orders.cross_scan(f"cross-scan-{dtype}", 40, 5, dtype), shapes, quick)
+        t.add(orders.walked_window(f"ordered-window-{dtype}", 40, 16, dtype), shapes, quick)
+    double = dict(dtype="f64", ordered=True, targets=CPU)
+    t.add(p.selective_scan("ordered-scan-f64", 33, 5, **double, **ends), shapes)
+    t.add(p.conv1d("ordered-conv-f64", 33, 4, **double), shapes)
+    t.add(p.selective_scan("ordered-scan-1537", 1537, 16, "bf16", ordered=True), [(1, 17)])
+    t.add(p.selective_scan("ordered-scan-long", 64, 16, ordered=True), [LONG])
+    for segments, lanes, warps in ((1, 4, 2), (2, 2, 1), (3, 8, 4), (8, 2, 1)):
+        for reverse in (False, True):
+            tag = f"segments{segments}-lanes{lanes}{'-back' * reverse}"
+            t.add(p.selective_scan(
+                f"ordered-{tag}", 33, 16, "bf16" if warps == 1 else "f32", ordered=True,
+                reverse=reverse, targets=CUDA,
+                schedule=schedule(lanes, warps, 16, segments=segments), **ends),
+                [(1, 1), (2, 33), (2, 300)], [(2, 33)] if segments in (1, 3) else [])
+    for time, channels in ((1, 16), (33, 16), (64, 32)):
+        t.add(p.selective_scan(
+            f"ordered-time{time}-channels{channels}", 33, 16, ordered=True, targets=CPU,
+            schedule=f"<time = {time}, channels = {channels}>", **ends),
+            [(1, 33), (2, 17)], [(2, 17)] if time == 33 else [])
+
+
 def add_extremes(t):
     for program in extremes.programs():
         t.add(program, [(2, 24)], [(2, 24)])
@@ -387,7 +437,7 @@ def table():
     for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_recurrences,
                 add_windows, add_products, add_pointwise, add_blocks, add_joined_products,
                 add_windowed_products, add_schedules, add_alternatives,
-                add_extremes):
+                add_orders, add_extremes):
         add(t)
     names = [c.name for c in t.cases]
     assert len(names) == len(set(names)), "two cases have one name"

@@ -85,6 +85,9 @@ class Function:
     def state(self, name, sizes, dtype):
         return self.argument(name, (BATCH, *sizes), dtype, arrays.normal(0.5), False)
 
+    def order(self, name="order"):
+        return self.argument(name, (1, LENGTH), "i32", arrays.permutations, False)
+
     def weight(self, name, shape, dtype, draw=arrays.rows):
         return self.argument(name, shape, dtype, draw, True)
 
@@ -137,12 +140,15 @@ class Function:
             "ssm.linear", [x, weight, bias], (shape, dtype or x.dtype), suffix=text
         )
 
-    def conv1d(self, act, x, weight, bias=None, reverse=False, dtype=None):
-        text = f"{x.ssa}, {weight.ssa}" + (f" bias({bias.ssa})" if bias else "")
+    def conv1d(self, act, x, weight, bias=None, reverse=False, dtype=None, init=None,
+               order=None):
+        text = f"{x.ssa}, {weight.ssa}"
+        for word, value in (("bias", bias), ("init", init), ("ordered", order)):
+            text += f" {word}({value.ssa})" if value else ""
         text += " reverse" if reverse else ""
         return self.emit(
             f"ssm.conv1d {act}",
-            [x, weight, bias],
+            [x, weight, bias, init, order],
             (x.shape, dtype or x.dtype),
             suffix=text,
         )
@@ -169,15 +175,17 @@ class Function:
         )
 
     def scan(self, u, a, b, dtype, read=None, skip=None, init=None, reverse=False,
-             final=None):
+             final=None, order=None):
         text = f"{u.ssa}, {a.ssa}, {b.ssa}"
-        for word, value in (("read", read), ("skip", skip), ("init", init)):
+        for word, value in (("read", read), ("skip", skip), ("init", init),
+                            ("ordered", order)):
             text += f" {word}({value.ssa})" if value else ""
         text += " reverse" if reverse else ""
         types = [(u.shape, dtype)]
         if final:
             types.append(((u.shape[0], *a.shape[2:]), final))
-        return self.emit("ssm.scan", [u, a, b, read, skip, init], *types, suffix=text)
+        return self.emit("ssm.scan", [u, a, b, read, skip, init, order], *types,
+                         suffix=text)
 
     def rms_norm(self, x, weight, epsilon=1e-5, dtype=None):
         text = f"{x.ssa}, {weight.ssa} {{epsilon = {epsilon:e} : f64}}"
@@ -220,7 +228,8 @@ class Function:
 
 def selective_scan(name, channels, states, dtype="f32", kind="mamba", softplus=True,
                    skip=True, gate="silu", reverse=False, init=False, final=False,
-                   constant="", split=False, a_log=False, state=None, **options):
+                   constant="", split=False, a_log=False, state=None, ordered=False,
+                   **options):
     """Softplus, discretisation, scan, skip and gate, each as the options say.
 
     constant: which of "B" and "C" are the same for all tokens; split: B and C
@@ -256,7 +265,7 @@ def selective_scan(name, channels, states, dtype="f32", kind="mamba", softplus=T
     h = f.state("h0", (channels, states), state or wide) if init else None
     abar, bbar = f.discretize(kind, delta, a, b)
     y = f.scan(u, abar, bbar, wide if gate else dtype, c, d, h, reverse,
-               (state or wide) if final else None)
+               (state or wide) if final else None, f.order() if ordered else None)
     results = {}
     if final:
         y, results["h"] = y
@@ -265,7 +274,7 @@ def selective_scan(name, channels, states, dtype="f32", kind="mamba", softplus=T
 
 
 def projected_scan(name, channels, states, rank, dtype="f32", weight=None, result=None,
-                   bias=False, reverse=False, fuse="reader", **options):
+                   bias=False, reverse=False, fuse="reader", ordered=False, **options):
     """A selective scan whose step sizes are a product of small rank, computed in
     the scan's kernel or, with fuse="alone", in one of its own; weight and result:
     the types of the matrix and of the product."""
@@ -280,7 +289,8 @@ def projected_scan(name, channels, states, rank, dtype="f32", weight=None, resul
     abar, bbar = f.discretize("mamba", delta, a, b)
     u, z = f.input("x", channels, dtype), f.input("z", channels, dtype)
     h = f.state("h0", (channels, states), wide)
-    y, final = f.scan(u, abar, bbar, wide, c, None, h, reverse, wide)
+    y, final = f.scan(u, abar, bbar, wide, c, None, h, reverse, wide,
+                      f.order() if ordered else None)
     return f.program({"y": f.gate("silu", y, z, dtype), "h": final},
                      Rule("block", max(states, rank)), **options)
 
@@ -303,14 +313,16 @@ def windowed_linear(name, channels, outputs, dtype="f32", width=4, before=0, bia
     return f.program(results, Rule("block", channels), **options)
 
 
-def min_gru(name, channels, dtype="f32", reverse=False, init=False, **options):
+def min_gru(name, channels, dtype="f32", reverse=False, init=False, ordered=False,
+            **options):
     """h = (1 - z) h + z v with z = sigmoid(k); no state axis."""
     f, wide = Function(name), wide_of(dtype)
     k, v = f.split(f.input("kv", 2 * channels, dtype), channels, channels)
     z = f.activation("sigmoid", k, dtype=wide)
     keep = f.activation("sigmoid", f.plain("arith.negf", k), dtype=wide)
     h = f.state("h0", (channels,), wide) if init else None
-    y = f.scan(v, keep, z, dtype, init=h, reverse=reverse, final=wide)
+    y = f.scan(v, keep, z, dtype, init=h, reverse=reverse, final=wide,
+               order=f.order() if ordered else None)
     return f.program({"y": y[0], "h": y[1]}, Rule("scan"), **options)
 
 
@@ -335,14 +347,16 @@ def rg_lru(name, channels, dtype="f32", **options):
 
 
 def conv1d(name, channels, width, dtype="f32", act="silu", bias=True, reverse=False,
-           flat=False, **options):
+           flat=False, init=False, ordered=False, **options):
     f = Function(name)
     x = f.input("x", channels, dtype)
     taps = (channels, width) if flat else (channels, 1, width)
     weight = f.weight("weight", taps, dtype)
     b = f.weight("bias", (channels,), dtype, arrays.normal(0.2)) if bias else None
-    return f.program({"y": f.conv1d(act, x, weight, b, reverse)},
-                     Rule(terms=width + 1), **options)
+    before = f.state("before", (width - 1, channels), dtype) if init else None
+    order = f.order() if ordered else None
+    y = f.conv1d(act, x, weight, b, reverse, init=before, order=order)
+    return f.program({"y": y}, Rule(terms=width + 1), **options)
 
 
 def linear(name, inputs, outputs, dtype="f32", bias=False, before=0, result=None,

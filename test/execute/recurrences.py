@@ -28,7 +28,7 @@ MATH = ("exp", "tanh", "expm1", "sqrt")
 
 
 def recurrence(f, inputs, states, lines, read, like, dtype, compute, init=None,
-               final=False, reverse=False):
+               final=False, reverse=False, order=None):
     """Emits the op. inputs: name in the region -> (value, axes); states: name
     before -> name after; read: the name that is read; init: values or None."""
     sizes = {}
@@ -40,9 +40,11 @@ def recurrence(f, inputs, states, lines, read, like, dtype, compute, init=None,
         results += [Value(f"%r{f.count}_{s}", shape, compute) for s in states]
     f.count += 1
     operands = [value for value, _ in inputs.values()] + list(init or ())
+    operands += [order] if order else []
     ins = ", ".join(f'{value.ssa} "{axes}"' for value, axes in inputs.values())
     text = f"ssm.recurrence ins({ins})"
     text += f" init({', '.join(v.ssa for v in init)})" if init else ""
+    text += f" ordered({order.ssa})" if order else ""
     text += " reverse" if reverse else ""
     arguments = ", ".join(f"%{name}: {compute}" for name in (*inputs, *states))
     yielded = ", ".join(f"%{name}" for name in (*states.values(), read))
@@ -69,7 +71,7 @@ def finish(f, y, finals, rule, options):
 
 
 def gated_attention(name, channels, keys, dtype="f32", init=False, final=False,
-                    reverse=False, **options):
+                    reverse=False, ordered=False, **options):
     """A state of a value and a key, with a decay for each key."""
     f, wide = Function(name), wide_of(dtype)
     q, k = f.input("q", keys, dtype), f.input("k", keys, dtype)
@@ -79,7 +81,7 @@ def gated_attention(name, channels, keys, dtype="f32", init=False, final=False,
              "next = addf kept, kv", "read = mulf q, next"]
     h = initial(f, "s", (channels, keys), wide, init)
     y, *finals = recurrence(f, inputs, {"s": "next"}, lines, "read", v.shape, dtype,
-                            wide, h, final, reverse)
+                            wide, h, final, reverse, f.order() if ordered else None)
     return finish(f, y, finals, Rule("scan", keys), options)
 
 
@@ -132,7 +134,7 @@ def complex_s4d(name, channels, states, dtype="f32", init=False, final=False,
 
 
 def trapezoid(name, channels, states, dtype="f32", init=False, final=False,
-              reverse=False, **options):
+              reverse=False, ordered=False, **options):
     """A selective scan by the trapezoidal rule: the second state is the input of
     the token before."""
     f, wide = Function(name), wide_of(dtype)
@@ -147,7 +149,8 @@ def trapezoid(name, channels, states, dtype="f32", init=False, final=False,
              "kept = mulf decay, sum", "next = addf kept, in", "read = mulf C, next"]
     h = initial(f, "hg", (channels, states), wide, init)
     y, *finals = recurrence(f, inputs, {"h": "next", "g": "in"}, lines, "read",
-                            u.shape, dtype, wide, h, final, reverse)
+                            u.shape, dtype, wide, h, final, reverse,
+                            f.order() if ordered else None)
     return finish(f, y, finals, Rule("scan", states), options)
 
 

@@ -86,6 +86,27 @@ TEST(Status, EndsOfSequencesAreChecked) {
   EXPECT_EQ(consume(ssm_check_ends(&none, 0, 0)), SSM_INVALID_ARGUMENT);
 }
 
+TEST(Status, OrdersOfTokensAreChecked) {
+  auto problem = [](std::vector<int32_t> order) {
+    ssm_status *status = ssm_check_order(order.data(), int64_t(order.size()));
+    EXPECT_EQ(ssm_status_code(status), status ? SSM_INVALID_ARGUMENT : SSM_OK);
+    std::string text = ssm_status_message(status);
+    ssm_status_free(status);
+    return text;
+  };
+  EXPECT_EQ(problem({2, 0, 3, 1}), "");
+  EXPECT_EQ(problem({}), "");
+  EXPECT_EQ(problem({2, 0, 2, 1}),
+            "expected each token once, got 2 in step 2 again");
+  EXPECT_EQ(problem({0, 4, 2, 1}),
+            "expected step 1 to take a token of 0 to 3, got 4");
+  EXPECT_EQ(problem({-1, 0}),
+            "expected step 0 to take a token of 0 to 1, got -1");
+  EXPECT_EQ(consume(ssm_check_order(nullptr, 1)), SSM_INVALID_ARGUMENT);
+  int32_t none = 0;
+  EXPECT_EQ(consume(ssm_check_order(&none, -1)), SSM_INVALID_ARGUMENT);
+}
+
 TEST(Status, IndicesAreChecked) {
   Package package = cpuPackage();
   ssm_function_info function;

@@ -47,10 +47,10 @@ def weight(name, rows, columns=None):
     return [values[r * columns : (r + 1) * columns] for r in range(rows)]
 
 
-def sequences(channels):
-    x = random_values(7, BATCH * LENGTH * channels, -1.0, 1.0)
-    row = lambda b, t: x[(b * LENGTH + t) * channels :][:channels]
-    return [[row(b, t) for t in range(LENGTH)] for b in range(BATCH)]
+def sequences(channels, length=LENGTH):
+    x = random_values(7, BATCH * length * channels, -1.0, 1.0)
+    row = lambda b, t: x[(b * length + t) * channels :][:channels]
+    return [[row(b, t) for t in range(length)] for b in range(BATCH)]
 
 
 def states(channels, seed=8):
@@ -252,16 +252,117 @@ def s5():
     return (32, y), (24, real), (24, imaginary)
 
 
+def window(tokens, suffix, channels, width):
+    """The causal window of one direction and its SiLU."""
+    taps = weight(f"conv1d{suffix}.weight", channels, width)
+    bias = weight(f"conv1d{suffix}.bias", channels)
+    rows = []
+    for t in range(len(tokens)):
+        row = []
+        for c in range(channels):
+            v = bias[c] + math.fsum(taps[c][w] * tokens[t + w - width + 1][c]
+                                    for w in range(width) if t + w - width + 1 >= 0)
+            row.append(silu(v))
+        rows.append(row)
+    return rows
+
+
+def selective_scan(tokens, dts, reads, a_log, d):
+    """What Mamba reads of its states: `dts` before the softplus, `reads` B and C."""
+    states, channels = len(a_log[0]), len(d)
+    h, rows = [[0.0] * states for _ in range(channels)], []
+    for u, dt, (b, c) in zip(tokens, dts, reads):
+        row = []
+        for i in range(channels):
+            delta = softplus(dt[i])
+            for n in range(states):
+                h[i][n] = math.exp(-delta * math.exp(a_log[i][n])) * h[i][n] + delta * b[n] * u[i]
+            row.append(math.fsum(c[n] * h[i][n] for n in range(states)) + d[i] * u[i])
+        rows.append(row)
+    return rows
+
+
+def vision_mamba():
+    """Backwards is forwards over flipped tokens, and flipped back."""
+    in_proj, out_proj = weight("in_proj.weight", 128, 32), weight("out_proj.weight", 32, 64)
+
+    def direction(tokens, b):
+        u, x_proj = window(tokens, b, 64, 4), weight(f"x_proj{b}.weight", 18, 64)
+        dt_proj, bias = weight(f"dt_proj{b}.weight", 64, 2), weight(f"dt_proj{b}.bias", 64)
+        dbc = [apply(x_proj, row) for row in u]
+        dts = [[v + e for v, e in zip(apply(dt_proj, row[:2]), bias)] for row in dbc]
+        reads = [(row[2:10], row[10:]) for row in dbc]
+        return selective_scan(u, dts, reads, weight(f"A{b}_log", 64, 8), weight(f"D{b}", 64))
+
+    y = []
+    for tokens in sequences(32):
+        xz = [apply(in_proj, x) for x in tokens]
+        x, z = [row[:64] for row in xz], [row[64:] for row in xz]
+        forth = direction(x, "")
+        back = direction(x[::-1], "_b")[::-1]
+        for f, g, gates in zip(forth, back, z):
+            y += apply(out_proj, [v * silu(e) + w * silu(e) for v, w, e in zip(f, g, gates)])
+    return ((32, y),)
+
+
+def transpose(rows, height, width):
+    return [rows[h * width + w] for w in range(width) for h in range(height)]
+
+
+def cross_scan(height=3, width=5):
+    """Each direction is a scan over tokens that were written in its order, and what it
+    gives is written back."""
+    in_proj, x_proj = weight("in_proj.weight", 128, 32), weight("x_proj_weight", 72, 64)
+    dt_projs, biases = weight("dt_projs_weight", 64, 8), weight("dt_projs_bias", 256)
+    a_logs, ds = weight("A_logs", 64, 32), weight("Ds", 256)
+    norm, out_proj = weight("out_norm.weight", 64), weight("out_proj.weight", 32, 64)
+
+    def part(values, k, size):
+        return values[k * size : (k + 1) * size]
+
+    def ways(k):
+        """To the order of a direction, and back from it."""
+        across = (lambda rows: transpose(rows, height, width)) if k % 2 else list
+        back = (lambda rows: transpose(rows, width, height)) if k % 2 else list
+        if k < 2:
+            return across, back
+        return lambda rows: across(rows)[::-1], lambda rows: back(rows[::-1])
+
+    y = []
+    for tokens in sequences(32, height * width):
+        xz = [apply(in_proj, x) for x in tokens]
+        u = [[silu(v) for v in row[:64]] for row in xz]
+        dbc = [apply(x_proj, row) for row in u]
+        total = [[0.0] * 64 for _ in u]
+        for k in range(4):
+            write, read = ways(k)
+            matrix = [part(row, k, 2) for row in dt_projs]
+            dts = [[v + e for v, e in zip(apply(matrix, part(row, k, 2)), part(biases, k, 64))]
+                   for row in dbc]
+            reads = [(part(row[8:40], k, 8), part(row[40:], k, 8)) for row in dbc]
+            rows = read(selective_scan(write(u), write(dts), write(reads),
+                                       [part(row, k, 8) for row in a_logs], part(ds, k, 64)))
+            total = [[v + w for v, w in zip(*pair)] for pair in zip(total, rows)]
+        for row, gates in zip(total, xz):
+            root = math.sqrt(math.fsum(v * v for v in row) / 64 + 1e-5)
+            y += apply(out_proj, [v / root * w * silu(e) for v, w, e in zip(row, norm, gates[64:])])
+    return (32, y), (None, transpose(range(height * width), height, width))
+
+
 def write_npy(path, sizes, values):
-    """Values of (batch, *sizes), or of (batch, length, *sizes)."""
-    sizes = sizes if isinstance(sizes, tuple) else (sizes,)
-    length = () if len(values) == BATCH * math.prod(sizes) else (LENGTH,)
-    shape = (BATCH, *length, *sizes)
-    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}"
+    """Values of (batch, *sizes), or of (batch, length, *sizes); without sizes an order
+    of tokens."""
+    if sizes is None:
+        shape, descr, letter = (1, len(values)), "<i4", "i"
+    else:
+        sizes = sizes if isinstance(sizes, tuple) else (sizes,)
+        rows = len(values) // (BATCH * math.prod(sizes))
+        shape, descr, letter = (BATCH, *([rows] if rows > 1 else []), *sizes), "<f8", "d"
+    header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}"
     header = header.ljust(117) + "\n"
     with open(path, "wb") as file:
         file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)))
-        file.write(header.encode() + struct.pack(f"<{len(values)}d", *values))
+        file.write(header.encode() + struct.pack(f"<{len(values)}{letter}", *values))
 
 
 def main():

@@ -30,3 +30,27 @@ func.func @given(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {
   } -> tensor<?x?x8xf32>
   return %y : tensor<?x?x8xf32>
 }
+
+// Decays that are a part of a wider weight are as many as they are alone.
+// CHECK-LABEL: func.func @alone
+// SM90: schedule(<[[$ALONE:.*]]>)
+func.func @alone(%u: tensor<?x?x64xf32>, %B: tensor<?x?x8xf32>, %A: tensor<64x8xf32>) -> tensor<?x?x64xf32> {
+  %e = math.exp %A : tensor<64x8xf32>
+  %a, %b = ssm.discretize mamba %u, %e, %B
+      : (tensor<?x?x64xf32>, tensor<64x8xf32>, tensor<?x?x8xf32>) -> (tensor<?x?x64x8xf32>, tensor<?x?x64x8xf32>)
+  %y = ssm.scan %u, %a, %b read(%B)
+      : (tensor<?x?x64xf32>, tensor<?x?x64x8xf32>, tensor<?x?x64x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x64xf32>
+  return %y : tensor<?x?x64xf32>
+}
+
+// CHECK-LABEL: func.func @part
+// SM90: schedule(<[[$ALONE]]>)
+func.func @part(%u: tensor<?x?x64xf32>, %B: tensor<?x?x8xf32>, %A: tensor<64x128xf32>) -> tensor<?x?x64xf32> {
+  %e = math.exp %A : tensor<64x128xf32>
+  %first, %rest = ssm.split %e : tensor<64x128xf32> -> tensor<64x8xf32>, tensor<64x120xf32>
+  %a, %b = ssm.discretize mamba %u, %first, %B
+      : (tensor<?x?x64xf32>, tensor<64x8xf32>, tensor<?x?x8xf32>) -> (tensor<?x?x64x8xf32>, tensor<?x?x64x8xf32>)
+  %y = ssm.scan %u, %a, %b read(%B)
+      : (tensor<?x?x64xf32>, tensor<?x?x64x8xf32>, tensor<?x?x64x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x64xf32>
+  return %y : tensor<?x?x64xf32>
+}

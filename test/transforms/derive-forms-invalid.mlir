@@ -37,3 +37,32 @@ func.func @given(%x: tensor<?x?x8xf32>, %w: tensor<8x1xf32>, %h: tensor<?x8xf32>
       -> (tensor<?x?x8xf32>, tensor<?x8xf32>)
   return %y, %last : tensor<?x?x8xf32>, tensor<?x8xf32>
 }
+
+// -----
+
+func.func @ordered_window(%x: tensor<?x?x8xf32>, %w: tensor<8x4xf32>, %o: tensor<1x?xi32>) -> tensor<?x?x8xf32> {
+  // expected-error@+1 {{expected an op that can go on where the call before ended, got one that cannot: its tokens follow an order of the whole sequence}}
+  %u = ssm.conv1d silu %x, %w ordered(%o) : (tensor<?x?x8xf32>, tensor<8x4xf32>, tensor<1x?xi32>) -> tensor<?x?x8xf32>
+  return %u : tensor<?x?x8xf32>
+}
+
+// -----
+
+func.func @ordered_scan(%x: tensor<?x?x8xf32>, %o: tensor<1x?xi32>) -> tensor<?x?x8xf32> {
+  // expected-error@+1 {{expected an op that can go on where the call before ended, got one that cannot: its tokens follow an order of the whole sequence}}
+  %y = ssm.scan %x, %x, %x ordered(%o)
+      : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<1x?xi32>) -> tensor<?x?x8xf32>
+  return %y : tensor<?x?x8xf32>
+}
+
+// -----
+
+func.func @ordered_recurrence(%x: tensor<?x?x8xf32>, %o: tensor<1x?xi32>) -> tensor<?x?x8xf32> {
+  // expected-error@+1 {{expected an op that can go on where the call before ended, got one that cannot: its tokens follow an order of the whole sequence}}
+  %y = ssm.recurrence ins(%x "btc") ordered(%o) : (tensor<?x?x8xf32>, tensor<1x?xi32>) -> tensor<?x?x8xf32> {
+  ^bb0(%u: f32, %s: f32):
+    %n = arith.addf %s, %u : f32
+    ssm.yield %n, %n : f32, f32
+  }
+  return %y : tensor<?x?x8xf32>
+}

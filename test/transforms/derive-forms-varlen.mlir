@@ -65,3 +65,13 @@ func.func @fixed(%x: tensor<4x?x8xf32>) -> tensor<4x?x8xf32> {
       : (tensor<4x?x8xf32>, tensor<4x?x8xf32>, tensor<4x?x8xf32>) -> tensor<4x?x8xf32>
   return %y : tensor<4x?x8xf32>
 }
+
+// -----
+
+func.func @ordered(%x: tensor<?x?x8xf32>, %h: tensor<?x8xf32>, %o: tensor<1x?xi32>) -> tensor<?x?x8xf32> {
+  // expected-error@+1 {{expected tokens in the order of the row, for packed sequences, got an order}}
+  %y = ssm.scan %x, %x, %x init(%h) ordered(%o)
+      : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x8xf32>, tensor<1x?xi32>)
+      -> tensor<?x?x8xf32>
+  return %y : tensor<?x?x8xf32>
+}

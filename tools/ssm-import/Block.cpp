@@ -138,7 +138,7 @@ Value BlockBuilder::buildMixer(Value x, StringRef scope) {
   Value u = block::Conv1dOp::create(
       builder, named("u"), activation(inner, narrow), block::Activation::SiLU,
       halves[0], taps, tapBias, /*init=*/Value(), /*ends=*/Value(),
-      /*reverse=*/false);
+      /*order=*/Value(), /*reverse=*/false);
 
   Value xProj = weight(scope + "x_proj.weight",
                        {config.rank + 2 * states, inner}, narrow);
@@ -180,7 +180,8 @@ Value BlockBuilder::buildScan(Value u, Value dt, Value b, Value c,
   auto scan = block::ScanOp::create(
       builder, named("s"), activation(inner, wide),
       options.states ? stateType : Type(), u, bars.getABar(), bars.getBBar(), c,
-      d, init, /*ends=*/Value(), /*reverse=*/false, /*every=*/IntegerAttr());
+      d, init, /*ends=*/Value(), /*order=*/Value(), /*reverse=*/false,
+      /*every=*/IntegerAttr());
   finalState = scan.getFinalState();
   return scan.getY();
 }

@@ -57,8 +57,8 @@ void addData(po::options_description &group, Options &options,
   auto add = group.add_options();
   add("input", po::value(&raw.inputs)->composing()->value_name("SPEC"),
       "NAME=@FILE.npy, or NAME=[SHAPE=]KIND with a shape like 2x64x16xf32 and "
-      "KIND random[:SEED[:LOW:HIGH]] (uniform, -1 to 1), zeros, ones or "
-      "value:V; the same numbers as ssm-run's");
+      "KIND random[:SEED[:LOW:HIGH]] (uniform, -1 to 1), permutation[:SEED], "
+      "zeros, ones or value:V; the same numbers as ssm-run's");
   add("batch", po::value(&raw.batch)->value_name("N"),
       "where no input's shape tells");
   add("length", po::value(&raw.length)->value_name("N"), "likewise");

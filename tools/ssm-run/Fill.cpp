@@ -9,6 +9,7 @@
 
 #include <cmath>
 #include <new>
+#include <numeric>
 
 namespace ssm::run {
 
@@ -44,9 +45,27 @@ rt::HostTensor allocate(ssm_dtype dtype, std::vector<int64_t> shape) {
 
 } // namespace
 
+namespace {
+
+/// 0 to count - 1, each once (Fisher, Yates).
+void fillPermutation(rt::HostTensor &tensor, uint64_t seed) {
+  std::vector<uint64_t> numbers(tensor.elements());
+  std::iota(numbers.begin(), numbers.end(), uint64_t(0));
+  for (uint64_t left = numbers.size(); left > 1; --left)
+    std::swap(numbers[left - 1], numbers[nextRandom(seed) % left]);
+  for (uint64_t i = 0; i < numbers.size(); ++i)
+    rt::storeElement(tensor.dtype, tensor.data(), i, double(numbers[i]));
+}
+
+} // namespace
+
 rt::HostTensor makeTensor(const Source &source, ssm_dtype dtype,
                           std::vector<int64_t> shape) {
   rt::HostTensor tensor = allocate(dtype, std::move(shape));
+  if (source.kind == Source::Kind::Permutation) {
+    fillPermutation(tensor, source.seed);
+    return tensor;
+  }
   uint64_t count = tensor.elements(), state = source.seed;
   double unit = std::ldexp(source.high - source.low, -24);
   for (uint64_t i = 0; i < count; ++i) {

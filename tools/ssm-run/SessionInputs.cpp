@@ -43,13 +43,17 @@ InputPlan planState(const ssm_buffer_info &input, const StateReader &states) {
   return plan;
 }
 
-/// Refuses what are no ends of packed sequences before anything is launched.
-void checkSequences(const InputPlan &plan, const rt::HostTensor &tensor,
-                    int64_t length) {
-  std::vector<int32_t> ends(tensor.elements());
-  std::memcpy(ends.data(), tensor.data(), tensor.bytes());
+/// Refuses what are no ends of packed sequences, and no order of tokens, before
+/// anything is launched.
+void checkIndices(const InputPlan &plan, const rt::HostTensor &tensor,
+                  int64_t length) {
+  std::vector<int32_t> indices(tensor.elements());
+  std::memcpy(indices.data(), tensor.data(), tensor.bytes());
   try {
-    checkEnds(ends, length);
+    if (plan.info->rank == 1)
+      checkEnds(indices, length);
+    else
+      checkOrder(indices);
   } catch (const Error &problem) {
     fail(ExitInput, "{}: {}", plan.what, problem.what());
   }
@@ -130,7 +134,7 @@ void Session::readInputs() {
     inputTensors.push_back(convertTensor(std::move(plan.tensor), input.dtype,
                                          options.convert, plan.what));
     if (input.dtype == SSM_I32)
-      checkSequences(plan, inputTensors.back(), length);
+      checkIndices(plan, inputTensors.back(), length);
   }
 }
 

@@ -75,11 +75,15 @@ Source parseSource(const std::string &text, const std::string &whole) {
     if (source.hasRange)
       good = good && parseNumber(parts[2], source.low) &&
              parseNumber(parts[3], source.high) && source.low <= source.high;
+  } else if (parts[0] == "permutation") {
+    source.kind = Source::Kind::Permutation;
+    good = parts.size() == 1 ||
+           (parts.size() == 2 && parseNumber(parts[1], source.seed));
   }
   if (!good)
     fail(ExitUsage,
-         "expected @FILE, random[:SEED[:LOW:HIGH]], zeros, ones or value:V, "
-         "got \"{}\"",
+         "expected @FILE, random[:SEED[:LOW:HIGH]], permutation[:SEED], zeros, "
+         "ones or value:V, got \"{}\"",
          whole);
   return source;
 }

@@ -15,10 +15,10 @@ namespace ssm::run {
 
 /// Where the elements come from.
 struct Source {
-  enum class Kind { File, Random, Constant };
+  enum class Kind { File, Random, Permutation, Constant };
   Kind kind = Kind::Constant;
   std::string path;  // File
-  uint64_t seed = 0; // Random
+  uint64_t seed = 0; // Random, Permutation
   double low = -1, high = 1;
   bool hasRange = false; // Random: low and high were given
   double value = 0;      // Constant
@@ -35,7 +35,7 @@ struct TensorSpec {
 /// the usage's exit code otherwise.
 TensorSpec parseTensorSpec(const std::string &text);
 
-/// random[:SEED[:LOW:HIGH]], zeros, ones or value:V.
+/// random[:SEED[:LOW:HIGH]], permutation[:SEED], zeros, ones or value:V.
 Source parseSource(const std::string &text, const std::string &whole);
 
 /// NAME=@PATH.

@@ -60,6 +60,11 @@ static std::string quote(const std::string &text) {
   return quoted + "'";
 }
 
+/// Whether what is drawn must have each token once.
+static bool isOrder(const ssm_buffer_info &input) {
+  return input.dtype == SSM_I32 && input.rank == 2;
+}
+
 /// The arguments that run `function` on inputs drawn from fixed seeds.
 static std::string arguments(const Package &package, const std::string &name,
                              const schedule::Shape &shape) {
@@ -70,8 +75,10 @@ static std::string arguments(const Package &package, const std::string &name,
     text += " --weights random:1";
   int seed = 2;
   for (const ssm_buffer_info &input : package.buffers(function, SSM_INPUT))
-    text += fmt::format(" \\\n    --input {}",
-                        quote(fmt::format("{}=random:{}", input.name, seed++)));
+    text += fmt::format(
+        " \\\n    --input {}",
+        quote(fmt::format("{}={}:{}", input.name,
+                          isOrder(input) ? "permutation" : "random", seed++)));
   return text;
 }
 

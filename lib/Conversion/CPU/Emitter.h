@@ -140,6 +140,7 @@ private:
   void emitCell(Element cell);
   void enterSequence();
   Element loadEnd(Element index, Element row);
+  Element tokenOf(Element step);
   void emitChannels();
   void emitRaggedChannels(Element end);
 

@@ -96,6 +96,8 @@ Address VectorEmitter::address(Value view, ArrayRef<AccessDim> dims,
       Element fitting{fits, index.depth};
       inside = inside.value ? binary<arith::AndIOp>(inside, fitting) : fitting;
     }
+    if (number == 1 && kernel.isOrdered(type))
+      index = tokenOf(index);
     offset = binary<arith::AddIOp>(binary<arith::MulIOp>(offset, size), index);
   }
   return {gep(pointers.lookup(view), offset, type.getElementType()), inside};

@@ -394,8 +394,9 @@ LogicalResult Emitter::emitBody() {
   }
   Value cell = NVVM::BlockIdXOp::create(b, loc, b.getI32Type());
   keepHoisted(cell);
-  // Where a packed sequence lies is read from memory.
-  bool waitsFirst = startsEarly(kernel) && kernel.getPacked();
+  // Where a packed sequence lies, and a row in an order, is read from memory.
+  bool waitsFirst =
+      startsEarly(kernel) && (kernel.getPacked() || kernel.getOrdered());
   if (waitsFirst)
     waitForEarlierKernels();
   emitCell(cell);

@@ -15,6 +15,9 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include <array>
+#include <map>
+
 namespace mlir::ssm {
 
 /// A tile in the registers of the lanes: one value for each slot.
@@ -49,6 +52,8 @@ struct GlobalAccess {
   Value pointer;
   int64_t align = 1;
   SmallVector<int64_t> offsets;
+  /// In place of `pointer`, one for each slot, where rows follow an order.
+  SmallVector<Value> rows;
   Type element;
   Layout layout;
   SmallVector<AccessDim> dims;
@@ -56,6 +61,12 @@ struct GlobalAccess {
   /// Elements that are valid together.
   int64_t vector = 1;
   bool readOnly = false;
+
+  Value pointerOf(unsigned slot) const {
+    return rows.empty() ? pointer : rows[slot];
+  }
+  /// Neighbours in memory that one access moves, at most `limit` elements.
+  SmallVector<VectorGroup> group(int64_t limit) const;
 };
 
 /// The turn of an owner that walks one segment of a cell's time.
@@ -153,6 +164,11 @@ public:
   // Device memory.
   GlobalAccess accessGlobal(Value view, AffineMap map, TileType tile,
                             const Layout &layout);
+  /// Where the rows of a view stand, slot by slot, in an ordered kernel.
+  void findRows(GlobalAccess &access);
+  /// The coordinate along a dimension of element `index` of the tile, counted
+  /// from `lane`, which may be null; i64.
+  Value coordinate(const AccessDim &at, Value lane, int64_t index);
   /// Whether a dimension holds no more than tokens before the first one.
   bool isBeforeFirst(const AccessDim &dim, int64_t size);
   /// i1: no lane needs a check; null if that is always so.
@@ -198,6 +214,8 @@ private:
   void enterSequence();
   Value loadEnd(Value index);
   bool mayPrecedeWait(Operation *op);
+  Value loadOrder(Value step);
+  Value tokenAt(const AccessDim &at, const AxisShare *share, int64_t index);
   bool emitsTwice();
   LogicalResult emitTwice();
   LogicalResult emitRelay();
@@ -213,7 +231,12 @@ private:
   };
   static bool overlaps(ArrayRef<Range> ranges, Range range);
 
+  /// What tells steps apart: index, offset, direction, start, the lane's share.
+  using TokenKey = std::array<int64_t, 8>;
+
   Operation *hoistAnchor = nullptr;
+  /// Tokens of steps that were looked up in a block.
+  std::map<std::pair<Block *, TokenKey>, Value> tokens;
   DenseMap<std::tuple<int64_t, int64_t, int64_t>, Value> laneIndices;
   SmallVector<std::pair<SmallVector<int64_t>, Value>> chipPointers;
   DenseMap<std::pair<Value, Value>, Value> stagePointers;

@@ -6,6 +6,8 @@
 #include "lib/Conversion/GPU/Emitter.h"
 #include "lib/Transforms/OverlapLaunches.h"
 
+#include "llvm/ADT/MapVector.h"
+
 #include <numeric>
 
 using namespace mlir;
@@ -89,6 +91,11 @@ void AddressBuilder::addDim(unsigned dim) {
     note(stride);
     return;
   }
+  if (dim == 1 && e.kernel.isOrdered(access.view)) {
+    // Each row is looked up.
+    note(stride);
+    return;
+  }
   if (at.reversed || at.fromEnd) {
     Value end = at.reversed ? e.sub(e.length, e.i64(1)) : e.length;
     add(outer, scaled(end, dim, 1));
@@ -151,6 +158,8 @@ GlobalAccess Emitter::accessGlobal(Value view, AffineMap map, TileType tile,
   for (unsigned dim = 0; dim < access.dims.size(); ++dim)
     address.addDim(dim);
   address.finish(pointers[view]);
+  if (kernel.isOrdered(access.view))
+    findRows(access);
   return access;
 }
 
@@ -194,20 +203,18 @@ Value Emitter::dynamicBound(const GlobalAccess &access, unsigned dim) {
   return dim == 0 ? batch : length;
 }
 
-/// The coordinate along a dimension of element `index` of the tile, i64.
-static Value coordinate(Emitter &e, const AccessDim &at, Value lane,
-                        int64_t index) {
-  Value along = e.i64(index);
+Value Emitter::coordinate(const AccessDim &at, Value lane, int64_t index) {
+  Value along = i64(index);
   if (lane)
-    along = e.add(along, e.extend(lane));
+    along = add(along, extend(lane));
   if (at.axis)
-    if (Value start = e.positions[static_cast<unsigned>(*at.axis)].start)
-      along = e.add(along, start);
+    if (Value start = positions[static_cast<unsigned>(*at.axis)].start)
+      along = add(along, start);
   if (at.reversed)
-    along = e.sub(e.sub(e.length, e.i64(1)), along);
+    along = sub(sub(length, i64(1)), along);
   if (at.fromEnd)
-    along = e.add(along, e.length);
-  return e.add(along, e.i64(at.offset));
+    along = add(along, length);
+  return add(along, i64(at.offset));
 }
 
 Value Emitter::isValid(const GlobalAccess &access, int64_t slot) {
@@ -227,7 +234,7 @@ Value Emitter::isValid(const GlobalAccess &access, int64_t slot) {
         index = share.index(part);
         lane = share.lanes > 1 ? laneOffset(share) : Value();
       }
-    Value at64 = coordinate(*this, at, lane, index);
+    Value at64 = coordinate(at, lane, index);
     if (below)
       valid = both(valid, atLeast(at64, i64(0)));
     if (above)
@@ -252,9 +259,8 @@ Value Emitter::needsNoCheck(const GlobalAccess &access, bool &never) {
     if ((!below && !above) || known)
       continue;
     const AxisShare *share = at.axis ? access.layout.find(*at.axis) : nullptr;
-    Value ends[2] = {
-        coordinate(*this, at, Value(), 0),
-        coordinate(*this, at, Value(), share ? share->size - 1 : 0)};
+    Value ends[2] = {coordinate(at, Value(), 0),
+                     coordinate(at, Value(), share ? share->size - 1 : 0)};
     if (at.reversed)
       std::swap(ends[0], ends[1]);
     if (below)
@@ -269,10 +275,24 @@ Value Emitter::needsNoCheck(const GlobalAccess &access, bool &never) {
 // Loads and stores
 //===----------------------------------------------------------------------===//
 
-static SmallVector<VectorGroup> groupsOf(const GlobalAccess &access) {
-  return groupVectors(access.offsets,
-                      access.element.getIntOrFloatBitWidth() / 8, access.align,
-                      access.vector);
+/// Slots of one pointer at a time: rows that follow an order are no neighbours.
+SmallVector<VectorGroup> GlobalAccess::group(int64_t limit) const {
+  llvm::MapVector<Value, SmallVector<unsigned>> slots;
+  for (unsigned slot = 0; slot < offsets.size(); ++slot)
+    slots[pointerOf(slot)].push_back(slot);
+  SmallVector<VectorGroup> groups;
+  for (auto &[row, members] : slots) {
+    SmallVector<int64_t> within;
+    for (unsigned slot : members)
+      within.push_back(offsets[slot]);
+    for (VectorGroup &group : groupVectors(
+             within, element.getIntOrFloatBitWidth() / 8, align, limit)) {
+      for (unsigned &position : group)
+        position = members[position];
+      groups.push_back(std::move(group));
+    }
+  }
+  return groups;
 }
 
 /// Yields of a branch that computes values.
@@ -282,8 +302,9 @@ static void yieldValues(Emitter &e, ValueRange values) {
 
 static Value loadGroup(Emitter &e, const GlobalAccess &access,
                        const VectorGroup &group) {
-  return loadRaw(e.b, e.loc, access.pointer, access.offsets[group[0]],
-                 access.element, group.size(), access.readOnly);
+  return loadRaw(e.b, e.loc, access.pointerOf(group[0]),
+                 access.offsets[group[0]], access.element, group.size(),
+                 access.readOnly);
 }
 
 /// Zero where the element does not exist.
@@ -310,7 +331,7 @@ SmallVector<Value> Emitter::loadGlobal(const GlobalAccess &access) {
                      return isBeforeFirst(std::get<0>(each), std::get<1>(each));
                    }))
     return SmallVector<Value>(access.offsets.size(), zero(access.element));
-  SmallVector<VectorGroup> groups = groupsOf(access);
+  SmallVector<VectorGroup> groups = access.group(access.vector);
   SmallVector<Value> raws;
   auto loadAll = [&](auto loadOne) {
     raws.clear();
@@ -369,7 +390,7 @@ void Emitter::storeGlobal(const GlobalAccess &access, ArrayRef<Value> values) {
     auto branch = scf::IfOp::create(b, loc, ends, /*withElse=*/false);
     b.setInsertionPoint(branch.thenBlock()->getTerminator());
   }
-  SmallVector<VectorGroup> groups = groupsOf(access);
+  SmallVector<VectorGroup> groups = access.group(access.vector);
   int64_t bytes = access.element.getIntOrFloatBitWidth() / 8;
   SmallVector<Value> raws;
   for (const VectorGroup &group : groups) {
@@ -386,8 +407,8 @@ void Emitter::storeGlobal(const GlobalAccess &access, ArrayRef<Value> values) {
         auto branch = scf::IfOp::create(b, loc, valid, /*withElse=*/false);
         b.setInsertionPoint(branch.thenBlock()->getTerminator());
       }
-      storeRaw(b, loc, access.pointer, access.offsets[group[0]], raw,
-               bytes * group.size());
+      storeRaw(b, loc, access.pointerOf(group[0]), access.offsets[group[0]],
+               raw, bytes * group.size());
     }
   };
   bool never;

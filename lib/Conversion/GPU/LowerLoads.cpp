@@ -62,8 +62,7 @@ struct Copy {
 /// Vectors that are neighbours and aligned on both sides.
 static SmallVector<VectorGroup> groupBoth(const Copy &copy, int64_t bytes) {
   for (int64_t limit = copy.source.vector; limit > 1; limit /= 2) {
-    SmallVector<VectorGroup> groups =
-        groupVectors(copy.source.offsets, bytes, copy.source.align, limit);
+    SmallVector<VectorGroup> groups = copy.source.group(limit);
     bool fits = llvm::all_of(groups, [&](const VectorGroup &group) {
       SmallVector<int64_t> offsets;
       for (unsigned slot : group)
@@ -73,14 +72,14 @@ static SmallVector<VectorGroup> groupBoth(const Copy &copy, int64_t bytes) {
     if (fits)
       return groups;
   }
-  return groupVectors(copy.source.offsets, bytes, copy.source.align, 1);
+  return copy.source.group(1);
 }
 
 static void copyGroup(Emitter &e, const Copy &copy, const VectorGroup &group) {
   int64_t bytes =
       group.size() * copy.source.element.getIntOrFloatBitWidth() / 8;
-  Value source =
-      e.offsetPointer(copy.source.pointer, copy.source.offsets[group[0]]);
+  Value source = e.offsetPointer(copy.source.pointerOf(group[0]),
+                                 copy.source.offsets[group[0]]);
   Value target =
       e.offsetPointer(copy.target.pointer, copy.target.offsets[group[0]]);
   auto cache = bytes == 16 ? NVVM::LoadCacheModifierKind::CG

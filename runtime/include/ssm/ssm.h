@@ -375,12 +375,17 @@ SSM_EXPORT ssm_status *ssm_run(ssm_executable *executable,
 
 /* Whether `count` packed sequences lie one after the other in a row of `length`
  * tokens: ends[i] is the token after the last one of sequence i, ascending, the
- * last of them the length; a sequence may be empty. An input of SSM_I32 holds
- * such ends. A run does not look at them, for they are in device memory: what a
- * kernel makes of wrong ones is in bounds and has no meaning. A host calls this
- * before it copies them. */
+ * last of them the length; a sequence may be empty. An input of SSM_I32 and
+ * rank 1 holds such ends. A run does not look at them, for they are in device
+ * memory: what a kernel makes of wrong ones is in bounds and has no meaning. A
+ * host calls this before it copies them. */
 SSM_EXPORT ssm_status *ssm_check_ends(const int32_t *ends, int64_t count,
                                       int64_t length);
+
+/* Whether `order` has each of the tokens 0 to length - 1 once. An input of
+ * SSM_I32 and shape (1, length) holds an order; as with ends, a host asks
+ * before it copies one. Allocates a bit for each token. */
+SSM_EXPORT ssm_status *ssm_check_order(const int32_t *order, int64_t length);
 
 typedef struct ssm_measure_options {
   size_t struct_size;

@@ -209,6 +209,11 @@ inline void checkEnds(const std::vector<int32_t> &ends, int64_t length) {
   check(ssm_check_ends(ends.data(), int64_t(ends.size()), length));
 }
 
+/// An Error unless `order` has each token of a sequence once.
+inline void checkOrder(const std::vector<int32_t> &order) {
+  check(ssm_check_order(order.data(), int64_t(order.size())));
+}
+
 class Executable {
 public:
   static Executable load(const Device &device, const Package &package,

@@ -9,10 +9,10 @@
 using namespace ssm_test;
 
 static const char kWindow[] = R"mlir(
-ssm.tile.kernel @window(%x: memref<?x?x$Cx$E>, %w: memref<$Cx3x$S>, %y: memref<?x?x$Cx$E>)
+ssm.tile.kernel @window(%x: memref<?x?x$Cx$E>, %w: memref<$Cx3x$S>, $order%y: memref<?x?x$Cx$E>)
     attributes {extents = [#ssm.extent<batch = ?, tile = 1>,
       #ssm.extent<time = ?, tile = $T>, #ssm.extent<channel = $C, tile = $K>],
-      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]} {
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>]$attribute} {
   %w0 = ssm.tile.load %w [affine_map<(b, t, c, n, k) -> (c, 0)>] : memref<$Cx3x$S> -> !ssm.tile<channel: $K, $S>
   %w1 = ssm.tile.load %w [affine_map<(b, t, c, n, k) -> (c, 1)>] : memref<$Cx3x$S> -> !ssm.tile<channel: $K, $S>
   %w2 = ssm.tile.load %w [affine_map<(b, t, c, n, k) -> (c, 2)>] : memref<$Cx3x$S> -> !ssm.tile<channel: $K, $S>
@@ -89,6 +89,8 @@ static std::string fillRows(const char *text, const RowText &row) {
       {"K", std::to_string(row.channelTile)},
       {"E", row.type},
       {"S", sum},
+      {"order", row.ordered ? "%order: memref<1x?xi32>, " : ""},
+      {"attribute", row.ordered ? ", ordered = 2" : ""},
       {"widenA", widen("%a", "%ae", row.type, sum)},
       {"widenB", widen("%b", "%be", row.type, sum)},
       {"widenC", widen("%c", "%ce", row.type, sum)},

@@ -16,12 +16,14 @@ struct RowText {
   int64_t timeTile = 8;
   int64_t channelTile = 64;
   std::string type = "f32";
+  /// The window walks an order of tokens.
+  bool ordered = false;
 
   std::string sumType() const { return type == "f64" ? "f64" : "f32"; }
 };
 
-/// Kernel @window(x, w, y): the tokens t - 2, t and t + 1 of x, times the three
-/// columns of w.
+/// Kernel @window(x, w, [order,] y): the tokens t - 2, t and t + 1 of x, or
+/// those of these steps, times the three columns of w.
 std::string windowText(const RowText &row);
 
 /// Kernel @norm(x, w, y): every row over its root mean square, times w.

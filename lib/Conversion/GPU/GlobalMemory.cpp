@@ -101,6 +101,11 @@ void AddressBuilder::addDim(unsigned dim) {
   }
   if (const AxisShare *share = access.layout.find(*at.axis))
     addLanes(*share, sign * stride);
+  const AxisPosition &lag = e.positions[static_cast<unsigned>(Axis::Inner)];
+  if (at.lagged && lag.start) {
+    note(stride);
+    add(lag.isLoop ? loop : outer, scaled(lag.start, dim, -1));
+  }
 }
 
 void AddressBuilder::finish(Value base) {
@@ -155,7 +160,7 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
   int64_t size = access.view.getShape()[dim];
   if (dim == 0 && kernel.isPacked(access.view))
     return {false, false};
-  if (at.fromEnd)
+  if (at.fromEnd || at.lagged)
     return {true, true};
   if (!at.axis)
     return {at.offset < 0,
@@ -170,6 +175,12 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
 
 bool Emitter::isBeforeFirst(const AccessDim &dim, int64_t size) {
   return dim.axis == Axis::Time && !dim.reversed &&
+         !ShapedType::isDynamic(size) &&
+         ShapedType::isDynamic(*kernel.getExtent(Axis::Time));
+}
+
+bool Emitter::isAfterLast(const AccessDim &dim, int64_t size) {
+  return dim.axis == Axis::Time && dim.reversed &&
          !ShapedType::isDynamic(size) &&
          ShapedType::isDynamic(*kernel.getExtent(Axis::Time));
 }
@@ -194,6 +205,9 @@ static Value coordinate(Emitter &e, const AccessDim &at, Value lane,
     along = e.sub(e.sub(e.length, e.i64(1)), along);
   if (at.fromEnd)
     along = e.add(along, e.length);
+  if (Value lag = e.positions[static_cast<unsigned>(Axis::Inner)].start;
+      lag && at.lagged)
+    along = e.sub(along, lag);
   return e.add(along, e.i64(at.offset));
 }
 
@@ -234,7 +248,8 @@ Value Emitter::needsNoCheck(const GlobalAccess &access, bool &never) {
   for (unsigned dim = 0; dim < access.dims.size(); ++dim) {
     const AccessDim &at = access.dims[dim];
     auto [below, above] = mayLeave(access, dim);
-    bool known = insideWindow && at.axis == Axis::Time &&
+    bool known = insideWindow && at.axis == Axis::Time && !at.lagged &&
+                 !isAfterLast(at, access.view.getShape()[dim]) &&
                  !positions[static_cast<unsigned>(Axis::Time)].isLoop;
     if ((!below && !above) || known)
       continue;

@@ -174,6 +174,14 @@ static Json stepToJson(const HostPlan &plan, const Step &step) {
   else
     launched["kernels"] = names;
   launched["buffers"] = step.buffers;
+  if (ConvolutionAttr convolution = launch.getConvolutionAttr())
+    return {{"kind", "long_conv"},
+            {"x", step.buffers[convolution.getX()]},
+            {"k", step.buffers[convolution.getK()]},
+            {"y", step.buffers[convolution.getY()]},
+            {"reverse", convolution.getReverse() != 0},
+            {"direct_below", convolution.getDirectBelow()},
+            {"fallback", launched}};
   MatmulAttr library = launch.getLibraryAttr();
   if (!library || !hasSymbolicRows(plan, step, library)) {
     launched["kind"] = "launch";
@@ -213,11 +221,12 @@ static Json functionToJson(const HostPlan &plan) {
           {"steps", steps}};
 }
 
-static bool hasAlternatives(ModuleOp module) {
+/// Whether `holds` of some launch.
+static bool anyLaunch(ModuleOp module,
+                      llvm::function_ref<bool(LaunchOp)> holds) {
   return module
-      .walk([](LaunchOp launch) {
-        return launch.getKernels().size() > 1 ? WalkResult::interrupt()
-                                              : WalkResult::advance();
+      .walk([&](LaunchOp launch) {
+        return holds(launch) ? WalkResult::interrupt() : WalkResult::advance();
       })
       .wasInterrupted();
 }
@@ -226,11 +235,15 @@ static bool hasAlternatives(ModuleOp module) {
 static Json requiredFeatures(ModuleOp module,
                              const std::map<std::string, LaunchFacts> &facts) {
   Json features = Json::array();
-  if (hasAlternatives(module))
+  if (anyLaunch(module, [](LaunchOp op) { return op.getKernels().size() > 1; }))
     features.push_back("size_classes");
-  if (llvm::any_of(
-          facts, [](const auto &each) { return each.second.segments > 1; }))
+  if (llvm::any_of(facts,
+                   [](const auto &each) { return each.second.segments > 1; }))
     features.push_back("relay");
+  if (anyLaunch(module, [](LaunchOp op) {
+        return static_cast<bool>(op.getConvolutionAttr());
+      }))
+    features.push_back("long_conv");
   return features;
 }
 
@@ -254,7 +267,7 @@ FailureOr<std::string>
 mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                          const std::map<std::string, LaunchFacts> &facts,
                          llvm::StringRef body) {
-  Json json = {{"format", {{"major", 1}, {"minor", 2}}},
+  Json json = {{"format", {{"major", 1}, {"minor", 3}}},
                {"producer", "ssm-compile " SSM_VERSION},
                {"target",
                 {{"kind", target.isCUDA ? "cuda" : "cpu"},

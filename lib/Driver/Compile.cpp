@@ -122,8 +122,15 @@ void Compilation::separateDeviceCode() {
 }
 
 bool Compilation::runStages() {
-  StageOptions stageOptions{options.target, options.forms, options.states,
-                            options.sizes, options.tuning, options.overlapLaunches};
+  StageOptions stageOptions;
+  stageOptions.target = options.target;
+  stageOptions.forms = options.forms;
+  stageOptions.states = options.states;
+  stageOptions.sizes = options.sizes;
+  stageOptions.hasStatedSizes = !options.sizes.empty();
+  stageOptions.convolve = options.convolve;
+  stageOptions.tuning = options.tuning;
+  stageOptions.overlapLaunches = options.overlapLaunches;
   if (stageOptions.sizes.empty())
     stageOptions.sizes = ::ssm::schedule::defaultSizeClasses(
         *::ssm::schedule::machineForTarget(options.target));

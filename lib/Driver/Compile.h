@@ -46,6 +46,8 @@ struct CompileOptions {
   std::string states = "f32";
   /// Sizes at which schedules are judged; none: those of the target.
   std::vector<::ssm::schedule::Shape> sizes;
+  /// Which recurrences become convolutions: `auto`, `always` or `never`.
+  std::string convolve = "auto";
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
   /// Whether kernels start early where the target can.

@@ -23,8 +23,11 @@ struct StageOptions {
   std::vector<std::string> forms;
   /// Type in which they hand states of f32 on: f32, bf16 or f16.
   std::string states = "f32";
-  /// Sizes at which schedules are judged.
+  /// Sizes at which schedules are judged, and whether somebody stated them.
   std::vector<::ssm::schedule::Shape> sizes;
+  bool hasStatedSizes = false;
+  /// Which recurrences become convolutions: `auto`, `always` or `never`.
+  std::string convolve = "auto";
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
   /// Whether kernels start early where the target can.

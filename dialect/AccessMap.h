@@ -11,11 +11,13 @@ namespace mlir::ssm {
 
 /// What index one dimension of a view is read at: `axis + offset`, a constant
 /// `offset` if there is no axis, `length - 1 - time + offset` if reversed,
-/// `length + axis + offset` if counted from the end, or `time floordiv every`.
+/// `length + axis + offset` if counted from the end, or `time floordiv every`. A
+/// time that is lagged stands `inner` tokens further back.
 struct AccessDim {
   std::optional<Axis> axis;
   bool reversed = false;
   bool fromEnd = false;
+  bool lagged = false;
   int64_t offset = 0;
   /// One entry for every so many tokens, written with the last of them.
   int64_t every = 1;

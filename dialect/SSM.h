@@ -38,6 +38,13 @@ struct MatrixProduct {
   std::optional<unsigned> bias;
 };
 
+/// The operands of a convolution along time. With `reverse` it is read one
+/// length further on: the last element of `kernel` is then that of lag 0.
+struct Convolution {
+  unsigned signal, kernel;
+  bool reverse;
+};
+
 /// Number of axes of a kernel: dimensions of every access map.
 constexpr unsigned kNumAxes = 5;
 

@@ -7,6 +7,7 @@
 
 include "dialect/SSMOps.td"
 include "dialect/SSMRecurrence.td"
+include "dialect/SSMLongConv.td"
 include "dialect/SSMTileOps.td"
 include "dialect/SSMPlaceAttrs.td"
 

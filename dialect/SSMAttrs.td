@@ -109,10 +109,10 @@ def SSM_ExtentAttr : SSM_Attr<"Extent", "extent"> {
   let description = [{
     `#ssm.extent<channel = 1536, tile = 16>`: the axis has 1536 elements and is
     walked 16 at a time. `?` is the symbolic batch (axis `batch`) or length
-    (axis `time`).
+    (axes `time` and `inner`).
 
-    Constraints: (extent_c1) the extent is 1 to 2^48, or `?` on `batch` and `time`;
-    (extent_c2) the tile is 1 to 65536, and 1 on `batch`.
+    Constraints: (extent_c1) the extent is 1 to 2^48, or `?` on `batch`, `time` and
+    `inner`; (extent_c2) the tile is 1 to 65536, and 1 on `batch`.
   }];
   let genVerifyDecl = 1;
   let parameters = (ins "::mlir::ssm::Axis":$axis, "int64_t":$extent,
@@ -176,6 +176,24 @@ def SSM_MatmulAttr : SSM_Attr<"Matmul", "matmul"> {
     "int64_t":$b, "int64_t":$bOffset, "int64_t":$bStride,
     "int64_t":$c, "int64_t":$bias,
     "int64_t":$n, "int64_t":$k);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def SSM_ConvolutionAttr : SSM_Attr<"Convolution", "convolution"> {
+  let summary = "The convolution of a library that a kernel stands for";
+  let description = [{
+    For every batch, token and channel: `y[t] = sum_s k[s] * x[t - s]`, or, if
+    `reverse` is not 0, `y[t] = sum_s k[s] * x[t + length - 1 - s]`. `x`, `k` and
+    `y` are argument numbers of the kernel. Below `directBelow` tokens the kernel
+    is expected to be faster.
+
+    Constraints: (convolution_c1) the numbers are at least 0, and reverse is 0 or
+    1.
+  }];
+  let genVerifyDecl = 1;
+  let parameters = (ins
+    "int64_t":$x, "int64_t":$k, "int64_t":$y, "int64_t":$reverse,
+    "int64_t":$directBelow);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

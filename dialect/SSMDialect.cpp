@@ -143,7 +143,8 @@ void ExtentAttr::print(AsmPrinter &printer) const {
 LogicalResult ExtentAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  Axis axis, int64_t extent, int64_t tile) {
   bool symbolic = ShapedType::isDynamic(extent);
-  if (symbolic && axis != Axis::Batch && axis != Axis::Time) // extent_c1
+  if (symbolic && axis != Axis::Batch && axis != Axis::Time &&
+      axis != Axis::Inner) // extent_c1
     return emitError() << "expected a number as the extent of "
                        << stringifyAxis(axis) << ", got '?'";
   if (!symbolic && (extent < 1 || extent > kMaxTensorElements)) // extent_c1
@@ -171,6 +172,25 @@ LogicalResult MatmulAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     if (value < smallest) // matmul_c1
       return emitError() << "expected " << name << " of at least " << smallest
                          << ", got " << value;
+  return success();
+}
+
+LogicalResult
+ConvolutionAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t x,
+                        int64_t k, int64_t y, int64_t reverse,
+                        int64_t directBelow) {
+  const std::pair<StringRef, int64_t> parameters[] = {
+      {"x", x},
+      {"k", k},
+      {"y", y},
+      {"reverse", reverse},
+      {"directBelow", directBelow}};
+  for (auto [name, value] : parameters)
+    if (value < 0) // convolution_c1
+      return emitError() << "expected " << name << " of at least 0, got "
+                         << value;
+  if (reverse > 1) // convolution_c1
+    return emitError() << "expected reverse of 0 or 1, got " << reverse;
   return success();
 }
 

@@ -63,6 +63,11 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
       sum adds a third at most. Only such an op has a lowering, and a library may
       compute it.}], "::std::optional<::mlir::ssm::MatrixProduct>",
       "getMatrixProduct", (ins), "", "return {};">,
+    InterfaceMethod<[{For kind `reduction`: which operand is convolved along time
+      with which, if that is what is summed, over lags that are the axis `inner`,
+      and nothing else is done. A library may compute it.}],
+      "::std::optional<::mlir::ssm::Convolution>", "getConvolution", (ins), "",
+      "return {};">,
     InterfaceMethod<[{For kind `access`: the map from the dimensions of a result
       to the dimensions of operand 0; symbol 0 is the length.}],
       "::mlir::AffineMap", "getResultAccess", (ins "unsigned":$result), "",

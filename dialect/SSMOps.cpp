@@ -435,8 +435,30 @@ static LogicalResult verifyKernelCount(LaunchOp launch) {
          << classes << " size classes of the function, got " << count;
 }
 
+/// launch_c4
+static LogicalResult verifyConvolution(LaunchOp launch) {
+  ConvolutionAttr convolution = launch.getConvolutionAttr();
+  if (!convolution)
+    return success();
+  int64_t inputs = launch.getInputs().size();
+  int64_t results = launch.getOutputs().size();
+  for (auto [name, number] :
+       {std::pair<StringRef, int64_t>{"x", convolution.getX()},
+        {"k", convolution.getK()}})
+    if (number >= inputs)
+      return launch.emitOpError("expected ")
+             << name << " of the convolution to be one of " << inputs
+             << " inputs, got number " << number;
+  int64_t y = convolution.getY();
+  if (y >= inputs && y < inputs + results)
+    return success();
+  return launch.emitOpError(
+             "expected y of the convolution to be a result, number ")
+         << inputs << " to " << inputs + results - 1 << ", got number " << y;
+}
+
 LogicalResult LaunchOp::verify() {
-  if (failed(verifyKernelCount(*this)))
+  if (failed(verifyKernelCount(*this)) || failed(verifyConvolution(*this)))
     return failure();
   MatmulAttr library = getLibraryAttr();
   if (!library)

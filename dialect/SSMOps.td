@@ -37,6 +37,8 @@ def SSM_SummedWork : SSM_Work<["getAccesses", "getReductionAxes", "buildBody",
                                "buildFinish"]>;
 def SSM_MatrixWork : SSM_Work<["getAccesses", "getReductionAxes", "buildBody",
                                "buildFinish", "getMatrixProduct"]>;
+def SSM_ConvolvedWork : SSM_Work<["getAccesses", "getReductionAxes",
+                                  "buildBody", "getConvolution"]>;
 def SSM_RecurrentWork : SSM_Work<["getAccesses", "getReductionAxes",
     "buildBody", "buildFinish", "getInitialStateValues", "getFinalStateValues",
     "getStateElementTypes", "getStatePeriod", "isReverse"]>;
@@ -482,8 +484,8 @@ def SSM_KernelOp : SSM_Op<"kernel", [Pure, IsolatedFromAbove, SingleBlock]> {
     The region holds block ops between its arguments (the inputs) and an
     `ssm.yield` of the results. No value inside reaches memory. `schedule` says
     how the kernel is cut into tiles; `alternatives` says it for each size class
-    of the function, where they differ; `library` says that a matrix product of a
-    library may stand for the launch.
+    of the function, where they differ; `library` says that a matrix product or a
+    convolution of a library may stand for the launch.
 
     Constraints: (kernel_c1) the region's arguments have the inputs' types;
     (kernel_c2) the yielded values have the results' types; (kernel_c3) there are
@@ -543,7 +545,8 @@ def SSM_LaunchOp : SSM_Op<"launch",
     have the shapes and element types of inputs and results; (launch_c2) the
     library's a, b and bias are numbers of inputs, its c that of a result;
     (launch_c3) there is one kernel, or one for each size class of the function,
-    in their order.
+    in their order; (launch_c4) the convolution's x and k are numbers of inputs,
+    its y that of a result.
 
     Example:
     ```mlir
@@ -555,11 +558,12 @@ def SSM_LaunchOp : SSM_Op<"launch",
   }];
   let arguments = (ins FlatSymbolRefArrayAttr:$kernels,
                        Variadic<SSM_Input>:$inputs,
-                       OptionalAttr<SSM_MatmulAttr>:$library);
+                       OptionalAttr<SSM_MatmulAttr>:$library,
+                       OptionalAttr<SSM_ConvolutionAttr>:$convolution);
   let results = (outs Variadic<SSM_Tensor>:$outputs);
   let assemblyFormat = [{
     custom<Symbols>($kernels) `(` $inputs `)` (`library` `(` $library^ `)`)?
-    attr-dict
+    (`convolution` `(` $convolution^ `)`)? attr-dict
     `:` functional-type($inputs, $outputs)
   }];
   let hasVerifier = 1;

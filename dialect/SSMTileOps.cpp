@@ -66,17 +66,36 @@ static std::optional<AccessDim> parseEvery(AffineExpr expr) {
   return access;
 }
 
+/// The time before `inner`, plus a constant.
+static std::optional<AccessDim> parseLagged(AffineExpr expr) {
+  AffineExpr lag =
+      getAffineDimExpr(static_cast<unsigned>(Axis::Inner), expr.getContext());
+  std::optional<AccessDim> time =
+      parsePlain(simplifyAffineExpr(expr + lag, kNumAxes, 1));
+  if (!time || time->axis != Axis::Time)
+    return std::nullopt;
+  time->lagged = true;
+  return time;
+}
+
 static std::optional<AccessDim> parseAccess(AffineExpr expr) {
   if (std::optional<AccessDim> plain = parsePlain(expr))
     return plain;
   if (std::optional<AccessDim> every = parseEvery(expr))
     return every;
-  if (std::optional<AffineExpr> rest = withoutLength(expr))
-    if (std::optional<AccessDim> atEnd = parsePlain(*rest);
-        atEnd && atEnd->axis != Axis::Time) {
+  if (std::optional<AccessDim> lagged = parseLagged(expr))
+    return lagged;
+  if (std::optional<AffineExpr> rest = withoutLength(expr)) {
+    std::optional<AccessDim> atEnd = parsePlain(*rest);
+    if (atEnd && atEnd->axis == Axis::Time)
+      atEnd.reset();
+    if (!atEnd)
+      atEnd = parseLagged(*rest);
+    if (atEnd) {
       atEnd->fromEnd = true;
       return atEnd;
     }
+  }
   // length - 1 - time, written -time + length + constant.
   AccessDim access;
   MLIRContext *context = expr.getContext();
@@ -115,9 +134,8 @@ static LogicalResult verifyAccess(Operation *op, TileType tile, MemRefType view,
   if (!dims || dims->size() != static_cast<size_t>(view.getRank())) // c1
     return op->emitOpError("expected a map from the five axes to ")
            << view.getRank()
-           << " dimensions, each an axis, a reversed time or a constant, from "
-              "the "
-              "begin or from the end, got "
+           << " dimensions, each an axis, a reversed time, a time before inner "
+              "or a constant, from the begin or from the end, got "
            << AffineMapAttr::get(map);
   if (tile.getElementType() != view.getElementType()) // c2
     return op->emitOpError("expected a tile of ")

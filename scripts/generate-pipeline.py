@@ -22,6 +22,8 @@ LOOK_AT = {
              "dimension, the state, and would be sixteen times as large as any other.",
     "derive-forms": "With `--forms=prefill,resume,step` the functions that take states and return them stand beside this one; without, "
                     "nothing changes.",
+    "convolve": "A recurrence that is the same for every token may be a convolution (`--convolve`, [forms.md](forms.md)); this one depends on "
+                "its input, and nothing changes.",
     "fuse": "Each `ssm.kernel` is one launch. Discretisation, scan and gate share one, so that `%a_bar` and `%b_bar` are "
             "never in memory; products that a library can do are marked `library`. The thin product that the scan alone reads is in its kernel (`ssm.fuse`).",
     "assign-schedule": "A cost model has chosen the tiles, for each size class of the function; where the choices differ, the "

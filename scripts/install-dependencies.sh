@@ -7,7 +7,7 @@ packages=(
   cmake ninja-build g++ ccache make git ca-certificates
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools
   libfmt-dev libboost-program-options-dev nlohmann-json3-dev libeigen3-dev
-  libgtest-dev libbenchmark-dev libdnnl-dev
+  libgtest-dev libbenchmark-dev libdnnl-dev libkissfft-dev
   python3 python3-numpy
 )
 

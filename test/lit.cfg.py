@@ -91,6 +91,8 @@ def add_features():
     if ptxas:
         config.substitutions.append(("%ptxas", ptxas))
     add_feature("dnnl", ctypes.util.find_library("dnnl"), "libdnnl is not installed")
+    add_feature("kissfft", ctypes.util.find_library("kissfft-float"),
+                "libkissfft-float is not installed")
     add_cpu_features()
 
 

@@ -122,10 +122,16 @@ void Compilation::separateDeviceCode() {
 }
 
 bool Compilation::runStages() {
-  StageOptions stageOptions{options.target,         options.forms,
-                            options.states,         options.traceEvery,
-                            options.sizes,          options.tuning,
-                            options.overlapLaunches};
+  StageOptions stageOptions;
+  stageOptions.target = options.target;
+  stageOptions.forms = options.forms;
+  stageOptions.states = options.states;
+  stageOptions.traceEvery = options.traceEvery;
+  stageOptions.sizes = options.sizes;
+  stageOptions.hasStatedSizes = !options.sizes.empty();
+  stageOptions.convolve = options.convolve;
+  stageOptions.tuning = options.tuning;
+  stageOptions.overlapLaunches = options.overlapLaunches;
   if (stageOptions.sizes.empty())
     stageOptions.sizes = ::ssm::schedule::defaultSizeClasses(
         *::ssm::schedule::machineForTarget(options.target));

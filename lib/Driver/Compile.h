@@ -48,6 +48,8 @@ struct CompileOptions {
   int64_t traceEvery = 1;
   /// Sizes at which schedules are judged; none: those of the target.
   std::vector<::ssm::schedule::Shape> sizes;
+  /// Which recurrences become convolutions: `auto`, `always` or `never`.
+  std::string convolve = "auto";
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
   /// Whether kernels start early where the target can.

@@ -5,6 +5,7 @@
 
 #include "lib/Driver/KernelRecord.h"
 
+#include "lib/Transforms/Convolve.h"
 #include "lib/Transforms/JoinProducts.h"
 #include "lib/Transforms/KernelFacts.h"
 #include "lib/Transforms/ScheduleChoice.h"
@@ -91,6 +92,10 @@ static KernelRecord recordKernel(KernelOp kernel, llvm::StringRef source) {
     if (auto reason = op.getAttrOfType<StringAttr>(kFuseReasonAttr)) {
       record.productPlace = op.getAttrOfType<StringAttr>(kFuseAttr).str();
       record.productReason = reason.str();
+    }
+    if (auto reason = op.getAttrOfType<StringAttr>(kConvolveReasonAttr)) {
+      record.way = op.getAttrOfType<StringAttr>(kConvolveAttr).str();
+      record.wayReason = reason.str();
     }
   }
   record.bytesSaved = countSaved(kernel);

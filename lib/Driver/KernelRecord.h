@@ -35,11 +35,14 @@ struct KernelRecord {
   /// The schedule, as the cost model takes it, and whether it was measured.
   ::ssm::schedule::Choice choice;
   bool isTuned = false;
-  /// Whether a library's matrix product may stand for it.
+  /// Whether a library's matrix product or convolution may stand for it.
   bool library = false;
   /// Where its product is computed, `reader` or `alone`, and why; empty if
   /// there was no choice.
   std::string productPlace, productReason;
+  /// Whether a recurrence that could be a convolution is one, `convolution` or
+  /// `recurrence`, and why; empty if there was no choice.
+  std::string way, wayReason;
 };
 
 /// The kernels of `module` by the names of their tile programs, one for each

@@ -210,6 +210,14 @@ static Json stepToJson(const HostPlan &plan, const Step &step, bool isCUDA) {
   else
     launched["kernels"] = names;
   launched["buffers"] = step.buffers;
+  if (ConvolutionAttr convolution = launch.getConvolutionAttr())
+    return {{"kind", "long_conv"},
+            {"x", step.buffers[convolution.getX()]},
+            {"k", step.buffers[convolution.getK()]},
+            {"y", step.buffers[convolution.getY()]},
+            {"reverse", convolution.getReverse() != 0},
+            {"direct_below", convolution.getDirectBelow()},
+            {"fallback", launched}};
   MatmulAttr library = launch.getLibraryAttr();
   if (!library || !hasSymbolicRows(plan, step, library)) {
     launched["kind"] = "launch";
@@ -252,11 +260,12 @@ static Json functionToJson(const HostPlan &plan, bool isCUDA) {
           {"steps", steps}};
 }
 
-static bool hasAlternatives(ModuleOp module) {
+/// Whether `holds` of some launch.
+static bool anyLaunch(ModuleOp module,
+                      llvm::function_ref<bool(LaunchOp)> holds) {
   return module
-      .walk([](LaunchOp launch) {
-        return launch.getKernels().size() > 1 ? WalkResult::interrupt()
-                                              : WalkResult::advance();
+      .walk([&](LaunchOp launch) {
+        return holds(launch) ? WalkResult::interrupt() : WalkResult::advance();
       })
       .wasInterrupted();
 }
@@ -265,11 +274,15 @@ static bool hasAlternatives(ModuleOp module) {
 static Json requiredFeatures(ModuleOp module,
                              const std::map<std::string, LaunchFacts> &facts) {
   Json features = Json::array();
-  if (hasAlternatives(module))
+  if (anyLaunch(module, [](LaunchOp op) { return op.getKernels().size() > 1; }))
     features.push_back("size_classes");
   if (llvm::any_of(facts,
                    [](const auto &each) { return each.second.segments > 1; }))
     features.push_back("relay");
+  if (anyLaunch(module, [](LaunchOp op) {
+        return static_cast<bool>(op.getConvolutionAttr());
+      }))
+    features.push_back("long_conv");
   return features;
 }
 

@@ -83,6 +83,8 @@ KernelReport Reporter::describe(TileKernelOp kernel, const LaunchFacts &facts,
   entry.library = record.library;
   entry.productPlace = record.productPlace;
   entry.productReason = record.productReason;
+  entry.way = record.way;
+  entry.wayReason = record.wayReason;
   if (!scheduled.count(entry.name))
     entry.scheduleSource = record.isTuned ? "tuning" : "model";
   entry.bytesSaved = atSizes(record.bytesSaved);

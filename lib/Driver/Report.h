@@ -29,6 +29,7 @@ struct KernelReport {
   bool library = false;
   /// As in KernelRecord.
   std::string productPlace, productReason;
+  std::string way, wayReason;
   std::string schedule;
   /// Who chose it: `source`, `model` or `tuning`.
   std::string scheduleSource = "source";

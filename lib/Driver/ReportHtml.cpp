@@ -110,7 +110,7 @@ void Page::writeKernel(const KernelReport &kernel) {
   add("<tr id=\"{}\"><td class=\"kernel\">{}{}</td>"
       "<td>{}<small>{}</small></td>",
       escapeHtml(kernelId(kernel)), escapeHtml(kernel.label()),
-      kernel.library ? "<small>or a library's product</small>" : "", fused,
+      kernel.library ? "<small>or a library's</small>" : "", fused,
       escapeHtml(kernel.schedule));
   auto number = [&](const std::string &value) {
     add("<td class=\"number\">{}</td>", value);

@@ -36,10 +36,15 @@ static std::string kernelAsText(const KernelReport &kernel, bool isGPU) {
                                     ? "in the kernel of its factor"
                                     : "in a kernel of its own",
                                 kernel.productReason));
+  if (!kernel.way.empty())
+    line("way", fmt::format("a {}: {}", kernel.way, kernel.wayReason));
   if (kernel.library)
     line("library",
-         "a matrix product by a library stands in where there is one; the "
-         "times are the generated kernel's");
+         fmt::format("{} by a library stand{} in where there is one; the times "
+                     "are the generated kernel's",
+                     kernel.way.empty() ? "a matrix product"
+                                        : "Fourier transforms",
+                     kernel.way.empty() ? "s" : ""));
   if (!kernel.schedule.empty())
     line("schedule",
          fmt::format("{}, from the {}", kernel.schedule,
@@ -118,6 +123,8 @@ static Json kernelAsJson(const KernelReport &kernel) {
   if (!kernel.productPlace.empty())
     json["product"] = {{"fuse", kernel.productPlace},
                        {"reason", kernel.productReason}};
+  if (!kernel.way.empty())
+    json["convolve"] = {{"way", kernel.way}, {"reason", kernel.wayReason}};
   if (kernel.usage) {
     json["registers"] = kernel.usage->registers;
     json["spill_bytes"] =

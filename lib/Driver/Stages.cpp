@@ -70,6 +70,16 @@ static void addDeriveForms(OpPassManager &manager,
   manager.addPass(createDeriveFormsPass(pass));
 }
 
+static void addConvolve(OpPassManager &manager, const StageOptions &options) {
+  ConvolvePassOptions pass;
+  pass.mode = options.convolve;
+  pass.target = options.target;
+  if (options.hasStatedSizes)
+    for (const ::ssm::schedule::Shape &shape : options.sizes)
+      pass.sizes.push_back(::ssm::schedule::sizeClassText(shape));
+  manager.addNestedPass<func::FuncOp>(createConvolvePass(pass));
+}
+
 static void addSchedule(OpPassManager &manager, const StageOptions &options) {
   AssignSchedulePassOptions pass;
   pass.target = options.target;
@@ -90,6 +100,8 @@ const std::vector<Stage> &mlir::ssm::stages() {
   static const std::vector<Stage> table = {
       {"block", "block ops on tensors, as written or imported", addBlock},
       {"derive-forms", "functions with their stateful forms", addDeriveForms},
+      {"convolve", "recurrences as convolutions, where that is faster",
+       addConvolve},
       {"fuse", "block ops grouped in kernels", addFuse},
       {"assign-schedule", "every kernel with its schedule", addSchedule},
       {"tile", "kernels as tile programs", addTile},

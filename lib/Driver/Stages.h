@@ -25,8 +25,11 @@ struct StageOptions {
   std::string states = "f32";
   /// Tokens from one state to the next in the form `trace`.
   int64_t traceEvery = 1;
-  /// Sizes at which schedules are judged.
+  /// Sizes at which schedules are judged, and whether somebody stated them.
   std::vector<::ssm::schedule::Shape> sizes;
+  bool hasStatedSizes = false;
+  /// Which recurrences become convolutions: `auto`, `always` or `never`.
+  std::string convolve = "auto";
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
   /// Whether kernels start early where the target can.

@@ -126,6 +126,15 @@ static Polynomial countPoints(TileKernelOp kernel, ArrayRef<Axis> axes) {
   return points;
 }
 
+/// How many lags of a convolution a region in a kernel runs for.
+static Polynomial countLags(TileKernelOp kernel, Region &region) {
+  auto loop = dyn_cast<TileForOp>(region.getParentOp()->getParentOp());
+  if (!loop || loop.getAxis() != Axis::Inner ||
+      kernel.getTile(Axis::Inner) != 1)
+    return Polynomial::constant(1);
+  return Polynomial::extent(Axis::Time, *kernel.getExtent(Axis::Inner));
+}
+
 /// Scalar operations in a region: arithmetic and transcendentals.
 static std::pair<int64_t, int64_t> countScalars(Region &region) {
   int64_t flops = 0, transcendentals = 0;
@@ -153,7 +162,7 @@ Work mlir::ssm::countWork(TileKernelOp kernel) {
   BytesCounter read(kernel), written(kernel);
   auto addRegion = [&](Region &region, ArrayRef<Axis> axes, int64_t extra) {
     auto [flops, transcendentals] = countScalars(region);
-    Polynomial points = countPoints(kernel, axes);
+    Polynomial points = countPoints(kernel, axes) * countLags(kernel, region);
     work.flops += points * Polynomial::constant(flops + extra);
     work.transcendentals += points * Polynomial::constant(transcendentals);
   };

@@ -149,3 +149,28 @@ Results mlir::ssm::reference::evaluate(BroadcastOp, Operands<BroadcastOp> in) {
     return x.at({index[2]});
   })};
 }
+
+Results mlir::ssm::reference::evaluate(LongConvOp op, Operands<LongConvOp> in) {
+  Tensor x = in.getX(), k = in.getK();
+  int64_t length = x.getDim(1);
+  auto element = [&](ArrayRef<int64_t> index) {
+    int64_t batch = index[0], t = index[1], c = index[2];
+    double sum = 0;
+    for (int64_t s = 0; s < length; ++s) {
+      int64_t lag = op.getReverse() ? length - 1 - (s - t) : t - s;
+      if (op.getReverse() ? s >= t : s <= t)
+        sum += k.at({0, lag, c}) * x.at({batch, s, c});
+    }
+    return sum;
+  };
+  return {Tensor::evaluate(x.getShape(), element)};
+}
+
+Results mlir::ssm::reference::evaluate(PadOp, Operands<PadOp> in,
+                                       int64_t length) {
+  Tensor x = in.getX();
+  SmallVector<int64_t> shape = {x.getDim(0), length, x.getDim(2)};
+  return {makeTensor(shape, [=](ArrayRef<int64_t> index) {
+    return index[1] < x.getDim(1) ? x.at(index) : 0.0;
+  })};
+}

@@ -34,6 +34,9 @@ Results evaluate(RMSNormOp op, Operands<RMSNormOp> in);
 Results evaluate(SplitOp op, Operands<SplitOp> in);
 Results evaluate(ReverseOp op, Operands<ReverseOp> in);
 Results evaluate(BroadcastOp op, Operands<BroadcastOp> in);
+Results evaluate(LongConvOp op, Operands<LongConvOp> in);
+/// `length` is that of the result.
+Results evaluate(PadOp op, Operands<PadOp> in, int64_t length);
 
 } // namespace mlir::ssm::reference
 

@@ -308,7 +308,7 @@ FailureOr<Results> Interpreter::runOp(Operation *op, ArrayRef<Tensor> operands,
     return failure();
   return TypeSwitch<Operation *, FailureOr<Results>>(op)
       .Case<LinearOp, Conv1dOp, TailOp, ActivationOp, GateOp, DiscretizeOp,
-            ScanOp, RMSNormOp, SplitOp, ReverseOp, BroadcastOp>(
+            ScanOp, RMSNormOp, SplitOp, ReverseOp, BroadcastOp, LongConvOp>(
           [&](auto op) -> FailureOr<Results> {
             return evaluate(op, Operands<decltype(op)>(operands, op));
           })
@@ -319,6 +319,13 @@ FailureOr<Results> Interpreter::runOp(Operation *op, ArrayRef<Tensor> operands,
           return failure();
         return evaluate(recurrence,
                         Operands<RecurrenceOp>(operands, recurrence), *region);
+      })
+      .Case([&](PadOp pad) -> FailureOr<Results> {
+        int64_t length =
+            cast<RankedTensorType>(pad.getY().getType()).getDimSize(1);
+        if (ShapedType::isDynamic(length))
+          length = sizes.batchAndLength[1].value;
+        return evaluate(pad, Operands<PadOp>(operands, pad), length);
       })
       .Case([&](KernelOp kernel) {
         return runBlock(kernel.getBody().front(), operands, sizes);

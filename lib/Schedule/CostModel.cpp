@@ -134,7 +134,7 @@ static std::vector<Choice> tilesOnGPU(const KernelFacts &kernel) {
   tall.rows = 8;
   wide.channels = 256;
   tall.warps = wide.warps = 4;
-  if (kernel.pattern == Pattern::Reduction) {
+  if (kernel.pattern == Pattern::Reduction && !kernel.sumsLags) {
     wide.time = 4;
     return {wide};
   }

@@ -39,6 +39,9 @@ struct Machine {
   double launchSeconds;
   /// A kernel can be launched before the one before it has ended, and wait.
   bool overlapsLaunches;
+  /// Operations a second of Fourier transforms in f32 on a CPU, whole machine,
+  /// 5/2 n log2 n of them in a real one of n elements; 0 on a GPU.
+  double transformFlopsPerSecond = 0;
 };
 
 /// The machine a target name stands for (`cpu`, `sm_80`, `sm_90a`, `sm_100a`,

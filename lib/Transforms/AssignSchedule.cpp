@@ -4,8 +4,10 @@
 // one that a table of measured schedules has for them, or that the cost model
 // chooses, or with alternatives where size classes disagree.
 
+#include "lib/Schedule/LongConvolution.h"
 #include "lib/Schedule/SizeClasses.h"
 #include "lib/Schedule/Tuning.h"
+#include "lib/Transforms/Convolve.h"
 #include "lib/Transforms/KernelFacts.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/ScheduleChoice.h"
@@ -58,8 +60,10 @@ struct AssignSchedulePass
       return signalPassFailure();
     }
     SmallVector<SizeClassAttr> classes = sizeClassesOf(getOperation());
-    getOperation().walk(
-        [&](KernelOp kernel) { assign(kernel, *machine, classes); });
+    getOperation().walk([&](KernelOp kernel) {
+      assign(kernel, *machine, classes);
+      judgeConvolution(kernel, *machine, classes.front().getBatch());
+    });
   }
 
 private:
@@ -136,6 +140,22 @@ private:
       alternatives.push_back(AlternativeAttr::get(context, each.classes,
                                                   each.schedule, each.source));
     kernel.setAlternativesAttr(ArrayAttr::get(context, alternatives));
+  }
+
+  /// A kernel that is a convolution says below which length it is to be run.
+  void judgeConvolution(KernelOp kernel, const Machine &machine,
+                        int64_t batch) const {
+    bool isConvolution =
+        llvm::any_of(kernel.getBody().front(), [](Operation &op) {
+          auto work = dyn_cast<WorkOpInterface>(op);
+          return work && work.getConvolution();
+        });
+    if (!isConvolution || kernel->hasAttr(kDirectBelowAttr))
+      return;
+    int64_t tokens = ::ssm::schedule::directBelow(collectFacts(kernel).channels,
+                                                  machine, batch);
+    kernel->setDiscardableAttr(kDirectBelowAttr,
+                               Builder(context).getI64IntegerAttr(tokens));
   }
 
   MLIRContext *context = nullptr;

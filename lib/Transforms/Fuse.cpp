@@ -98,6 +98,21 @@ static bool isTrace(Value value) {
          llvm::is_contained(work.getFinalStateValues(), value);
 }
 
+/// Whether some access reads more tokens of `op` than there are: what it reads
+/// there is zero because memory says so.
+static bool isReadBeyondEdge(Operation *op) {
+  return llvm::any_of(op->getUses(), [](OpOperand &use) {
+    auto reader = dyn_cast<WorkOpInterface>(use.getOwner());
+    if (!reader || reader.getWorkKind() != WorkKind::Access ||
+        use.getOperandNumber() != 0)
+      return false;
+    auto from = cast<RankedTensorType>(use.get().getType());
+    auto to = cast<RankedTensorType>(reader->getResult(0).getType());
+    return from.getRank() == to.getRank() && from.getRank() > 2 &&
+           from.getDimSize(1) != to.getDimSize(1);
+  });
+}
+
 /// Computed again in every kernel that reads it: cheap, or too large to store.
 static bool isCopied(Operation *op) {
   auto work = dyn_cast<WorkOpInterface>(op);
@@ -108,9 +123,10 @@ static bool isCopied(Operation *op) {
   });
   if (returned)
     return false;
-  if (work.getWorkKind() == WorkKind::Access ||
-      op->hasTrait<OpTrait::ConstantLike>())
+  if (work.getWorkKind() == WorkKind::Access)
     return true;
+  if (op->hasTrait<OpTrait::ConstantLike>())
+    return !isReadBeyondEdge(op);
   return work.getWorkKind() == WorkKind::Pointwise &&
          (isOnWeights(work) || hasStatesPerToken(op));
 }
@@ -352,10 +368,12 @@ static std::string asSymbol(std::string name) {
   return llvm::isDigit(name[0]) ? "_" + name : name;
 }
 
-/// Whether a library could compute what the ops contract.
-static bool isMatrixProduct(ArrayRef<Operation *> ops) {
+/// Whether a library could compute what the ops contract or convolve.
+static bool isLibrarys(ArrayRef<Operation *> ops) {
   return llvm::any_of(ops, [](Operation *op) {
-    return cast<WorkOpInterface>(op).getMatrixProduct().has_value();
+    auto work = cast<WorkOpInterface>(op);
+    return work.getMatrixProduct().has_value() ||
+           work.getConvolution().has_value();
   });
 }
 
@@ -409,7 +427,7 @@ LogicalResult Fuser::extract(Group &group, unsigned number) {
   auto kernel = KernelOp::create(
       builder, last->getLoc(), TypeRange(ValueRange(results)),
       builder.getStringAttr(name), inputs, ScheduleAttr(), ArrayAttr(),
-      isMatrixProduct(ops) ? builder.getUnitAttr() : UnitAttr());
+      isLibrarys(ops) ? builder.getUnitAttr() : UnitAttr());
   kernel.getBody().push_back(body.release());
   for (auto [result, output] : llvm::zip(results, kernel.getOutputs()))
     result.replaceAllUsesWith(output);

@@ -202,6 +202,7 @@ void FactsCollector::countOp(WorkOpInterface work) {
   auto pattern = patternOf(work.getWorkKind());
   if (pattern && facts.pattern != KernelPattern::Recurrence)
     facts.pattern = *pattern;
+  facts.sumsLags |= work.getConvolution().has_value();
   if (isProduct)
     facts.halfFactors = hasHalfFactors(work);
   for (const OperandAccess &access : work.getAccesses())

@@ -5,15 +5,21 @@
 #include "lib/Transforms/LibraryStep.h"
 
 #include "dialect/AccessMap.h"
+#include "lib/Transforms/Convolve.h"
 
 using namespace mlir;
 using namespace mlir::ssm;
 
+/// Whether a library may compute what `kernel` yields, the result of `work`.
+static bool isLibrarys(KernelOp kernel, WorkOpInterface work) {
+  Operation *yield = kernel.getBody().front().getTerminator();
+  return kernel.getLibrary() && yield->getNumOperands() == 1 &&
+         yield->getOperand(0) == work->getResult(0);
+}
+
 MatmulAttr mlir::ssm::findLibraryStep(KernelOp kernel, WorkOpInterface product,
                                       TileKernelOp program) {
-  Operation *yield = kernel.getBody().front().getTerminator();
-  if (!kernel.getLibrary() || yield->getNumOperands() != 1 ||
-      yield->getOperand(0) != product->getResult(0))
+  if (!isLibrarys(kernel, product))
     return {};
   struct Matrix {
     int64_t argument = -1, offset = 0, stride = 0;
@@ -53,4 +59,21 @@ MatmulAttr mlir::ssm::findLibraryStep(KernelOp kernel, WorkOpInterface product,
       factors[0]->stride, factors[1]->argument, factors[1]->offset,
       factors[1]->stride, kernel.getInputs().size(), bias,
       *program.getExtent(Axis::Channel), *program.getExtent(Axis::Inner));
+}
+
+ConvolutionAttr mlir::ssm::findConvolutionStep(KernelOp kernel,
+                                               WorkOpInterface work) {
+  if (!isLibrarys(kernel, work) ||
+      !getElementTypeOrSelf(work->getResult(0).getType()).isF32())
+    return {};
+  Convolution convolution = *work.getConvolution();
+  auto x = dyn_cast<BlockArgument>(work->getOperand(convolution.signal));
+  auto k = dyn_cast<BlockArgument>(work->getOperand(convolution.kernel));
+  auto below = kernel->getAttrOfType<IntegerAttr>(kDirectBelowAttr);
+  if (!x || !k)
+    return {};
+  return ConvolutionAttr::get(kernel.getContext(), x.getArgNumber(),
+                              k.getArgNumber(), kernel.getInputs().size(),
+                              convolution.reverse ? 1 : 0,
+                              below ? below.getInt() : 0);
 }

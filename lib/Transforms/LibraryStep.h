@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The matrix product of a library that can stand for a kernel.
+// The matrix product or the convolution of a library that can stand for a
+// kernel.
 
 #ifndef LIB_TRANSFORMS_LIBRARYSTEP_H
 #define LIB_TRANSFORMS_LIBRARYSTEP_H
@@ -14,6 +15,10 @@ namespace mlir::ssm {
 /// token, plain columns. Null otherwise.
 MatmulAttr findLibraryStep(KernelOp kernel, WorkOpInterface product,
                            TileKernelOp program);
+
+/// The library's convolution, if `kernel` is the one of `work` and nothing
+/// more, in f32. Null otherwise.
+ConvolutionAttr findConvolutionStep(KernelOp kernel, WorkOpInterface work);
 
 } // namespace mlir::ssm
 

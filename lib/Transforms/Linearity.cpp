@@ -4,6 +4,8 @@
 
 #include "lib/Transforms/Linearity.h"
 
+#include "mlir/IR/Matchers.h"
+
 using namespace mlir;
 using namespace mlir::ssm;
 
@@ -104,4 +106,92 @@ Transition mlir::ssm::findTransition(Block &block, ValueRange states,
     transition.rows.push_back(dependence.states);
   }
   return transition;
+}
+
+namespace {
+
+/// What a scalar is in the variables. Zero is linear and constant.
+enum class Form { Zero, Constant, Linear, Other };
+
+class LinearWalk {
+public:
+  explicit LinearWalk(ValueRange variables) {
+    for (Value variable : variables)
+      forms[variable] = Form::Linear;
+  }
+  Form of(Value value) const {
+    auto found = forms.find(value);
+    return found == forms.end() ? Form::Constant : found->second;
+  }
+  void visit(Operation *op) {
+    Form form = combine(op);
+    for (Value result : op->getResults())
+      forms[result] = form;
+  }
+
+private:
+  Form combine(Operation *op) const;
+
+  DenseMap<Value, Form> forms;
+};
+
+} // namespace
+
+/// The form of a sum, or of a choice between two.
+static Form sumOf(Form a, Form b) {
+  if (a == Form::Zero)
+    return b;
+  if (b == Form::Zero || a == b)
+    return a;
+  return Form::Other;
+}
+
+static bool isConstant(Form form) {
+  return form == Form::Zero || form == Form::Constant;
+}
+
+static Form productOf(Form a, Form b) {
+  if (a == Form::Other || b == Form::Other)
+    return Form::Other;
+  if (a == Form::Zero || b == Form::Zero)
+    return Form::Zero;
+  if (isConstant(a))
+    return b;
+  return isConstant(b) ? a : Form::Other;
+}
+
+Form LinearWalk::combine(Operation *op) const {
+  auto form = [&](unsigned operand) { return of(op->getOperand(operand)); };
+  Attribute value;
+  if (matchPattern(op, m_Constant(&value))) {
+    auto number = dyn_cast<FloatAttr>(value);
+    return number && number.getValue().isZero() ? Form::Zero : Form::Constant;
+  }
+  if (isa<arith::AddFOp, arith::SubFOp>(op))
+    return sumOf(form(0), form(1));
+  if (isa<arith::NegFOp, arith::ExtFOp>(op))
+    return form(0);
+  if (isa<arith::MulFOp>(op))
+    return productOf(form(0), form(1));
+  if (isa<arith::DivFOp>(op) && form(1) == Form::Constant)
+    return form(0);
+  if (isa<arith::SelectOp>(op) && isConstant(form(0)))
+    return sumOf(form(1), form(2));
+  bool hasConstants = llvm::all_of(op->getOperands(), [&](Value operand) {
+    return isConstant(of(operand));
+  });
+  return hasConstants ? Form::Constant : Form::Other;
+}
+
+Value mlir::ssm::findNonlinear(Block &block, ValueRange variables,
+                               ValueRange results) {
+  LinearWalk walk(variables);
+  for (Operation &op : block)
+    walk.visit(&op);
+  for (Value result : results) {
+    Form form = walk.of(result);
+    if (form != Form::Linear && form != Form::Zero)
+      return result;
+  }
+  return {};
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Whether the scalar code of a recurrence takes its states by an affine map:
-// h' = A h + b, where A and b do not depend on h. It is proved, not tested:
-// what the walk does not know counts as not affine.
+// h' = A h + b, where A and b do not depend on h, or its states and its signal
+// by a linear one. It is proved, not tested: what a walk does not know counts
+// as neither.
 
 #ifndef LIB_TRANSFORMS_LINEARITY_H
 #define LIB_TRANSFORMS_LINEARITY_H
@@ -25,6 +26,11 @@ struct Transition {
   /// Whether each new state is affine in itself and reads no other one.
   bool isDiagonal() const;
 };
+
+/// The first value of `results` that is not linear in `variables` without a
+/// constant part, rounding included, or null. Other values that no op of
+/// `block` makes are constants.
+Value findNonlinear(Block &block, ValueRange variables, ValueRange results);
 
 /// Walks scalar code forwards, from `states`, the values before, to `next`, the
 /// values after. Other values that no op of `block` makes are free of states.

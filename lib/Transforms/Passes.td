@@ -69,6 +69,60 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }
 
+def ConvolvePass : Pass<"ssm-convolve", "::mlir::func::FuncOp"> {
+  let summary = "Compute recurrences that do not change with time as convolutions";
+  let description = [{
+    Results may change in their last bits. Replaces a recurrence that is linear and
+    the same for every token by `ssm.long_conv` of its input with its answer to an
+    impulse: a copy of the recurrence, batch 1, that reads one token of ones and
+    zeros after it (`ssm.pad`). It is such a recurrence if
+
+    * exactly one of its inputs, (batch, length, channel), differs between batches
+      or tokens; the others are made of parameters, through pointwise ops and
+      broadcasts (`ssm.discretize` of a broadcast step size);
+    * its scalar code is linear in the states and this input, without a constant
+      part; it may have several states, which may read each other;
+    * it begins from zeros, nobody reads its final states, and its sequences are
+      not packed; states are f32.
+
+    Why it pays: a transform needs time in n log n, spread over all tokens, where a
+    recurrence takes them one after the other for each state. A form with states
+    keeps its recurrence (ssm-derive-forms): one source gives the convolution for
+    whole sequences and the recurrence for steps.
+
+    `mode` is `auto`, `always` or `never`. With `auto` the two are judged by their
+    expected times at the size classes of the function, or else `sizes`: the
+    convolution has to be faster in each. Where no sizes are stated the recurrence
+    stays.
+
+    The choice is `ssm.convolve = "convolution"` or `"recurrence"` on the op that
+    stands there, what decided it `ssm.convolve_reason`; a choice that stands in the
+    source is kept, and is an error at an op that is no convolution. With `always` a
+    remark says why a recurrence stays.
+
+    Limits: f32 inside of the convolution, whatever the types of input and result.
+
+    ```mlir
+    %y = ssm.scan %x, %a, %b read(%C) ...
+    // ==> mode=always
+    %p = ssm.pad %ones : tensor<1x1x64xf32> -> tensor<1x?x64xf32>
+    %k = ssm.scan %p, %a1, %b1 read(%C) ... -> tensor<1x?x64xf32>
+    %y = ssm.long_conv %x, %k
+        {ssm.convolve = "convolution", ssm.convolve_reason = "asked for"} : ...
+    ```
+  }];
+  let options = [
+    Option<"mode", "mode", "std::string", "\"auto\"",
+           "which recurrences to replace: auto, always or never">,
+    Option<"target", "target", "std::string", "\"sm_80\"",
+           "cpu, sm_80, sm_90a, sm_100a or sm_120a">,
+    ListOption<"sizes", "sizes", "std::string",
+               "size classes the choice is judged at, like 8x2048,1x2048">
+  ];
+  let dependentDialects = ["::mlir::ssm::SSMDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 def MarkTransitionsPass : Pass<"ssm-mark-transitions", "::mlir::func::FuncOp"> {
   let summary = "Say how the states of a recurrence follow from those before";
   let description = [{

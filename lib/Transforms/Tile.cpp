@@ -6,7 +6,7 @@
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/LibraryStep.h"
 #include "lib/Transforms/Passes.h"
-#include "lib/Transforms/TileBuilder.h"
+#include "lib/Transforms/TileLoops.h"
 #include "lib/Transforms/TokenWalk.h"
 
 #include "mlir/IR/PatternMatch.h"
@@ -33,6 +33,8 @@ public:
   }
   /// The library's product that can stand for the program, if there is one.
   MatmulAttr getLibraryStep() const { return matmul; }
+  /// Likewise the library's convolution.
+  ConvolutionAttr getConvolutionStep() const { return convolution; }
 
 private:
   LogicalResult findPrincipal();
@@ -62,6 +64,7 @@ private:
   TileKernelOp tileKernel;
   std::unique_ptr<TileBuilder> tiles;
   MatmulAttr matmul;
+  ConvolutionAttr convolution;
 };
 
 } // namespace
@@ -155,6 +158,10 @@ LogicalResult Tiler::findAxes() {
                 "recurrence, got "
              << contracted;
   }
+  if (principal && principal.getConvolution()) {
+    wanted[static_cast<unsigned>(Axis::Inner)] = 1;
+    axes.isWalked[static_cast<unsigned>(Axis::Inner)] = true;
+  }
   std::copy(wanted, wanted + kNumAxes, axes.tile);
   int64_t states = wanted[static_cast<unsigned>(Axis::State)];
   if (states > kMaxTile)
@@ -224,50 +231,6 @@ void Tiler::createKernel() {
   for (auto [argument, view] :
        llvm::zip(kernel.getBody().front().getArguments(), body.getArguments()))
     tiles->setView(argument, view);
-}
-
-/// A loop over `axis` that carries `init`; the tile builder emits into it.
-static TileForOp enterLoop(TileBuilder &tiles, Location loc, Axis axis,
-                           ValueRange init) {
-  auto loop = TileForOp::create(tiles.outside, loc, axis, init);
-  Block &body = loop.getBody().emplaceBlock();
-  for (Value value : init)
-    body.addArgument(value.getType(), loc);
-  tiles.outside.setInsertionPoint(loop);
-  tiles.inside.setInsertionPointToEnd(&body);
-  tiles.enterLoop(axis);
-  return loop;
-}
-
-static void leaveLoop(TileBuilder &tiles, TileForOp loop, ValueRange values) {
-  YieldOp::create(tiles.inside, loop.getLoc(), values);
-  tiles.leaveLoop();
-  tiles.outside.setInsertionPointAfter(loop);
-}
-
-static Value fillZero(TileBuilder &tiles, Location loc, TileType type) {
-  return TileFillOp::create(tiles.outside, loc, type,
-                            tiles.outside.getF64FloatAttr(0.0));
-}
-
-/// Tiles of everything `work` reads at its own token; empty after an error.
-static SmallVector<Value> materialiseAccesses(TileBuilder &tiles,
-                                              WorkOpInterface work) {
-  SmallVector<Value> inputs;
-  for (const OperandAccess &access : work.getAccesses()) {
-    Value tile = tiles.materialise(work->getOperand(access.operand),
-                                   tiles.ownAccess(work, access));
-    if (!tile)
-      return {};
-    inputs.push_back(tile);
-  }
-  return inputs;
-}
-
-/// Element types of tiles become arguments of a scalar region.
-static void addElements(Block &body, ValueRange inputs, Location loc) {
-  for (Value input : inputs)
-    body.addArgument(cast<TileType>(input.getType()).getElementType(), loc);
 }
 
 /// The tiles that the states of the recurrence start from.
@@ -417,45 +380,20 @@ LogicalResult Tiler::storeFactors() {
   return success();
 }
 
+/// A convolution adds up its lags; what else is reduced is read a second time
+/// when the sum is known.
 LogicalResult Tiler::buildReduction() {
   Location loc = principal.getLoc();
-  Axis axis = principal.getReductionAxes()[0];
-  Type element =
-      getComputeType(getElementTypeOrSelf(principal->getOperand(0).getType()));
-  SmallVector<AffineExpr> kept;
-  for (Axis other : principal.getIterationAxes())
-    if (other != axis)
-      kept.push_back(
-          getAffineDimExpr(static_cast<unsigned>(other), kernel.getContext()));
-  AffineMap sumMap = AffineMap::get(kNumAxes, 1, kept, kernel.getContext());
-  TileType sumType = tiles->tileType(sumMap, element);
-  TileForOp loop = enterLoop(*tiles, loc, axis, fillZero(*tiles, loc, sumType));
-  SmallVector<Value> inputs = materialiseAccesses(*tiles, principal);
-  if (inputs.empty())
+  if (principal.getConvolution()) {
+    if (failed(sumLags(*tiles, principal)))
+      return failure();
+    convolution = findConvolutionStep(kernel, principal);
+    return storeResults();
+  }
+  if (failed(sumReduction(*tiles, principal)))
     return failure();
-  OpBuilder &b = tiles->inside;
-  auto map = TileMapOp::create(
-      b, loc, TypeRange{tiles->tileType(tiles->ownMap(principal, 0), element)},
-      inputs);
-  Block &body = map.getBody().emplaceBlock();
-  addElements(body, inputs, loc);
-  OpBuilder scalars = OpBuilder::atBlockEnd(&body);
-  YieldOp::create(scalars, loc,
-                  principal.buildBody(scalars, loc, body.getArguments(), {}));
-  dropUnusedInputs(map, 0);
-  Value part = TileReduceOp::create(b, loc, sumType, axis, map.getOutputs()[0]);
-  auto add = TileMapOp::create(
-      b, loc, TypeRange{sumType},
-      ValueRange{loop.getBody().front().getArgument(0), part});
-  Block &sum = add.getBody().emplaceBlock();
-  sum.addArguments({element, element}, {loc, loc});
-  OpBuilder adder = OpBuilder::atBlockEnd(&sum);
-  Value total =
-      arith::AddFOp::create(adder, loc, sum.getArgument(0), sum.getArgument(1));
-  YieldOp::create(adder, loc, total);
-  leaveLoop(*tiles, loop, add.getOutputs());
-  tiles->setSum(principal, loop.getOutputs()[0]);
-  TileForOp second = enterLoop(*tiles, loc, axis, {});
+  TileForOp second =
+      enterLoop(*tiles, loc, principal.getReductionAxes()[0], {});
   if (failed(storeResults()))
     return failure();
   leaveLoop(*tiles, second, {});
@@ -548,12 +486,14 @@ static LogicalResult matchSizeClasses(KernelOp kernel,
 static LogicalResult tileKernel(KernelOp kernel) {
   SmallVector<Attribute> symbols;
   MatmulAttr library;
+  ConvolutionAttr convolution;
   auto tile = [&](ScheduleAttr schedule, std::string name) {
     Tiler tiler(kernel, schedule, std::move(name));
     if (failed(tiler.run()))
       return failure();
     symbols.push_back(tiler.getSymbol());
     library = tiler.getLibraryStep();
+    convolution = tiler.getConvolutionStep();
     return success();
   };
   if (ArrayAttr alternatives = kernel.getAlternativesAttr()) {
@@ -577,7 +517,7 @@ static LogicalResult tileKernel(KernelOp kernel) {
   OpBuilder builder(kernel);
   auto launch = LaunchOp::create(
       builder, kernel.getLoc(), kernel.getOutputs().getTypes(),
-      builder.getArrayAttr(symbols), kernel.getInputs(), library);
+      builder.getArrayAttr(symbols), kernel.getInputs(), library, convolution);
   kernel->replaceAllUsesWith(launch);
   kernel->erase();
   return success();

@@ -60,7 +60,7 @@ TileType TileBuilder::tileType(AffineMap map, Type elementType) {
   SmallVector<Axis> tileAxes;
   SmallVector<int64_t> sizes;
   for (Axis axis : {Axis::Time, Axis::Channel, Axis::State, Axis::Inner})
-    if (varies(map, axis)) {
+    if (varies(map, axis) && !axes.isWalked[static_cast<unsigned>(axis)]) {
       tileAxes.push_back(axis);
       sizes.push_back(axes.tile[static_cast<unsigned>(axis)]);
     }

@@ -14,6 +14,8 @@ namespace mlir::ssm {
 struct TileAxes {
   int64_t extent[kNumAxes] = {};
   int64_t tile[kNumAxes] = {};
+  /// Walked one by one: a position, and no axis of a tile.
+  bool isWalked[kNumAxes] = {};
 
   bool has(Axis axis) const { return extent[static_cast<unsigned>(axis)] != 0; }
 };

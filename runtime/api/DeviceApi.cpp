@@ -30,6 +30,9 @@ Result<DeviceOptions> readOptions(const ssm_device_options *given) {
   options.cudaLibrary = textOrEmpty(given->cuda_library);
   options.cublasLtLibrary = textOrEmpty(given->cublaslt_library);
   options.dnnlLibrary = textOrEmpty(given->dnnl_library);
+  options.cufftLibrary = textOrEmpty(given->cufft_library);
+  options.cublasLibrary = textOrEmpty(given->cublas_library);
+  options.kissFftLibrary = textOrEmpty(given->kissfft_library);
   return options;
 }
 

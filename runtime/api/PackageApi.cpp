@@ -150,6 +150,14 @@ ssm_status *ssm_package_step(const ssm_package *package, int function, int step,
             matmul.c.buffer,
             matmul.bias,
             matmul.libraryFrom};
+    if (described.kind == SSM_LONG_CONV) {
+      const LongConv &convolution = described.longConv;
+      out->n = found->buffers[size_t(convolution.y)].shape[2];
+      out->k = convolution.directBelow;
+      out->a = convolution.x;
+      out->b = convolution.k;
+      out->c = convolution.y;
+    }
     return {};
   });
 }

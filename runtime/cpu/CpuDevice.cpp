@@ -85,6 +85,20 @@ const OneDnn *CpuDevice::oneDnn(std::string &why) {
   return library.get();
 }
 
+const KissFft *CpuDevice::kissFft(std::string &why) {
+  std::lock_guard<std::mutex> lock(libraryMutex);
+  if (!isTransformTried) {
+    isTransformTried = true;
+    auto loaded = KissFft::load(options.kissFftLibrary);
+    if (loaded.ok())
+      transforms = std::move(*loaded);
+    else
+      transformProblem = loaded.takeStatus().message();
+  }
+  why = transformProblem;
+  return transforms.get();
+}
+
 Result<std::unique_ptr<Executable>> CpuDevice::load(PackageRef package,
                                                     const Function &function,
                                                     LoadOptions options) {

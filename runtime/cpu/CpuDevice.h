@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The CPU as a device: host memory, a pool of workers and, when it is there,
-// oneDNN.
+// The CPU as a device: host memory, a pool of workers and, when they are there,
+// oneDNN and kissfft.
 #ifndef SSM_RUNTIME_CPU_CPUDEVICE_H
 #define SSM_RUNTIME_CPU_CPUDEVICE_H
 
+#include "KissFft.h"
 #include "OneDnn.h"
 #include "ThreadPool.h"
 #include "device/Device.h"
@@ -31,6 +32,8 @@ public:
   Workers &workers() { return team; }
   /// oneDNN, opened by the first call; null with `why` set without it.
   const OneDnn *oneDnn(std::string &why);
+  /// Likewise kissfft.
+  const KissFft *kissFft(std::string &why);
 
 protected:
   Result<void *> allocateOwn(size_t bytes) override;
@@ -43,6 +46,9 @@ private:
   bool isLibraryTried = false;
   std::string libraryProblem;
   std::unique_ptr<OneDnn> library;
+  bool isTransformTried = false;
+  std::string transformProblem;
+  std::unique_ptr<KissFft> transforms;
 };
 
 } // namespace ssm::rt

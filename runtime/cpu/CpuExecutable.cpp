@@ -119,6 +119,12 @@ Result<std::unique_ptr<Plan>> CpuExecutable::makePlan(Layout layout) {
                          "a matrix product has no fallback kernel and oneDNN "
                          "is not used");
     }
+    if (step.kind == SSM_LONG_CONV) {
+      SSM_TRY(planConvolution(step, layout, planned));
+      if (planned.convolution)
+        libraryScratch =
+            std::max(libraryScratch, planned.convolution->scratchBytes());
+    }
     plan->steps.push_back(std::move(planned));
   }
   uint64_t extra = 0;
@@ -174,6 +180,30 @@ Status CpuExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
     return problem;
   cpu->noteOnce(problem.message() +
                 ": matrix products run on the package's own kernels");
+  return {};
+}
+
+Status CpuExecutable::planConvolution(const Step &step, const Layout &layout,
+                                      PlannedStep &planned) {
+  SSM_ASSIGN(ConvolutionSizes sizes,
+             sizesOf(function, step.longConv, layout.sizes));
+  if (sizes.isEmpty())
+    return {};
+  if (!prefersLibrary(step, sizes.length)) {
+    if (step.launch.isEmpty())
+      return SSM_ERROR(SSM_UNSUPPORTED, "a long convolution has no fallback "
+                                        "kernel and kissfft is not used");
+    return {};
+  }
+  std::string why;
+  const KissFft *library = cpu->kissFft(why);
+  if (!library)
+    return settleForKernel(step, SSM_ERROR(SSM_DEVICE_MISSING, "{}", why));
+  auto made =
+      library->plan(sizes, step.longConv.reverse, cpu->workers().count());
+  if (!made.ok())
+    return settleForKernel(step, made.takeStatus());
+  planned.convolution = std::move(*made);
   return {};
 }
 
@@ -237,6 +267,18 @@ Status CpuExecutable::runMatmul(const Matmul &matmul,
       static_cast<char *>(call.workspace) + plan.extraOffset);
 }
 
+void CpuExecutable::runConvolution(const LongConv &longConv,
+                                   const PlannedStep &planned,
+                                   const CpuPlan &plan, const ssm_call &call,
+                                   Workers::Lease &lease) {
+  auto floats = [&](int buffer) {
+    return static_cast<float *>(address(buffer, plan, call));
+  };
+  planned.convolution->run(
+      floats(longConv.x), floats(longConv.k), floats(longConv.y),
+      static_cast<char *>(call.workspace) + plan.extraOffset, lease);
+}
+
 Status CpuExecutable::execute(const Plan &anyPlan, const ssm_call &call,
                               StepRange range) {
   const auto &plan = static_cast<const CpuPlan &>(anyPlan);
@@ -246,7 +288,9 @@ Status CpuExecutable::execute(const Plan &anyPlan, const ssm_call &call,
     const PlannedStep &planned = plan.steps[i];
     if (planned.product)
       SSM_TRY(runMatmul(step.matmul, planned, plan, call, lease.count()));
-    else if (step.kind == SSM_LAUNCH || plan.layout.rows > 0)
+    else if (planned.convolution)
+      runConvolution(step.longConv, planned, plan, call, lease);
+    else if (step.kind != SSM_MATMUL || plan.layout.rows > 0)
       runKernel(step.launch, planned, plan, call, lease);
   }
   return {};

@@ -2,7 +2,8 @@
 //
 // A function loaded from a shared object: in go plans and pointers, out goes
 // work to the workers. Kernels are the variants this processor can run,
-// products go to oneDNN with weights packed once or to the package's kernel.
+// products go to oneDNN with weights packed once, long convolutions to kissfft,
+// or either to the package's kernel.
 #ifndef SSM_RUNTIME_CPU_CPUEXECUTABLE_H
 #define SSM_RUNTIME_CPU_CPUEXECUTABLE_H
 
@@ -44,6 +45,7 @@ private:
     int64_t cells = 0;                   // of the kernel
     std::shared_ptr<DnnlMatmul> product; // null: the kernel runs
     PackedRef weights;                   // null: b is read as it is
+    std::unique_ptr<KissConvolution> convolution; // null: the kernel runs
   };
   struct CpuPlan : Plan {
     std::vector<PlannedStep> steps;
@@ -58,6 +60,8 @@ private:
   Status findEntries();
   Status planMatmul(const Matmul &matmul, const Layout &layout,
                     PlannedStep &planned);
+  Status planConvolution(const Step &step, const Layout &layout,
+                         PlannedStep &planned);
   Result<PackedRef> pack(const Matmul &matmul,
                          std::shared_ptr<DnnlMatmul> product);
   void runKernel(const Launch &launch, const PlannedStep &planned,
@@ -65,6 +69,9 @@ private:
                  Workers::Lease &lease);
   Status runMatmul(const Matmul &matmul, const PlannedStep &planned,
                    const CpuPlan &plan, const ssm_call &call, int threads);
+  void runConvolution(const LongConv &longConv, const PlannedStep &planned,
+                      const CpuPlan &plan, const ssm_call &call,
+                      Workers::Lease &lease);
   const char *elementAddress(const Operand &operand, const Plan &plan,
                              const ssm_call &call) const;
 

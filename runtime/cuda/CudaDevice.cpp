@@ -108,6 +108,7 @@ CudaDevice::~CudaDevice() {
   {
     Current current(*this, /*releases=*/true);
     library.reset();
+    transforms.reset();
   }
   driver->cuDevicePrimaryCtxRelease_v2(handle);
 }
@@ -201,6 +202,20 @@ const CublasLt *CudaDevice::cublasLt(std::string &why) {
   }
   why = libraryProblem;
   return library.get();
+}
+
+Cufft *CudaDevice::cufft(std::string &why) {
+  std::lock_guard<std::mutex> lock(libraryMutex);
+  if (!isTransformTried) {
+    isTransformTried = true;
+    auto loaded = Cufft::load(options.cufftLibrary, options.cublasLibrary);
+    if (loaded.ok())
+      transforms = std::move(*loaded);
+    else
+      transformProblem = loaded.takeStatus().message();
+  }
+  why = transformProblem;
+  return transforms.get();
 }
 
 Status CudaDevice::checkTarget(const Manifest &manifest) const {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One CUDA device through its primary context: memory, copies, limits and,
-// when it is there, cuBLASLt. After a fault the device is lost and says so.
+// when they are there, cuBLASLt and cuFFT. After a fault the device is lost and
+// says so.
 #ifndef SSM_RUNTIME_CUDA_CUDADEVICE_H
 #define SSM_RUNTIME_CUDA_CUDADEVICE_H
 
 #include "CublasLt.h"
+#include "Cufft.h"
 #include "Driver.h"
 #include "device/Device.h"
 
@@ -42,6 +44,8 @@ public:
   /// cuBLASLt, opened by the first call; null with `why` set without it. The
   /// context must be current.
   const CublasLt *cublasLt(std::string &why);
+  /// Likewise cuFFT with cuBLAS.
+  Cufft *cufft(std::string &why);
 
   /// Makes the context current for the calling thread in a scope. A lost
   /// device is refused unless the purpose is to release something.
@@ -84,6 +88,9 @@ private:
   bool isLibraryTried = false;
   std::string libraryProblem;
   std::unique_ptr<CublasLt> library;
+  bool isTransformTried = false;
+  std::string transformProblem;
+  std::unique_ptr<Cufft> transforms;
 };
 
 /// Calls a driver entry through a CudaDevice and gives its status.

@@ -103,15 +103,19 @@ Result<std::unique_ptr<Plan>> CudaExecutable::makePlan(Layout layout) {
     planned.kernel = step.launch.kernelFor(sizeClass);
     if (step.kind == SSM_MATMUL && layout.rows > 0)
       SSM_TRY(planMatmul(step.matmul, layout, planned));
+    if (step.kind == SSM_LONG_CONV)
+      SSM_TRY(planConvolution(step, layout, planned));
     if (planned.product) {
       extraBytes = std::max(extraBytes, planned.product->workspaceBytes());
+    } else if (planned.convolution) {
+      extraBytes = std::max(extraBytes, planned.convolution->workspaceBytes());
     } else if (planned.kernel >= 0) {
       SSM_TRY(
           planLaunch(kernelAt(planned.kernel), layout, planned, extraBytes));
     } else if (layout.rows > 0) {
       return SSM_ERROR(SSM_UNSUPPORTED,
-                       "a matrix product has no fallback kernel and cuBLASLt "
-                       "is not used");
+                       "a library's step has no fallback kernel and no library "
+                       "is used");
     }
     plan->steps.push_back(std::move(planned));
   }
@@ -188,6 +192,38 @@ Status CudaExecutable::planMatmul(const Matmul &matmul, const Layout &layout,
   return {};
 }
 
+Status CudaExecutable::planConvolution(const Step &step, const Layout &layout,
+                                       PlannedStep &planned) {
+  SSM_ASSIGN(ConvolutionSizes sizes,
+             sizesOf(function, step.longConv, layout.sizes));
+  if (sizes.isEmpty() || !prefersLibrary(step, sizes.length))
+    return {};
+  std::string why;
+  Cufft *library = cuda->cufft(why);
+  if (!library)
+    return settleForKernel(step, SSM_ERROR(SSM_DEVICE_MISSING, "{}", why));
+  auto made = library->plan(sizes, step.longConv.reverse);
+  if (!made.ok())
+    return settleForKernel(step, made.takeStatus());
+  planned.convolution = std::move(*made);
+  return {};
+}
+
+Status CudaExecutable::runConvolution(const LongConv &longConv,
+                                      const FftConvolution &convolution,
+                                      const Plan &plan, const ssm_call &call,
+                                      CUstream stream) {
+  auto pointer = [&](int buffer) {
+    return CUdeviceptr(
+        reinterpret_cast<uintptr_t>(address(buffer, plan, call)));
+  };
+  CUdeviceptr workspace =
+      CUdeviceptr(reinterpret_cast<uintptr_t>(call.workspace)) +
+      plan.extraOffset;
+  return convolution.run(*cuda, pointer(longConv.x), pointer(longConv.k),
+                         pointer(longConv.y), workspace, stream);
+}
+
 char *CudaExecutable::elementAddress(const Operand &operand, const Plan &plan,
                                      const ssm_call &call) const {
   ssm_dtype dtype = function.buffers[size_t(operand.buffer)].dtype;
@@ -256,11 +292,15 @@ Status CudaExecutable::executeOn(CUstream stream, const Plan &anyPlan,
     const PlannedStep &planned = plan.steps[i];
     if (planned.product)
       SSM_TRY(runMatmul(step.matmul, *planned.product, plan, call, stream));
+    else if (planned.convolution)
+      SSM_TRY(runConvolution(step.longConv, *planned.convolution, plan, call,
+                             stream));
     else if (planned.blocks > 0)
       SSM_TRY(runKernel(step.launch, planned, plan, call, stream, follows));
     else
       continue;
-    follows = true;
+    // A convolution ends with a copy, which nothing can start before.
+    follows = !planned.convolution;
   }
   return {};
 }

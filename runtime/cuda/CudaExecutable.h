@@ -2,7 +2,8 @@
 //
 // A function loaded from PTX: in go plans and pointers, out go launches on the
 // caller's stream. The module is loaded once; products go to cuBLASLt with the
-// algorithm chosen when the sizes were planned, or to the package's kernel.
+// algorithm chosen when the sizes were planned, long convolutions to cuFFT with
+// plans made then, or either to the package's kernel.
 #ifndef SSM_RUNTIME_CUDA_CUDAEXECUTABLE_H
 #define SSM_RUNTIME_CUDA_CUDAEXECUTABLE_H
 
@@ -31,6 +32,7 @@ private:
     unsigned blocks = 0;               // of the kernel
     uint64_t relayWords = 0;           // to zero before it
     std::unique_ptr<LtMatmul> product; // null: the kernel runs
+    std::unique_ptr<FftConvolution> convolution; // likewise
   };
   struct CudaPlan : Plan {
     std::vector<PlannedStep> steps;
@@ -45,6 +47,8 @@ private:
   Status findEntry(const Kernel &kernel, CUfunction &entry);
   Status planMatmul(const Matmul &matmul, const Layout &layout,
                     PlannedStep &planned);
+  Status planConvolution(const Step &step, const Layout &layout,
+                         PlannedStep &planned);
   Status planLaunch(const Kernel &kernel, const Layout &layout,
                     PlannedStep &planned, uint64_t &extraBytes);
   /// `follows`: a step of the same call was enqueued before.
@@ -53,6 +57,9 @@ private:
                    bool follows);
   Status runMatmul(const Matmul &matmul, const LtMatmul &product,
                    const Plan &plan, const ssm_call &call, CUstream stream);
+  Status runConvolution(const LongConv &longConv,
+                        const FftConvolution &convolution, const Plan &plan,
+                        const ssm_call &call, CUstream stream);
   Status executeOn(CUstream stream, const Plan &plan, const ssm_call &call,
                    StepRange range);
   char *elementAddress(const Operand &operand, const Plan &plan,

@@ -24,6 +24,7 @@ struct DeviceOptions {
   ssm_parallel_for parallelFor = {};
   ssm_note note = {};
   std::string cudaLibrary, cublasLtLibrary, dnnlLibrary;
+  std::string cufftLibrary, cublasLibrary, kissFftLibrary;
 };
 
 class Executable;
@@ -143,6 +144,16 @@ protected:
                       StepRange range, double *milliseconds) = 0;
   /// A weight was bound anew: anything derived from it is stale.
   virtual void forgetWeights() {}
+
+  /// Whether a convolution of so many tokens goes to a library.
+  bool prefersLibrary(const Step &step, int64_t length) const {
+    return options.matmul == SSM_MATMUL_LIBRARY ||
+           (options.matmul == SSM_MATMUL_AUTO &&
+            (length >= step.longConv.directBelow || step.launch.isEmpty()));
+  }
+  /// Without a library: an error if it was asked for or nothing else computes
+  /// the convolution, else a note.
+  Status settleForKernel(const Step &step, Status problem);
 
   /// The address of a buffer during `call`.
   void *address(int buffer, const Plan &plan, const ssm_call &call) const;

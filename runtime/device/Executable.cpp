@@ -125,6 +125,16 @@ Result<Executable::PlanRef> Executable::planFor(const Sizes &sizes) {
   return plan;
 }
 
+Status Executable::settleForKernel(const Step &step, Status problem) {
+  if (options.matmul == SSM_MATMUL_LIBRARY || step.launch.isEmpty())
+    return problem;
+  device->noteOnce(
+      problem.message() +
+      ": long convolutions run on the package's own kernels, whose "
+      "time grows with the square of the length");
+  return {};
+}
+
 Result<uint64_t> Executable::workspace(const Sizes &sizes) {
   SSM_ASSIGN(PlanRef plan, planFor(sizes));
   return plan->workspaceBytes;

@@ -4,6 +4,7 @@
 #include "Layout.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ssm::rt {
 namespace {
@@ -38,6 +39,17 @@ Status checkSpan(const Function &function, const Operand &operand, int64_t rows,
   return {};
 }
 
+/// What a convolution cannot do without: its tensors, and the operations of
+/// transforms of twice the length.
+ssm_work workOf(const ConvolutionSizes &sizes) {
+  double columns = double(sizes.channels), length = double(sizes.length);
+  double batch = double(sizes.batch), padded = double(sizes.padded);
+  double transform = 2.5 * padded * std::log2(padded);
+  double flops = columns * ((2 * batch + 1) * transform + batch * 3 * padded);
+  return ssm_work{4 * columns * length * (batch + 1),
+                  4 * columns * length * batch, flops, 0, 0};
+}
+
 Status checkMatmul(const Function &function, const Matmul &matmul,
                    const Layout &layout) {
   SSM_ASSIGN(int64_t rows, rowsOf(function, matmul, layout.sizes));
@@ -66,6 +78,35 @@ Result<int64_t> rowsOf(const Function &function, const Matmul &matmul,
     shape.pop_back();
   SSM_ASSIGN(uint64_t rows, elementsOf(shape, sizes));
   return int64_t(rows);
+}
+
+int64_t transformLength(int64_t length) {
+  for (int64_t half = std::max<int64_t>(1, length);; ++half) {
+    int64_t rest = half;
+    for (int64_t factor : {2, 3, 5})
+      while (rest % factor == 0)
+        rest /= factor;
+    if (rest == 1)
+      return 2 * half;
+  }
+}
+
+Result<ConvolutionSizes> sizesOf(const Function &function,
+                                 const LongConv &convolution,
+                                 const Sizes &sizes) {
+  constexpr int64_t longest = int64_t(1) << 30;
+  const Shape &shape = function.buffers[size_t(convolution.y)].shape;
+  ConvolutionSizes result;
+  result.batch = extentOf(shape[0], sizes);
+  result.length = extentOf(shape[1], sizes);
+  result.channels = shape[2];
+  if (result.length > longest)
+    return SSM_ERROR(SSM_UNSUPPORTED,
+                     "a convolution of {} tokens, at most {} can be "
+                     "transformed",
+                     result.length, longest);
+  result.padded = transformLength(result.length);
+  return result;
 }
 
 Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes) {
@@ -144,6 +185,10 @@ Result<ssm_work> workOf(const Manifest &manifest, const Function &function,
         evaluate(work.bytesRead, sizes), evaluate(work.bytesWritten, sizes),
         evaluate(work.flops, sizes), evaluate(work.matrixFlops, sizes),
         evaluate(work.transcendentals, sizes)};
+  }
+  if (step.kind == SSM_LONG_CONV) {
+    SSM_ASSIGN(ConvolutionSizes of, sizesOf(function, step.longConv, sizes));
+    return workOf(of);
   }
   const Matmul &matmul = step.matmul;
   SSM_ASSIGN(int64_t rows, rowsOf(function, matmul, sizes));

@@ -16,12 +16,28 @@ Result<int64_t> rowsOf(const Sizes &sizes);
 Result<int64_t> rowsOf(const Function &function, const Matmul &matmul,
                        const Sizes &sizes);
 
+/// The sizes of a convolution.
+struct ConvolutionSizes {
+  int64_t batch = 0, length = 0, channels = 0;
+  /// Elements of the transforms along time.
+  int64_t padded = 0;
+
+  bool isEmpty() const { return batch == 0 || length == 0; }
+  int64_t frequencies() const { return padded / 2 + 1; }
+};
+Result<ConvolutionSizes> sizesOf(const Function &function,
+                                 const LongConv &convolution,
+                                 const Sizes &sizes);
+/// The least even number from 2 length - 1 on whose factors are 2, 3 and 5:
+/// what lies beyond a sequence then does not meet what lies before it.
+int64_t transformLength(int64_t length);
+
 Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes);
 Result<uint64_t> bytesOf(const Buffer &buffer, const Sizes &sizes);
 /// The product over the grid's axes of ceil(extent / tile).
 Result<int64_t> cellsOf(const Kernel &kernel, const Sizes &sizes);
-/// The counter and flags a relay wants zeroed, 4 bytes each, and all its memory;
-/// 0 without a relay.
+/// The counter and flags a relay wants zeroed, 4 bytes each, and all its
+/// memory; 0 without a relay.
 Result<uint64_t> relayWordsOf(const Kernel &kernel, const Sizes &sizes);
 Result<uint64_t> relayBytesOf(const Kernel &kernel, const Sizes &sizes);
 double evaluate(const Poly &poly, const Sizes &sizes);

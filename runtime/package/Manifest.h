@@ -79,7 +79,7 @@ struct Buffer {
 /// A kernel with the buffers bound to its arguments: one for all calls, or one
 /// for each size class of the function, in their order.
 struct Launch {
-  std::vector<int> kernels; // empty: a product without a fallback
+  std::vector<int> kernels; // empty: a library's step without a fallback
   std::vector<int> buffers;
 
   bool isEmpty() const { return kernels.empty(); }
@@ -102,10 +102,19 @@ struct Matmul {
   int64_t libraryFrom = 1; // rows
 };
 
+/// y[t] = sum over s of k[s] x[t - s], or, reversed, of k[s] x[t + length - 1 -
+/// s], for every batch and channel.
+struct LongConv {
+  int x = -1, k = -1, y = -1;
+  bool reverse = false;
+  int64_t directBelow = 0; // tokens below which the launch is faster
+};
+
 struct Step {
   ssm_step_kind kind;
-  Launch launch; // SSM_MATMUL: the fallback, may be empty
-  Matmul matmul; // SSM_MATMUL
+  Launch launch;     // else the fallback, may be empty
+  Matmul matmul;     // SSM_MATMUL
+  LongConv longConv; // SSM_LONG_CONV
 };
 
 struct Sizes {

@@ -52,12 +52,16 @@ private:
       SSM_TRY(checkLaunch(step.launch));
       return recordLaunch(step.launch);
     }
-    SSM_TRY(checkMatmul(step.matmul));
+    bool isProduct = step.kind == SSM_MATMUL;
+    SSM_TRY(isProduct ? checkMatmul(step.matmul)
+                      : checkLongConv(step.longConv));
+    int result = isProduct ? step.matmul.c.buffer : step.longConv.y;
     if (!step.launch.isEmpty()) {
       SSM_TRY(checkLaunch(step.launch).within("fallback"));
-      SSM_TRY(checkFallback(step.matmul, step.launch));
+      SSM_TRY(checkFallback(result, step.launch));
     }
-    return recordMatmul(step.matmul);
+    return isProduct ? recordMatmul(step.matmul)
+                     : recordLongConv(step.longConv);
   }
 
   const Kernel &kernelAt(int index) const {
@@ -154,22 +158,48 @@ private:
     return {};
   }
 
-  /// The fallback must write the product's result and nothing else.
-  Status checkFallback(const Matmul &matmul, const Launch &launch) const {
+  /// x and y (batch, length, channel), k (1, length, channel), all of f32.
+  Status checkLongConv(const LongConv &convolution) const {
+    const Buffer &x = buffer(convolution.x), &k = buffer(convolution.k),
+                 &y = buffer(convolution.y);
+    SSM_TRY(checkWritable(y));
+    for (int source : {convolution.x, convolution.k})
+      if (alias(convolution.y, source))
+        return SSM_ERROR(SSM_BAD_PACKAGE,
+                         "the result \"{}\" shares memory with \"{}\"", y.name,
+                         buffer(source).name);
+    if (y.shape.size() != 3 || y.shape[2] < 0 || y.dtype != SSM_F32)
+      return SSM_ERROR(SSM_BAD_PACKAGE,
+                       "expected a convolution of batch, length and channels "
+                       "of f32, got {}",
+                       typeText(y));
+    Shape kernel = {1, y.shape[1], y.shape[2]};
+    if (x.shape != y.shape || x.dtype != SSM_F32 || k.shape != kernel ||
+        k.dtype != SSM_F32)
+      return SSM_ERROR(SSM_BAD_PACKAGE,
+                       "expected {}xf32 and {}xf32 to be convolved, got {} and "
+                       "{}",
+                       shapeText(y.shape), shapeText(kernel), typeText(x),
+                       typeText(k));
+    return {};
+  }
+
+  /// The fallback must write the step's result and nothing else.
+  Status checkFallback(int result, const Launch &launch) const {
     const Kernel &kernel = kernelAt(launch.kernels.front());
     bool writesResult = false;
     for (size_t i = 0; i < launch.buffers.size(); ++i) {
       if (!kernel.arguments[i].isWritten)
         continue;
-      if (launch.buffers[i] != matmul.c.buffer)
+      if (launch.buffers[i] != result)
         return SSM_ERROR(SSM_BAD_PACKAGE,
-                         "the fallback writes \"{}\", the product does not",
+                         "the fallback writes \"{}\", the step does not",
                          buffer(launch.buffers[i]).name);
       writesResult = true;
     }
     if (!writesResult)
       return SSM_ERROR(SSM_BAD_PACKAGE, "the fallback does not write \"{}\"",
-                       buffer(matmul.c.buffer).name);
+                       buffer(result).name);
     return {};
   }
 
@@ -208,6 +238,13 @@ private:
       if (source >= 0)
         SSM_TRY(recordRead(source));
     recordWrite(matmul.c.buffer);
+    return {};
+  }
+
+  Status recordLongConv(const LongConv &convolution) {
+    SSM_TRY(recordRead(convolution.x));
+    SSM_TRY(recordRead(convolution.k));
+    recordWrite(convolution.y);
     return {};
   }
 

@@ -368,15 +368,41 @@ Result<Step> readMatmul(const JsonCursor &at, const Function &function,
   return step;
 }
 
+Result<Step> readLongConv(const JsonCursor &at, const Function &function,
+                          const NameMap &kernels) {
+  Step step;
+  step.kind = SSM_LONG_CONV;
+  auto read = [&](std::string_view key, int &index) -> Status {
+    SSM_ASSIGN(JsonCursor buffer, at.member(key));
+    SSM_ASSIGN(index, readBufferIndex(buffer, function));
+    return {};
+  };
+  SSM_TRY(read("x", step.longConv.x));
+  SSM_TRY(read("k", step.longConv.k));
+  SSM_TRY(read("y", step.longConv.y));
+  SSM_ASSIGN(JsonCursor reverse, at.member("reverse"));
+  SSM_ASSIGN(step.longConv.reverse, reverse.boolean());
+  SSM_ASSIGN(step.longConv.directBelow,
+             at.integer("direct_below", 0, maxExtent));
+  SSM_ASSIGN(JsonCursor fallback, at.member("fallback"));
+  if (!fallback.isNull()) {
+    SSM_ASSIGN(step.launch, readLaunch(fallback, function, kernels));
+  }
+  return step;
+}
+
 Result<Step> readStep(const JsonCursor &at, const Function &function,
                       const NameMap &kernels) {
   SSM_ASSIGN(std::string kind, at.string("kind"));
   if (kind == "matmul")
     return readMatmul(at, function, kernels);
+  if (kind == "long_conv")
+    return readLongConv(at, function, kernels);
   if (kind != "launch")
-    return SSM_ERROR(SSM_BAD_PACKAGE,
-                     "{}.kind: expected launch or matmul, got \"{}\"",
-                     at.where(), kind);
+    return SSM_ERROR(
+        SSM_BAD_PACKAGE,
+        "{}.kind: expected launch, matmul or long_conv, got \"{}\"", at.where(),
+        kind);
   Step step;
   step.kind = SSM_LAUNCH;
   SSM_ASSIGN(step.launch, readLaunch(at, function, kernels));
@@ -464,7 +490,7 @@ Status readHeader(const JsonCursor &at, Manifest &manifest) {
     SSM_ASSIGN(auto features, at.array("requires", 64));
     for (const JsonCursor &feature : features) {
       SSM_ASSIGN(std::string name, feature.string());
-      if (name != "size_classes" && name != "relay")
+      if (name != "size_classes" && name != "relay" && name != "long_conv")
         return SSM_ERROR(SSM_BAD_PACKAGE,
                          "the package requires the unknown feature \"{}\"",
                          name);

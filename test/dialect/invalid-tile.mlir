@@ -77,7 +77,7 @@ ssm.tile.kernel @tile_kernel_c4() attributes {extents = [], grid = []} {
 // -----
 
 ssm.tile.kernel @tile_load_c1_count(%x: memref<?x?x8xf32>) attributes {extents = [], grid = []} {
-  // expected-error@+1 {{'ssm.tile.load' op expected a map from the five axes to 3 dimensions, each an axis, a reversed time or a constant, from the begin or from the end, got affine_map<(d0, d1, d2, d3, d4) -> (d1, d2)>}}
+  // expected-error@+1 {{'ssm.tile.load' op expected a map from the five axes to 3 dimensions, each an axis, a reversed time, a time before inner or a constant, from the begin or from the end, got affine_map<(d0, d1, d2, d3, d4) -> (d1, d2)>}}
   %0 = ssm.tile.load %x [affine_map<(b, t, c, n, k) -> (t, c)>]
       : memref<?x?x8xf32> -> !ssm.tile<time: 4, channel: 8, f32>
   ssm.yield
@@ -94,7 +94,7 @@ ssm.tile.kernel @tile_load_c1_dimensions(%x: memref<8xf32>) attributes {extents 
 // -----
 
 ssm.tile.kernel @tile_load_c1_form(%x: memref<8xf32>) attributes {extents = [], grid = []} {
-  // expected-error@+1 {{each an axis, a reversed time or a constant, from the begin or from the end, got affine_map<(d0, d1, d2, d3, d4) -> (d2 * 2)>}}
+  // expected-error@+1 {{each an axis, a reversed time, a time before inner or a constant, from the begin or from the end, got affine_map<(d0, d1, d2, d3, d4) -> (d2 * 2)>}}
   %0 = ssm.tile.load %x [affine_map<(b, t, c, n, k) -> (2 * c)>]
       : memref<8xf32> -> !ssm.tile<channel: 4, f32>
   ssm.yield
@@ -103,7 +103,7 @@ ssm.tile.kernel @tile_load_c1_form(%x: memref<8xf32>) attributes {extents = [], 
 // -----
 
 ssm.tile.kernel @tile_load_c1_reversed(%x: memref<8xf32>) attributes {extents = [], grid = []} {
-  // expected-error@+1 {{each an axis, a reversed time or a constant, from the begin or from the end, got affine_map<(d0, d1, d2, d3, d4)[s0] -> (-d2 + s0 - 1)>}}
+  // expected-error@+1 {{each an axis, a reversed time, a time before inner or a constant, from the begin or from the end, got affine_map<(d0, d1, d2, d3, d4)[s0] -> (-d2 + s0 - 1)>}}
   %0 = ssm.tile.load %x [affine_map<(b, t, c, n, k)[l] -> (l - 1 - c)>]
       : memref<8xf32> -> !ssm.tile<channel: 4, f32>
   ssm.yield

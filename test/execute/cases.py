@@ -8,6 +8,7 @@ more, and tails along every axis.
 
 from dataclasses import dataclass, replace
 
+import convolutions as c
 import extremes
 import orders
 import programs as p
@@ -427,6 +428,34 @@ def add_orders(t):
             [(1, 33), (2, 17)], [(2, 17)] if time == 33 else [])
 
 
+def add_convolutions(t):
+    """Long convolutions: by the generated kernel, and by transforms."""
+    lengths = [(1, 1), (2, 2), (3, 7), (1, 63), (2, 64), (1, 65)]
+    for channels in (1, 5, 33, 96, 300):
+        quick = [(3, 7), (1, 65)] if channels in (33, 96) else []
+        t.add(c.long_conv(f"longconv-{channels}", channels), lengths, quick)
+        t.add(c.long_conv(f"longconv-{channels}-reverse", channels, reverse=True),
+              lengths, quick)
+    t.add(c.long_conv("longconv-long", 20), [LONG, (2, 4096)], [LONG])
+    t.add(c.long_conv("longconv-long-reverse", 20, reverse=True), [LONG, (2, 4096)])
+    t.add(c.long_conv("longconv-f64", 33, "f64", targets=CPU), lengths, [(3, 7)])
+    for reverse in (False, True):
+        for tokens in (1, 5):
+            t.add(c.padded(f"pad-{tokens}{'-reverse' * reverse}", 33, tokens, reverse),
+                  lengths, [(1, 1), (3, 7)])
+    # As examples/06 and 08 have it; both ways to compute the first.
+    every = [*lengths, LONG, (2, 4096)]
+    for dtype in ("f32", "bf16"):
+        t.add(c.s4d(f"s4d-{dtype}", 33, 5, dtype), [*lengths, LONG], [(3, 7)])
+        quick = every if dtype == "f32" else [(1, 65)]
+        t.add(c.s4d(f"s4d-both-{dtype}", 48, 12, dtype, both=True), every, quick)
+        t.add(c.complex_s4d(f"s4d-complex-{dtype}", 48, 8, dtype), every, quick)
+    t.add(c.s4d("s4d-both-recurrence", 48, 12, both=True, way="recurrence"), every,
+          [(1, 65), (2, 4096)])
+    t.add(c.complex_s4d("s4d-complex-reverse", 33, 5, reverse=True), lengths, [(3, 7)])
+    t.add(c.s4d("s4d-bilinear", 64, 16, kind="bilinear"), [*lengths, LONG])
+
+
 def add_extremes(t):
     for program in extremes.programs():
         t.add(program, [(2, 24)], [(2, 24)])
@@ -437,7 +466,7 @@ def table():
     for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_recurrences,
                 add_windows, add_products, add_pointwise, add_blocks, add_joined_products,
                 add_windowed_products, add_schedules, add_alternatives,
-                add_orders, add_extremes):
+                add_orders, add_convolutions, add_extremes):
         add(t)
     names = [c.name for c in t.cases]
     assert len(names) == len(set(names)), "two cases have one name"

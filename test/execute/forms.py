@@ -25,6 +25,7 @@ import numpy as np
 
 import arrays
 import compare
+import convolutions as c
 import prepare
 import programs as p
 import recurrences as r
@@ -49,6 +50,8 @@ def table(everything):
              (p.conv1d("conv", 33, 4), few),
              (p.conv1d("conv-wide", 8, 7, "bf16"), few),
              (r.rotation("rotation", 33), few),
+             # A prefill by convolution, steps by the recurrence.
+             (c.complex_s4d("s4d-convolved", 33, 8), few),
              (p.mamba_block("block", 24), few),
              (p.mamba_block("block-bf16", 24, dtype="bf16"), few),
              (p.mamba_block("block-joined", 24, dtype="bf16", fuse="reader"), few)]

@@ -24,6 +24,10 @@ import arrays
 import compare
 
 
+# What libraries compute where there are some.
+LIBRARY_STEPS = ("ssm.linear", "ssm.long_conv", "ssm.convolve")
+
+
 class ToolError(Exception):
     pass
 
@@ -175,7 +179,7 @@ def prepare_program(program, program_cases, target, seed, folder):
         "rule": dataclasses.asdict(program.rule),
         "per_channel": program.per_channel,
         "outputs": dict(program.outputs),
-        "has_products": "ssm.linear" in program.text,
+        "has_library_steps": any(word in program.text for word in LIBRARY_STEPS),
         "cases": [{"name": c.name} for c in program_cases],
     }
     with tempfile.TemporaryDirectory() as work:

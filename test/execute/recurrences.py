@@ -28,7 +28,7 @@ MATH = ("exp", "tanh", "expm1", "sqrt")
 
 
 def recurrence(f, inputs, states, lines, read, like, dtype, compute, init=None,
-               final=False, reverse=False, order=None):
+               final=False, reverse=False, order=None, attributes=""):
     """Emits the op. inputs: name in the region -> (value, axes); states: name
     before -> name after; read: the name that is read; init: values or None."""
     sizes = {}
@@ -45,7 +45,7 @@ def recurrence(f, inputs, states, lines, read, like, dtype, compute, init=None,
     text = f"ssm.recurrence ins({ins})"
     text += f" init({', '.join(v.ssa for v in init)})" if init else ""
     text += f" ordered({order.ssa})" if order else ""
-    text += " reverse" if reverse else ""
+    text += (" reverse" if reverse else "") + attributes
     arguments = ", ".join(f"%{name}: {compute}" for name in (*inputs, *states))
     yielded = ", ".join(f"%{name}" for name in (*states.values(), read))
     types = ", ".join([compute] * (len(states) + 1))
@@ -104,7 +104,7 @@ def rotation(name, channels, dtype="f32", init=False, final=False, reverse=False
 
 
 def complex_s4d(name, channels, states, dtype="f32", init=False, final=False,
-                reverse=False, gate=None, **options):
+                reverse=False, gate=None, convolve=False, **options):
     """Complex states by the bilinear rule; C is stored (state, channel). The decay
     is the same for all tokens: its one rounding error counts as many times as a
     state remembers tokens, so that states remember few, and the rule is a block's.
@@ -127,7 +127,8 @@ def complex_s4d(name, channels, states, dtype="f32", init=False, final=False,
              "5 = mulf cr, re", "6 = mulf ci, im", "7 = subf 5, 6", "read = addf 7, 7"]
     h = initial(f, "pq", (channels, states), wide, init)
     y, *finals = recurrence(f, inputs, {"p": "re", "q": "im"}, lines, "read", u.shape,
-                            wide if gate else dtype, wide, h, final, reverse)
+                            wide if gate else dtype, wide, h, final, reverse,
+                            ' {ssm.convolve = "convolution"}' if convolve else "")
     if gate:
         y = f.gate(gate, y, f.input("z", channels, dtype), dtype)
     return finish(f, y, finals, Rule("block", 4 * states), options)

@@ -60,7 +60,7 @@ def run_package(args, package, program, case, folder, matmul, pin):
 
 def judge_case(args, program, case, folder, matmul, pin):
     """A result: name, whether it passed, and a text or the metrics."""
-    label = case["name"] + (f" [{matmul}]" if program["has_products"] else "")
+    label = case["name"] + (f" [{matmul}]" if program["has_library_steps"] else "")
     label += f" [pin {pin}]" if pin else ""
     result = {"name": label, "passed": False}
     package = os.path.join(folder, program["package"])
@@ -83,8 +83,8 @@ def judge_case(args, program, case, folder, matmul, pin):
 
 
 def modes(args, program):
-    # The libraries have no float64 products.
-    if not program["has_products"] or "f64" in program["outputs"].values():
+    # The libraries have no float64 products and transforms.
+    if not program["has_library_steps"] or "f64" in program["outputs"].values():
         return ["generated"]
     return ["generated", "library"] if args.matmul == "both" else [args.matmul]
 

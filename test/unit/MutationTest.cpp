@@ -3,6 +3,7 @@
 // Readers under random damage: no crash, no hang, no allocation beyond what the
 // input's size explains. The hash is put right again, so that the damage
 // reaches the parser behind it. test/runtime/fuzz searches further.
+#include "ConvolutionPackage.h"
 #include "PackageFixture.h"
 #include "StatePackage.h"
 #include "files/Npy.h"
@@ -92,7 +93,8 @@ int countAccepted(const std::string &good) {
 
 TEST(Mutation, Manifests) {
   for (const std::string &good :
-       {blockManifest("cpu"), sizeClassManifest("cpu"), stateManifest("cpu")}) {
+       {blockManifest("cpu"), sizeClassManifest("cpu"), stateManifest("cpu"),
+        convolutionManifest("cpu")}) {
     int accepted = countAccepted(good);
     EXPECT_GT(accepted, 0);
     EXPECT_LT(accepted, 15000);

@@ -73,6 +73,10 @@ static po::options_description describe(CompileOptions &options,
              "one size class of this batch (8)")(
       "length", po::value<long>()->value_name("N"),
       "one size class of this length, in tokens (2048)")(
+      "convolve", po::value(&options.convolve)->value_name("WHEN"),
+      "recurrences that do not change with time become convolutions: auto "
+      "(default; where that is expected to be faster at the sizes that are "
+      "stated), always or never")(
       "tuning", po::value(&options.tuning)->value_name("FILE|none"),
       "table of measured schedules by ssm-tune, which goes before the cost "
       "model; by default the one that comes with the compiler (shipped)")(
@@ -279,6 +283,15 @@ static void checkStates(const CompileOptions &options) {
     throw UsageError("expected --forms=trace beside --trace-every, got none");
 }
 
+static void checkConvolve(const CompileOptions &options) {
+  const std::vector<llvm::StringRef> modes = {"auto", "always", "never"};
+  if (std::find(modes.begin(), modes.end(), options.convolve) == modes.end())
+    throw UsageError(fmt::format("expected --convolve=auto, always or never, "
+                                 "got '{}'{}",
+                                 options.convolve,
+                                 suggestion(options.convolve, modes)));
+}
+
 static void apply(const RawOptions &raw, CompileOptions &options) {
   applyTarget(raw, options);
   applyEmit(raw, options);
@@ -296,6 +309,7 @@ static void apply(const RawOptions &raw, CompileOptions &options) {
   applySizes(raw, options);
   applyForms(raw, options);
   checkStates(options);
+  checkConvolve(options);
   if (!raw.overlapLaunches.empty() && raw.overlapLaunches != "on" &&
       raw.overlapLaunches != "off")
     throw UsageError(fmt::format("expected --overlap-launches=on or off, got "

@@ -134,6 +134,8 @@ std::string stepName(const Session &session, int index) {
   ssm_step_info step = session.package.step(session.function, index);
   if (step.kind == SSM_MATMUL)
     return fmt::format("matmul {}x{}", step.n, step.k);
+  if (step.kind == SSM_LONG_CONV)
+    return fmt::format("long_conv {}", step.n);
   int kernel =
       session.package.stepKernel(session.function, index, session.sizeClass);
   return session.package.kernel(kernel).name;

@@ -91,6 +91,13 @@ std::string stepText(const Package &package, int function, int index) {
     const char *fused = package.kernel(step.kernel).fused;
     return fmt::format("launch {}{}{}", kernels, fused[0] ? ": " : "", fused);
   }
+  if (step.kind == SSM_LONG_CONV)
+    return fmt::format("long_conv {} = {} * {}, channels {}, or kernel {}{}",
+                       bufferName(package, function, step.c),
+                       bufferName(package, function, step.a),
+                       bufferName(package, function, step.b), step.n,
+                       step.kernel >= 0 ? kernels : "none",
+                       step.k ? fmt::format(" below {} tokens", step.k) : "");
   std::string text =
       fmt::format("matmul {} = {} * {}^T, n {}, k {}",
                   bufferName(package, function, step.c),
@@ -208,7 +215,8 @@ Json functionJson(const Package &package, int index, const Options &options) {
   }
   for (int i = 0; i < function.step_count; ++i) {
     ssm_step_info step = package.step(index, i);
-    Json entry = {{"kind", step.kind == SSM_MATMUL ? "matmul" : "launch"}};
+    static constexpr const char *kinds[] = {"launch", "matmul", "long_conv"};
+    Json entry = {{"kind", kinds[step.kind]}};
     if (step.kernel_count == 1)
       entry["kernel"] = package.kernel(step.kernel).name;
     else if (step.kernel_count)
@@ -224,6 +232,12 @@ Json functionJson(const Package &package, int index, const Options &options) {
       if (step.library_from > 1)
         entry["library_from"] = step.library_from;
     }
+    if (step.kind == SSM_LONG_CONV)
+      entry.update({{"x", step.a},
+                    {"k", step.b},
+                    {"y", step.c},
+                    {"channels", step.n},
+                    {"direct_below", step.k}});
     if (options.batch && options.length)
       entry["work"] = workJson(
           package.work(index, i, *chosen, *options.batch, *options.length));

@@ -63,7 +63,8 @@ void addDevice(po::options_description &group, Options &options,
   add("device", po::value(&options.device)->value_name("auto|cpu|cuda[:N]"),
       "auto: by the package's target");
   add("matmul", po::value(&raw.matmul)->value_name("auto|library|generated"),
-      "matrix products by cuBLASLt or oneDNN, or by the package's kernels");
+      "matrix products and long convolutions by libraries, or by the package's "
+      "kernels");
   add("pin", po::value(&raw.pin)->value_name("BATCHxLENGTH"),
       "run the kernels of this size class of the package (--describe lists "
       "them) whatever the sizes; by default those of the nearest");
@@ -76,6 +77,12 @@ void addDevice(po::options_description &group, Options &options,
       "instead of libcublasLt.so.13 or .12");
   add("dnnl-library", po::value(&options.dnnlLibrary)->value_name("PATH"),
       "instead of libdnnl.so.3 or .2");
+  add("cufft-library", po::value(&options.cufftLibrary)->value_name("PATH"),
+      "instead of libcufft.so.12 or .11");
+  add("cublas-library", po::value(&options.cublasLibrary)->value_name("PATH"),
+      "instead of libcublas.so.13 or .12");
+  add("kissfft-library", po::value(&options.kissFftLibrary)->value_name("PATH"),
+      "instead of libkissfft-float.so.131");
 }
 
 void addData(po::options_description &group, Options &options,

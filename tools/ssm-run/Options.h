@@ -30,6 +30,7 @@ struct Options {
   std::optional<ssm_size_class> pin;
   int threads = 0;
   std::string cudaLibrary, cublasLtLibrary, dnnlLibrary;
+  std::string cufftLibrary, cublasLibrary, kissFftLibrary;
 
   std::optional<int64_t> batch, length;
   std::vector<TensorSpec> inputs, weightOverrides;

@@ -145,6 +145,9 @@ ssm_device_options deviceOptions(const Options &options) {
   wanted.cuda_library = textOrNull(options.cudaLibrary);
   wanted.cublaslt_library = textOrNull(options.cublasLtLibrary);
   wanted.dnnl_library = textOrNull(options.dnnlLibrary);
+  wanted.cufft_library = textOrNull(options.cufftLibrary);
+  wanted.cublas_library = textOrNull(options.cublasLibrary);
+  wanted.kissfft_library = textOrNull(options.kissFftLibrary);
   return wanted;
 }
 

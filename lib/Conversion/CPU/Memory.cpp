@@ -21,14 +21,14 @@ static int64_t bytesOf(Type element) {
 static bool isInRange(const AccessDim &dim, unsigned number, MemRefType view,
                       int64_t extent) {
   int64_t size = view.getDimSize(number);
-  if (dim.fromEnd)
+  if (dim.fromEnd || dim.lagged)
     return false;
   if (!dim.axis)
     return !ShapedType::isDynamic(size) && dim.offset >= 0 && dim.offset < size;
   if (ShapedType::isDynamic(size) || ShapedType::isDynamic(extent)) {
-    Axis symbolic = number == 0 ? Axis::Batch : Axis::Time;
+    bool isBatch = dim.axis == Axis::Batch;
     return ShapedType::isDynamic(size) && ShapedType::isDynamic(extent) &&
-           dim.axis == symbolic && dim.offset == 0;
+           isBatch == (number == 0) && dim.offset == 0;
   }
   return !dim.reversed && dim.offset >= 0 && dim.offset + extent <= size;
 }
@@ -68,6 +68,9 @@ Element VectorEmitter::viewIndex(const AccessDim &dim,
     value = add(binary<arith::SubIOp>(length, value), -1);
   if (dim.fromEnd)
     value = binary<arith::AddIOp>(length, value);
+  if (dim.lagged)
+    value = binary<arith::SubIOp>(
+        value, position(Axis::Inner, state(Axis::Inner).index));
   return add(value, dim.offset);
 }
 

@@ -171,6 +171,8 @@ public:
   Value coordinate(const AccessDim &at, Value lane, int64_t index);
   /// Whether a dimension holds no more than tokens before the first one.
   bool isBeforeFirst(const AccessDim &dim, int64_t size);
+  /// Likewise no more than tokens after the last one.
+  bool isAfterLast(const AccessDim &dim, int64_t size);
   /// i1: no lane needs a check; null if that is always so.
   Value needsNoCheck(const GlobalAccess &access, bool &never);
   /// i1 of one element (and its vector); null: always valid.

@@ -119,6 +119,11 @@ void AddressBuilder::addDim(unsigned dim) {
   }
   if (const AxisShare *share = access.layout.find(*at.axis))
     addLanes(*share, sign * stride);
+  const AxisPosition &lag = e.positions[static_cast<unsigned>(Axis::Inner)];
+  if (at.lagged && lag.start) {
+    note(stride);
+    add(lag.isLoop ? loop : outer, scaled(lag.start, dim, -1));
+  }
 }
 
 void AddressBuilder::finish(Value base) {
@@ -175,7 +180,7 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
   int64_t size = access.view.getShape()[dim];
   if (dim == 0 && kernel.isPacked(access.view))
     return {false, false};
-  if (at.fromEnd)
+  if (at.fromEnd || at.lagged)
     return {true, true};
   if (at.every > 1)
     return {false, false};
@@ -192,6 +197,12 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
 
 bool Emitter::isBeforeFirst(const AccessDim &dim, int64_t size) {
   return dim.axis == Axis::Time && !dim.reversed &&
+         !ShapedType::isDynamic(size) &&
+         ShapedType::isDynamic(*kernel.getExtent(Axis::Time));
+}
+
+bool Emitter::isAfterLast(const AccessDim &dim, int64_t size) {
+  return dim.axis == Axis::Time && dim.reversed &&
          !ShapedType::isDynamic(size) &&
          ShapedType::isDynamic(*kernel.getExtent(Axis::Time));
 }
@@ -214,6 +225,9 @@ Value Emitter::coordinate(const AccessDim &at, Value lane, int64_t index) {
     along = sub(sub(length, i64(1)), along);
   if (at.fromEnd)
     along = add(along, length);
+  if (Value lag = positions[static_cast<unsigned>(Axis::Inner)].start;
+      lag && at.lagged)
+    along = sub(along, lag);
   return add(along, i64(at.offset));
 }
 
@@ -254,7 +268,8 @@ Value Emitter::needsNoCheck(const GlobalAccess &access, bool &never) {
   for (unsigned dim = 0; dim < access.dims.size(); ++dim) {
     const AccessDim &at = access.dims[dim];
     auto [below, above] = mayLeave(access, dim);
-    bool known = insideWindow && at.axis == Axis::Time &&
+    bool known = insideWindow && at.axis == Axis::Time && !at.lagged &&
+                 !isAfterLast(at, access.view.getShape()[dim]) &&
                  !positions[static_cast<unsigned>(Axis::Time)].isLoop;
     if ((!below && !above) || known)
       continue;

@@ -166,15 +166,23 @@ typedef struct ssm_ceilings {
   double bytes, flops, matrix_flops, transcendentals;
 } ssm_ceilings;
 
-typedef enum ssm_step_kind { SSM_LAUNCH = 0, SSM_MATMUL = 1 } ssm_step_kind;
+typedef enum ssm_step_kind {
+  SSM_LAUNCH = 0,
+  SSM_MATMUL = 1,
+  SSM_LONG_CONV = 2
+} ssm_step_kind;
 
 typedef struct ssm_step_info {
   ssm_step_kind kind;
-  int kernel;        /* index; for a matmul its fallback, -1 without one; with
-                        several that of the first size class */
+  int kernel;        /* index; for a product or a convolution its fallback, -1
+                        without one; with several that of the first size
+                        class */
   int kernel_count;  /* 0, 1, or one for each size class of the function */
-  int64_t n, k;      /* matmul: columns of the result, terms of a sum */
-  int a, b, c, bias; /* matmul: buffer indices; bias -1 without one */
+  int64_t n, k;      /* matmul: columns of the result, terms of a sum;
+                        convolution: channels, tokens below which the kernel
+                        runs */
+  int a, b, c, bias; /* buffer indices; bias -1 without one; convolution: the
+                        signal, its kernel and the result */
   int64_t library_from; /* matmul: rows from which the library is the faster;
                            with fewer, SSM_MATMUL_AUTO takes the fallback */
 } ssm_step_info;
@@ -264,6 +272,9 @@ typedef struct ssm_device_options {
   const char *cuda_library;     /* NULL: libcuda.so.1 */
   const char *cublaslt_library; /* NULL: libcublasLt.so.13, then .12 */
   const char *dnnl_library;     /* NULL: libdnnl.so.3, then .2 */
+  const char *cufft_library;    /* NULL: libcufft.so.12, then .11 */
+  const char *cublas_library;   /* NULL: libcublas.so.13, then .12 */
+  const char *kissfft_library;  /* NULL: libkissfft-float.so.131, then .so */
 } ssm_device_options;
 
 /* Devices that can be created now; 0 and success without a driver. */
@@ -308,8 +319,10 @@ SSM_EXPORT ssm_status *ssm_device_synchronize(ssm_device *device, void *stream);
 
 typedef struct ssm_executable ssm_executable;
 
+/* For matrix products and for long convolutions. */
 typedef enum ssm_matmul_mode {
-  SSM_MATMUL_AUTO = 0,    /* the library, else the package's own kernel */
+  SSM_MATMUL_AUTO = 0,    /* the library, else the package's own kernel; for a
+                             short convolution the kernel */
   SSM_MATMUL_LIBRARY = 1, /* the library or an error */
   SSM_MATMUL_GENERATED = 2
 } ssm_matmul_mode;

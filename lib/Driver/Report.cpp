@@ -30,6 +30,10 @@ void Reporter::begin(llvm::StringRef source, llvm::StringRef name) {
 void Reporter::observe(const Stage &stage, ModuleOp module) {
   if (options.report == ReportFormat::None)
     return;
+  if (stage.name == "derive-forms")
+    for (auto function : module.getOps<func::FuncOp>())
+      if (!function.isExternal())
+        states[function.getName().str()] = describeStates(function);
   if (stage.name == "fuse")
     module.walk([&](KernelOp kernel) {
       std::string name = kernel.getName().str();
@@ -118,6 +122,8 @@ Reporter::describe(func::FuncOp function, size_t sizeClass,
   std::vector<::ssm::schedule::Shape> shapes = shapesOf(function);
   entry.name = function.getName().str();
   entry.shape = shapes[sizeClass];
+  if (auto found = states.find(entry.name); found != states.end())
+    entry.states = found->second;
   if (shapes.size() > 1)
     entry.at = ::ssm::schedule::sizeClassText(entry.shape);
   auto module = function->getParentOfType<ModuleOp>();

@@ -12,6 +12,7 @@
 #include "lib/Driver/Manifest.h"
 #include "lib/Driver/StageListing.h"
 #include "lib/Driver/Stages.h"
+#include "lib/Driver/StateReport.h"
 #include "lib/Schedule/Machine.h"
 #include "lib/Target/PTX/Ptxas.h"
 
@@ -61,6 +62,8 @@ struct FunctionReport {
   std::string at;
   /// In the order in which they are launched.
   std::vector<KernelReport> kernels;
+  /// What it hands to the next call.
+  std::vector<StateReport> states;
 
   double sum(double KernelReport::*part) const;
 };
@@ -103,6 +106,7 @@ private:
   const CompileOptions &options;
   CompilationReport report;
   std::map<std::string, KernelRecord> records;
+  std::map<std::string, std::vector<StateReport>> states;
   /// Kernels whose schedule stands in the source.
   std::set<std::string> scheduled;
 };

@@ -86,6 +86,8 @@ std::string mlir::ssm::reportAsText(const CompilationReport &report) {
         bytes(function.sum(&KernelReport::bytesSaved)),
         seconds(function.sum(&KernelReport::predictedSeconds)),
         seconds(function.sum(&KernelReport::floorSeconds)));
+    for (const StateReport &state : function.states)
+      text += fmt::format("  state     {}\n", stateAsText(state));
   }
   return text;
 }
@@ -139,11 +141,21 @@ std::string mlir::ssm::reportAsJson(const CompilationReport &report) {
     Json kernels = Json::array();
     for (const KernelReport &kernel : function.kernels)
       kernels.push_back(kernelAsJson(kernel));
+    Json states = Json::array();
+    for (const StateReport &state : function.states) {
+      Json entry = {{"name", state.name},
+                    {"dtype", state.dtype},
+                    {"bytes_a_sequence", whole(state.bytes)}};
+      if (state.roundedFrom)
+        entry["rounding"] = std::ldexp(1.0, -int(state.roundingBits));
+      states.push_back(entry);
+    }
     functions.push_back(
         {{"function", function.name},
          {"batch", function.shape.batch},
          {"length", function.shape.length},
          {"kernels", kernels},
+         {"states", states},
          {"total",
           {{"bytes_read", whole(function.sum(&KernelReport::bytesRead))},
            {"bytes_written", whole(function.sum(&KernelReport::bytesWritten))},

@@ -97,8 +97,8 @@ Result<ConvolutionSizes> sizesOf(const Function &function,
   constexpr int64_t longest = int64_t(1) << 30;
   const Shape &shape = function.buffers[size_t(convolution.y)].shape;
   ConvolutionSizes result;
-  result.batch = extentOf(shape[0], sizes);
-  result.length = extentOf(shape[1], sizes);
+  result.batch = ssm_dim_size(shape[0], sizes.batch, sizes.length);
+  result.length = ssm_dim_size(shape[1], sizes.batch, sizes.length);
   result.channels = shape[2];
   if (result.length > longest)
     return SSM_ERROR(SSM_UNSUPPORTED,

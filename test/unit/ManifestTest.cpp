@@ -154,7 +154,7 @@ TEST(Manifest, ProductsMustFit) {
                    "\"fallback\": {\"kernel\": \"affine\", \"buffers\": [3, "
                    "4]}"),
             "function \"block\", step 0: the fallback writes \"y\", the "
-            "product does not");
+            "step does not");
 }
 
 TEST(Manifest, LaunchFactsHaveRanges) {

@@ -127,6 +127,8 @@ ssm_status *ssm_package_buffer(const ssm_package *package, int function,
     std::copy(described.shape.begin(), described.shape.end(), out->shape);
     out->slot = described.slot;
     out->state = described.state.c_str();
+    out->in_place = described.inPlaceOf;
+    out->holds_slots = described.holdsSlots;
     return {};
   });
 }

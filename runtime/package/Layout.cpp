@@ -14,6 +14,7 @@ constexpr uint64_t maxTotalBytes = uint64_t(1) << 62;
 int64_t extentOf(Dim dim, const Sizes &sizes) {
   return dim == SSM_DIM_BATCH    ? sizes.batch
          : dim == SSM_DIM_LENGTH ? sizes.length
+         : dim == SSM_DIM_SLOTS  ? 1
                                  : dim;
 }
 

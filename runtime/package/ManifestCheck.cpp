@@ -222,6 +222,7 @@ private:
 Status checkManifest(const Manifest &manifest) {
   for (const Function &function : manifest.functions)
     SSM_TRY(FunctionChecker(manifest, function).check());
+  SSM_TRY(checkCaches(manifest));
   return checkStates(manifest);
 }
 
@@ -239,6 +240,7 @@ std::string shapeText(const Shape &shape) {
       text += 'x';
     text += dim == SSM_DIM_BATCH    ? "batch"
             : dim == SSM_DIM_LENGTH ? "length"
+            : dim == SSM_DIM_SLOTS  ? "slots"
                                     : std::to_string(dim);
   }
   return text.empty() ? "scalar" : text;

@@ -31,7 +31,7 @@ struct Options {
   int threads = 0;
   std::string cudaLibrary, cublasLtLibrary, dnnlLibrary;
 
-  std::optional<int64_t> batch, length;
+  std::optional<int64_t> batch, length, slots;
   std::vector<TensorSpec> inputs, weightOverrides;
   std::string weights; // a path, or "" with weightSeed
   std::optional<Source> randomWeights;

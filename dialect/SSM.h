@@ -65,6 +65,13 @@ constexpr llvm::StringLiteral kSizeClassesAttr = "ssm.size_classes";
 /// On an argument or a result: the state that it is before or after a call.
 constexpr llvm::StringLiteral kStateAttr = "ssm.state";
 
+/// On an argument: states of many sequences, a slot for each.
+constexpr llvm::StringLiteral kCacheAttr = "ssm.cache";
+
+/// On a result: the name of the cache in whose buffer it is; on an argument of
+/// a tile kernel: the number of the argument whose memory it is.
+constexpr llvm::StringLiteral kInPlaceAttr = "ssm.in_place";
+
 /// Whether the sizes that are numbers multiply to at most kMaxTensorElements.
 bool fitsPackage(ArrayRef<int64_t> shape);
 
@@ -93,6 +100,10 @@ LogicalResult checkWork(Operation *op);
 /// Where the packed sequences of `op` end; null if it has none.
 Value getEnds(Operation *op);
 
+/// Whether dimension 0 of `value` is the number of slots: an argument that is a
+/// cache, what updates one, and either of them in or out of a kernel.
+bool isCache(Value value);
+
 /// Gives the elementwise ops of arith and math on tensors the
 /// WorkOpInterface.
 void registerElementwiseWork(DialectRegistry &registry);
@@ -120,6 +131,20 @@ LogicalResult verifyStateArgument(FunctionOpInterface function, unsigned index,
 /// Likewise on a result.
 LogicalResult verifyStateResult(FunctionOpInterface function, unsigned index,
                                 StringRef state);
+
+/// The name of an argument of a function (docs/spec.md, names).
+std::string getArgumentName(FunctionOpInterface function, unsigned index);
+
+/// Whether ssm.cache may stand on argument `index` (caches_c1, tile_kernel_c7).
+LogicalResult verifyCacheArgument(FunctionOpInterface function, unsigned index,
+                                  Attribute value, Location loc);
+/// Whether ssm.in_place may stand on argument `index` of a tile kernel
+/// (tile_kernel_c8).
+LogicalResult verifyInPlaceArgument(TileKernelOp kernel, unsigned index,
+                                    Attribute value);
+/// Whether ssm.in_place may stand on a result (caches_c2).
+LogicalResult verifyInPlaceResult(FunctionOpInterface function, unsigned index,
+                                  StringRef name);
 
 /// Whether a kernel's alternatives go together (kernel_c4).
 LogicalResult verifyAlternatives(KernelOp kernel);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Verifies the attributes by which a function names its tensors: ssm.name,
-// ssm.state and ssm.weight on arguments, ssm.name and ssm.state on results
-// (docs/spec.md).
+// ssm.state and ssm.weight on arguments, ssm.name, ssm.state and ssm.in_place
+// on results (docs/spec.md).
 
 #include "dialect/SSM.h"
 
@@ -50,13 +50,17 @@ LogicalResult SSMDialect::verifyRegionArgAttribute(Operation *op,
   Location loc =
       body.empty() ? op->getLoc() : body.getArgument(argument).getLoc();
   StringRef key = attribute.getName();
-  if (key != "ssm.name" && key != kStateAttr && key != "ssm.weight") // names_c1
-    return emitError(loc) << "expected ssm.name, ssm.state or ssm.weight on an "
-                             "argument, got '"
-                          << key << "'"
-                          << suggestion(key,
-                                        {"ssm.weight", "ssm.name", kStateAttr});
   auto function = dyn_cast<FunctionOpInterface>(op);
+  if (key == kCacheAttr && function)
+    return verifyCacheArgument(function, argument, attribute.getValue(), loc);
+  if (auto kernel = dyn_cast<TileKernelOp>(op); kernel && key == kInPlaceAttr)
+    return verifyInPlaceArgument(kernel, argument, attribute.getValue());
+  if (key != "ssm.name" && key != kStateAttr && key != "ssm.weight") // names_c1
+    return emitError(loc) << "expected ssm.name, ssm.state, ssm.cache or "
+                             "ssm.weight on an argument, got '"
+                          << key << "'"
+                          << suggestion(key, {"ssm.weight", "ssm.name",
+                                              kStateAttr, kCacheAttr});
   if (key == "ssm.weight" && function &&
       function.getArgAttr(argument, "ssm.name")) // names_c1
     return emitError(loc)
@@ -72,15 +76,17 @@ LogicalResult SSMDialect::verifyRegionArgAttribute(Operation *op,
 LogicalResult SSMDialect::verifyRegionResultAttribute(
     Operation *op, unsigned, unsigned result, NamedAttribute attribute) {
   StringRef key = attribute.getName();
-  if (key != "ssm.name" && key != kStateAttr) // names_c1
+  if (key != "ssm.name" && key != kStateAttr && key != kInPlaceAttr) // names_c1
     return op->emitError()
-           << "expected ssm.name or ssm.state on a result, got '" << key << "'"
-           << suggestion(key, {"ssm.name", kStateAttr});
+           << "expected ssm.name, ssm.state or ssm.in_place on a result, got '"
+           << key << "'"
+           << suggestion(key, {"ssm.name", kStateAttr, kInPlaceAttr});
   if (failed(verifyName(op->getLoc(), attribute)))
     return failure();
   auto function = dyn_cast<FunctionOpInterface>(op);
-  if (key != kStateAttr || !function)
+  if (key == "ssm.name" || !function)
     return success();
-  StringRef state = cast<StringAttr>(attribute.getValue()).getValue();
-  return verifyStateResult(function, result, state);
+  StringRef value = cast<StringAttr>(attribute.getValue()).getValue();
+  return key == kStateAttr ? verifyStateResult(function, result, value)
+                           : verifyInPlaceResult(function, result, value);
 }

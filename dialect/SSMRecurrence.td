@@ -88,7 +88,7 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     ```
   }];
   let arguments = (ins Variadic<SSM_Tensor>:$inputs, Variadic<SSM_Tensor>:$init,
-                       Optional<SSM_Ends>:$ends, StrArrayAttr:$axes,
+                       Optional<SSM_Index>:$ends, StrArrayAttr:$axes,
                        UnitAttr:$reverse);
   let results = (outs SSM_Tensor:$y, Variadic<SSM_Tensor>:$final_states);
   let regions = (region SizedRegion<1>:$body);

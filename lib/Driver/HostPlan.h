@@ -22,6 +22,12 @@ struct Buffer {
   RankedTensorType type;
   /// The state that an input or an output is; empty for none.
   std::string state;
+  /// Whether dimension 0 is the number of slots.
+  bool isCache = false;
+  /// Of an output in the memory of an input: that input.
+  std::optional<unsigned> inPlaceOf;
+  /// Of an input of i32: whether it holds slots, not ends of sequences.
+  bool holdsSlots = false;
   /// Workspace buffers with one slot are never alive at the same time.
   unsigned slot = 0;
 };

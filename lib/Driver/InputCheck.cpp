@@ -19,7 +19,7 @@ static LogicalResult checkArgument(BlockArgument argument, bool isWeight) {
   if (!type)
     return emit() << "expected a tensor argument, got " << argument.getType();
   Type element = type.getElementType();
-  // Indices: where packed sequences end.
+  // Indices: where packed sequences end, the slots of sequences.
   bool isIndex = element.isInteger(32) && type.getRank() == 1 && !isWeight;
   if (type.getRank() > 4 ||
       (!isIndex &&
@@ -62,31 +62,44 @@ public:
       if (failed(add(function,
                      function.getArgAttrOfType<StringAttr>(
                          argument.getArgNumber(), kStateAttr),
-                     argument.getType(), argument.getLoc())))
+                     argument.getType(), isCache(argument), argument.getLoc())))
         return failure();
     for (auto [i, type] : llvm::enumerate(function.getResultTypes()))
-      if (failed(add(function,
-                     function.getResultAttrOfType<StringAttr>(i, kStateAttr),
-                     type, function.getLoc())))
+      if (failed(add(
+              function, function.getResultAttrOfType<StringAttr>(i, kStateAttr),
+              type, function.getResultAttr(i, kInPlaceAttr) != Attribute(),
+              function.getLoc())))
         return failure();
     return success();
   }
 
 private:
   LogicalResult add(func::FuncOp function, StringAttr state, Type type,
-                    Location loc) {
+                    bool isCached, Location loc) {
     if (!state)
       return success();
-    auto [known, isNew] = states.try_emplace(state, function, type);
-    auto [owner, expected] = known->second;
-    if (isNew || expected == type)
+    auto [known, isNew] =
+        states.try_emplace(state, Use{function, type, isCached});
+    auto [owner, expected, expectedCached] = known->second;
+    if (isNew || (expected == type && expectedCached == isCached))
       return success();
+    if (expected == type)
+      return emitError(loc)
+             << "expected state '" << state.getValue() << "' to be "
+             << (expectedCached ? "in a cache" : "dense") << " as in function '"
+             << owner.getName() << "', got it "
+             << (isCached ? "in a cache" : "dense");
     return emitError(loc) << "expected state '" << state.getValue()
                           << "' to be " << expected << " as in function '"
                           << owner.getName() << "', got " << type;
   }
 
-  DenseMap<StringAttr, std::pair<func::FuncOp, Type>> states;
+  struct Use {
+    func::FuncOp function; // the first
+    Type type;
+    bool isCached;
+  };
+  DenseMap<StringAttr, Use> states;
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include "lib/Driver/Manifest.h"
 
+#include "dialect/StoredViews.h"
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/OverlapLaunches.h"
 
@@ -54,10 +55,12 @@ static Json dimToJson(unsigned position, int64_t size) {
   return position == 0 ? "batch" : "length";
 }
 
-static Json shapeToJson(ArrayRef<int64_t> shape) {
+static Json shapeToJson(ArrayRef<int64_t> shape, bool isCache) {
   Json dims = Json::array();
   for (auto [i, size] : llvm::enumerate(shape))
     dims.push_back(dimToJson(i, size));
+  if (isCache)
+    dims.front() = "slots";
   return dims;
 }
 
@@ -91,12 +94,15 @@ static Json argumentsToJson(TileKernelOp kernel) {
   Json arguments = Json::array();
   for (BlockArgument argument : kernel.getBody().getArguments()) {
     auto view = cast<MemRefType>(argument.getType());
-    bool written = llvm::any_of(argument.getUsers(), [](Operation *user) {
-      return isa<TileStoreOp>(user);
-    });
-    arguments.push_back({{"dtype", dtypeName(view.getElementType())},
-                         {"shape", shapeToJson(view.getShape())},
-                         {"access", written ? "write" : "read"}});
+    bool written = isStored(argument);
+    unsigned number = argument.getArgNumber();
+    Json json = {
+        {"dtype", dtypeName(view.getElementType())},
+        {"shape", shapeToJson(view.getShape(), kernel.isCache(number))},
+        {"access", written ? "write" : "read"}};
+    if (std::optional<unsigned> place = kernel.getInPlaceOf(number))
+      json["in_place"] = *place;
+    arguments.push_back(std::move(json));
   }
   return arguments;
 }
@@ -148,9 +154,13 @@ static Json bufferToJson(const Buffer &buffer) {
   Json json = {{"name", buffer.name},
                {"kind", kinds[static_cast<unsigned>(buffer.kind)]},
                {"dtype", dtypeName(buffer.type.getElementType())},
-               {"shape", shapeToJson(buffer.type.getShape())}};
+               {"shape", shapeToJson(buffer.type.getShape(), buffer.isCache)}};
   if (!buffer.state.empty())
     json["state"] = buffer.state;
+  if (buffer.inPlaceOf)
+    json["in_place"] = *buffer.inPlaceOf;
+  if (buffer.holdsSlots)
+    json["holds"] = "slots";
   if (buffer.kind == BufferKind::Workspace)
     json["slot"] = buffer.slot;
   return json;
@@ -228,9 +238,12 @@ static Json requiredFeatures(ModuleOp module,
   Json features = Json::array();
   if (hasAlternatives(module))
     features.push_back("size_classes");
-  if (llvm::any_of(
-          facts, [](const auto &each) { return each.second.segments > 1; }))
+  if (llvm::any_of(facts,
+                   [](const auto &each) { return each.second.segments > 1; }))
     features.push_back("relay");
+  if (llvm::any_of(module.getOps<TileKernelOp>(),
+                   [](TileKernelOp kernel) { return kernel.hasCaches(); }))
+    features.push_back("caches");
   return features;
 }
 
@@ -254,7 +267,7 @@ FailureOr<std::string>
 mlir::ssm::buildManifest(ModuleOp module, const PackageTarget &target,
                          const std::map<std::string, LaunchFacts> &facts,
                          llvm::StringRef body) {
-  Json json = {{"format", {{"major", 1}, {"minor", 2}}},
+  Json json = {{"format", {{"major", 1}, {"minor", 3}}},
                {"producer", "ssm-compile " SSM_VERSION},
                {"target",
                 {{"kind", target.isCUDA ? "cuda" : "cpu"},

@@ -34,6 +34,13 @@ Results evaluate(RMSNormOp op, Operands<RMSNormOp> in);
 Results evaluate(SplitOp op, Operands<SplitOp> in);
 Results evaluate(ReverseOp op, Operands<ReverseOp> in);
 Results evaluate(BroadcastOp op, Operands<BroadcastOp> in);
+Results evaluate(GatherOp op, Operands<GatherOp> in);
+Results evaluate(ScatterOp op, Operands<ScatterOp> in);
+Results evaluate(MaskOp op, Operands<MaskOp> in);
+
+/// What is wrong with the slots that `op` reads or writes a cache at, given its
+/// operands; empty if nothing is.
+std::string checkSlots(Operation *op, ArrayRef<Tensor> operands);
 
 } // namespace mlir::ssm::reference
 

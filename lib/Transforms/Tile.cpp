@@ -3,6 +3,7 @@
 // ssm-tile: kernels of block ops in, tile programs and their launches out, one
 // program for each alternative of a kernel.
 
+#include "lib/Transforms/Caches.h"
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/LibraryStep.h"
 #include "lib/Transforms/PackSequences.h"
@@ -49,6 +50,9 @@ private:
   LogicalResult storeResults();
   FailureOr<SmallVector<Value>> initialStates();
   void storeFinalStates(ValueRange states);
+  /// Writes `tile` as result `result` of the kernel, or into the cache that the
+  /// result is.
+  void store(OpBuilder &b, Value tile, unsigned result, AffineMap map);
 
   KernelOp kernel;
   ScheduleAttr schedule;
@@ -116,9 +120,10 @@ LogicalResult Tiler::findEnds() {
 
 void Tiler::noteExtents(WorkOpInterface work) {
   SmallVector<Axis> iteration = work.getIterationAxes();
-  auto note = [&](AffineMap map, Type type) {
+  auto note = [&](AffineMap map, Type type, bool hasSlots = false) {
     ArrayRef<int64_t> shape = cast<RankedTensorType>(type).getShape();
-    for (auto [expr, size] : llvm::zip(map.getResults(), shape))
+    for (auto [expr, size] :
+         llvm::drop_begin(llvm::zip(map.getResults(), shape), hasSlots))
       if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
         int64_t &extent =
             axes.extent[static_cast<unsigned>(iteration[dim.getPosition()])];
@@ -127,7 +132,11 @@ void Tiler::noteExtents(WorkOpInterface work) {
       }
   };
   for (auto [i, result] : llvm::enumerate(work->getResults()))
-    note(work.getResultMap(i), result.getType());
+    note(work.getResultMap(i), result.getType(),
+         work.getWrittenSlots() != Value());
+  if (Value slots = work.getWrittenSlots())
+    axes.extent[static_cast<unsigned>(Axis::Batch)] =
+        cast<RankedTensorType>(slots.getType()).getDimSize(0);
   for (const OperandAccess &access : work.getAccesses())
     note(access.map, work->getOperand(access.operand).getType());
 }
@@ -210,7 +219,7 @@ void Tiler::createKernel() {
       builder.getArrayAttr(extents), builder.getArrayAttr(grid), schedule,
       builder.getArrayAttr(fused),
       ends ? builder.getI64IntegerAttr(ends.getArgNumber()) : IntegerAttr(),
-      ArrayAttr(), ArrayAttr());
+      describeCaches(kernel), ArrayAttr());
   if (seesTokensAlone(kernel))
     tileKernel->setDiscardableAttr(kFlatTokensAttr, builder.getUnitAttr());
   SymbolTable(module).insert(tileKernel);
@@ -225,30 +234,6 @@ void Tiler::createKernel() {
   for (auto [argument, view] :
        llvm::zip(kernel.getBody().front().getArguments(), body.getArguments()))
     tiles->setView(argument, view);
-}
-
-/// A loop over `axis` that carries `init`; the tile builder emits into it.
-static TileForOp enterLoop(TileBuilder &tiles, Location loc, Axis axis,
-                           ValueRange init) {
-  auto loop = TileForOp::create(tiles.outside, loc, axis, init);
-  Block &body = loop.getBody().emplaceBlock();
-  for (Value value : init)
-    body.addArgument(value.getType(), loc);
-  tiles.outside.setInsertionPoint(loop);
-  tiles.inside.setInsertionPointToEnd(&body);
-  tiles.enterLoop(axis);
-  return loop;
-}
-
-static void leaveLoop(TileBuilder &tiles, TileForOp loop, ValueRange values) {
-  YieldOp::create(tiles.inside, loop.getLoc(), values);
-  tiles.leaveLoop();
-  tiles.outside.setInsertionPointAfter(loop);
-}
-
-static Value fillZero(TileBuilder &tiles, Location loc, TileType type) {
-  return TileFillOp::create(tiles.outside, loc, type,
-                            tiles.outside.getF64FloatAttr(0.0));
 }
 
 /// Tiles of everything `work` reads at its own token; empty after an error.
@@ -269,21 +254,6 @@ static SmallVector<Value> materialiseAccesses(TileBuilder &tiles,
 static void addElements(Block &body, ValueRange inputs, Location loc) {
   for (Value input : inputs)
     body.addArgument(cast<TileType>(input.getType()).getElementType(), loc);
-}
-
-/// `tile` with elements of another floating-point type.
-static Value castTile(OpBuilder &b, Location loc, Value tile, Type element) {
-  auto type = cast<TileType>(tile.getType());
-  if (type.getElementType() == element)
-    return tile;
-  auto map = TileMapOp::create(b, loc, TypeRange{type.withElementType(element)},
-                               ValueRange(tile));
-  Block &body = map.getBody().emplaceBlock();
-  body.addArgument(type.getElementType(), loc);
-  OpBuilder scalars = OpBuilder::atBlockEnd(&body);
-  YieldOp::create(scalars, loc,
-                  castFloat(scalars, loc, body.getArgument(0), element));
-  return map.getOutputs()[0];
 }
 
 /// The tiles that the states of the recurrence start from.
@@ -345,21 +315,40 @@ LogicalResult Tiler::buildRecurrence() {
   return success();
 }
 
+/// The op that writes rows into a cache to make `value`; null if none does.
+static WorkOpInterface updateOf(Value value) {
+  auto work = value.getDefiningOp<WorkOpInterface>();
+  return work && work.getUpdatedValue() ? work : WorkOpInterface();
+}
+
+/// What the kernel stores to make `value`: itself, or the rows of an update.
+static Value storedValue(Value value) {
+  WorkOpInterface update = updateOf(value);
+  return update ? update->getOperand(0) : value;
+}
+
+void Tiler::store(OpBuilder &b, Value tile, unsigned result, AffineMap map) {
+  Value value = kernel.getBody().front().getTerminator()->getOperand(result);
+  WorkOpInterface update = updateOf(value);
+  TileStoreOp::create(
+      b, kernel.getLoc(), tile,
+      tileKernel.getBody().getArgument(kernel.getInputs().size() + result),
+      update ? tiles->getView(update.getWrittenSlots()) : Value(),
+      AffineMapAttr::get(map));
+}
+
 void Tiler::storeFinalStates(ValueRange states) {
   SmallVector<Value> finals = principal.getFinalStateValues();
   Operation *yield = kernel.getBody().front().getTerminator();
   for (auto [i, value] : llvm::enumerate(yield->getOperands()))
     for (auto [final, state] : llvm::zip(finals, states)) {
-      if (value != final)
+      if (storedValue(value) != final)
         continue;
       auto result = cast<OpResult>(final);
       Value tile = castTile(tiles->outside, kernel.getLoc(), state,
                             getElementTypeOrSelf(final.getType()));
-      TileStoreOp::create(
-          tiles->outside, kernel.getLoc(), tile,
-          tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
-          AffineMapAttr::get(
-              tiles->ownMap(principal, result.getResultNumber())));
+      store(tiles->outside, tile, i,
+            tiles->ownMap(principal, result.getResultNumber()));
     }
 }
 
@@ -406,10 +395,7 @@ LogicalResult Tiler::storeFactors() {
       Value tile = tiles->materialise(value, map);
       if (!tile)
         return failure();
-      TileStoreOp::create(
-          tiles->inside, kernel.getLoc(), tile,
-          tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
-          AffineMapAttr::get(map));
+      store(tiles->inside, tile, i, map);
       break;
     }
   }
@@ -475,8 +461,8 @@ LogicalResult Tiler::buildPointwise() {
 LogicalResult Tiler::storeResults() {
   Operation *yield = kernel.getBody().front().getTerminator();
   for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
-    if ((principal &&
-         llvm::is_contained(principal.getFinalStateValues(), value)) ||
+    if ((principal && llvm::is_contained(principal.getFinalStateValues(),
+                                         storedValue(value))) ||
         isFactorOf(principal, value))
       continue;
     auto work = cast<WorkOpInterface>(value.getDefiningOp());
@@ -485,10 +471,7 @@ LogicalResult Tiler::storeResults() {
     Value tile = tiles->materialise(value, map);
     if (!tile)
       return failure();
-    TileStoreOp::create(
-        tiles->builderAt(map), kernel.getLoc(), tile,
-        tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
-        AffineMapAttr::get(map));
+    store(tiles->builderAt(map), tile, i, map);
   }
   return success();
 }

@@ -34,6 +34,8 @@ public:
   void setView(BlockArgument argument, Value view) {
     views.map(argument, view);
   }
+  /// The view of `argument`; null for none.
+  Value getView(Value argument) { return views.lookupOrNull(argument); }
   void enterLoop(Axis axis) { loopAxis = axis; }
   void leaveLoop();
 
@@ -60,7 +62,9 @@ public:
 
 private:
   Value compute(OpResult result, AffineMap map);
-  Value load(BlockArgument argument, AffineMap map);
+  /// At the slots that `slots` has, where `argument` is a cache.
+  Value load(BlockArgument argument, AffineMap map, Value slots);
+  Value access(WorkOpInterface work, OpResult result, AffineMap map);
   Value finish(WorkOpInterface work, OpResult result, AffineMap map);
   Value mapPointwise(WorkOpInterface work, OpResult result, AffineMap map);
   /// The iteration dimensions of `work` when `result` is wanted at `map`; a
@@ -76,6 +80,16 @@ private:
   DenseMap<Operation *, Value> sums;
   DenseMap<std::pair<Value, AffineMap>, Value> outsideTiles, insideTiles;
 };
+
+/// A loop over `axis` that carries `init`; the tile builder emits into it.
+TileForOp enterLoop(TileBuilder &tiles, Location loc, Axis axis,
+                    ValueRange init);
+void leaveLoop(TileBuilder &tiles, TileForOp loop, ValueRange values);
+
+Value fillZero(TileBuilder &tiles, Location loc, TileType type);
+
+/// `tile` with elements of another floating-point type.
+Value castTile(OpBuilder &b, Location loc, Value tile, Type element);
 
 } // namespace mlir::ssm
 

@@ -56,6 +56,9 @@ struct GlobalAccess {
   /// Elements that are valid together.
   int64_t vector = 1;
   bool readOnly = false;
+  /// The slot of a cache, i64, and whether it is one; null where the view is
+  /// none.
+  Value slot, hasSlot;
 };
 
 /// The turn of an owner that walks one segment of a cell's time.
@@ -149,8 +152,9 @@ public:
   void forgetPending();
 
   // Device memory.
-  GlobalAccess accessGlobal(Value view, AffineMap map, TileType tile,
-                            const Layout &layout);
+  /// `slots` is null unless `view` is a cache.
+  GlobalAccess accessGlobal(Value view, AffineMap map, Value slots,
+                            TileType tile, const Layout &layout);
   /// Whether a dimension holds no more than tokens before the first one.
   bool isBeforeFirst(const AccessDim &dim, int64_t size);
   /// i1: no lane needs a check; null if that is always so.
@@ -174,6 +178,10 @@ public:
   bool warpOwned;
   /// Of the call; the length of a packed sequence once its cell is entered.
   Value batch, length, chip, thread;
+  /// Of the call's caches; null if the kernel has none.
+  Value slotCount;
+  /// What the cell's sequence has in a view of slots, i64.
+  DenseMap<Value, Value> slots;
   DenseMap<Value, Value> pointers;
   DenseSet<Value> written;
   AxisPosition positions[kNumAxes];
@@ -190,6 +198,8 @@ private:
   void emitCell(Value cell);
   void enterSequence();
   Value loadEnd(Value index);
+  void enterSlots();
+  void chooseSlot(GlobalAccess &access, Value view);
   void waitForEarlierKernels();
   bool emitsTwice();
   LogicalResult emitTwice();

@@ -21,12 +21,17 @@ enum class Form {
   /// As Resume, for one token.
   Step,
   /// As Resume, for sequences of any lengths that lie in one row.
-  Varlen
+  Varlen,
+  /// As the three, with the states of each sequence in a slot of a cache.
+  ResumeCached,
+  StepCached,
+  VarlenCached
 };
 
 /// What a list of forms may say, for messages.
-constexpr llvm::StringLiteral kFormNames[] = {"prefill", "resume", "step",
-                                              "varlen"};
+constexpr llvm::StringLiteral kFormNames[] = {
+    "prefill",       "resume",      "step",         "varlen",
+    "resume-cached", "step-cached", "varlen-cached"};
 
 std::optional<Form> parseForm(llvm::StringRef text);
 

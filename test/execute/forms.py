@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The forms of a function agree: a prefill, the same tokens in two calls with the
 states handed over, in as many calls as there are tokens, and sequences of all
-lengths packed into one row.
+lengths packed into one row; each also with the states in slots of a cache.
 
     forms.py prepare DIR --target cpu|sm_80|sm_90a|... [--all] [--seed S]
     forms.py run DIR --device cpu|cuda --runtime libssm_runtime.so
@@ -24,13 +24,14 @@ import tempfile
 import numpy as np
 
 import arrays
+import cached
 import compare
 import prepare
 import programs as p
 import recurrences as r
 
 BATCH = 2
-FORMS = "prefill,resume,step,varlen"
+FORMS = "prefill,resume,step,varlen,resume-cached,step-cached,varlen-cached"
 # Of the initial states; small beside what a sequence adds.
 STATE_SCALE = 0.5
 
@@ -177,13 +178,16 @@ class Forms:
         self.array = lambda values: runtime.DeviceArray(library, values)
         self.entry = entry
         self.kinds = {**entry["outputs"],
-                      **{s["after"]: s["dtype"] for s in entry["states"].values()}}
+                      **{s["after"]: s["dtype"] for s in entry["states"].values()},
+                      **{cached.after(n): s["dtype"]
+                         for n, s in entry["states"].items()}}
         self.stored = np.load(os.path.join(folder, f"{entry['name']}.npz"))
         weights = {n[len("weight/"):]: self.array(self.stored[n])
                    for n in self.stored.files if n.startswith("weight/")}
         path = os.path.join(folder, entry["package"])
         self.functions = {}
-        for form in ("run", "run_resume", "run_step", "run_varlen"):
+        for form in ("run", "run_resume", "run_step", "run_varlen",
+                     "run_resume_cached", "run_step_cached", "run_varlen_cached"):
             loaded = runtime.Executable(library, path, "generated", form)
             loaded.bind(weights)
             self.functions[form] = loaded
@@ -202,23 +206,28 @@ class Forms:
         inputs.update(states if form != "run" else {})
         return self.execute(form, inputs, BATCH, end - begin)
 
-    def execute(self, form, inputs, batch, length):
+    def execute(self, form, inputs, batch, length, slots=0):
+        """The outputs, poisoned before where they have memory of their own."""
         function = self.functions[form]
-        shapes = {}
+        kinds = self.kinds
+        given = {n: self.array(np.ascontiguousarray(v)) for n, v in inputs.items()}
+        out = {}
         for info in function.buffers:
+            name = info.name.decode()
             if info.kind != 2:
                 continue
+            if info.in_place >= 0:
+                out[name] = given[function.buffers[info.in_place].name.decode()]
+                continue
             symbols = {-1: batch, -2: length}
-            shape = [info.shape[i] for i in range(info.rank)]
-            shapes[info.name.decode()] = [symbols.get(d, d) for d in shape]
-        kinds = self.kinds
-        poison = {n: np.full(shape, 0xFF, np.uint8).repeat(arrays.BYTES[kinds[n]], -1)
-                  for n, shape in shapes.items()}
-        given = {n: self.array(np.ascontiguousarray(v)) for n, v in inputs.items()}
-        out = {n: self.array(v) for n, v in poison.items()}
+            shape = [symbols.get(d, d) for d in info.shape[:info.rank]]
+            out[name] = self.array(np.full(shape, 0xFF, np.uint8).repeat(
+                arrays.BYTES[kinds[name]], -1))
         workspace = self.array(np.full(
             max(1, function.workspace_bytes(batch, length)), 0xFF, np.uint8))
-        function.run(function.make_call(batch, length, given, out, workspace))
+        call = function.make_call(batch, length, given, out, workspace)
+        call.slots = slots
+        function.run(call)
         found = {n: v.read().view(arrays.stored_type(kinds[n]))
                  for n, v in out.items()}
         after = {n: found.pop(state["after"])
@@ -338,6 +347,13 @@ def check(forms):
             label = "packed"
             if forms.entry["roundings"] == ["none"]:
                 label = f"{length} tokens, packed from {start}"
+            found.setdefault(label, []).append((length, start, values))
+    for label, length, start, values, problem in cached.check(forms):
+        if problem:
+            failed.append(f"{forms.entry['name']}, {label}: {problem}")
+        elif forms.entry["roundings"] == ["none"]:
+            found[f"{length} tokens, {label}"] = [(length, start, values)]
+        else:
             found.setdefault(label, []).append((length, start, values))
     for label, results in found.items():
         if problems := judge(forms, results):

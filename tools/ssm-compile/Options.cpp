@@ -59,7 +59,9 @@ static po::options_description describe(CompileOptions &options,
       "forms", po::value(&raw.forms)->value_name("FORM,..."),
       "functions to make of each: prefill (as written, the default), resume "
       "(takes and returns states), step (as resume, for one token), varlen (as "
-      "resume, for sequences of any lengths in one row)")(
+      "resume, for sequences of any lengths in one row), resume-cached, "
+      "step-cached, varlen-cached (with the states of each sequence in a slot "
+      "of a cache)")(
       "states", po::value(&options.states)->value_name("TYPE"),
       "type in which forms hand states of f32 on: f32 (default), bf16 or f16");
   schedule.add_options()(

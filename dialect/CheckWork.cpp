@@ -49,12 +49,20 @@ static LogicalResult checkType(Operation *op, Type type) {
   return success();
 }
 
+/// A number for each sequence, an end or a slot: which ops of the dialect take
+/// one is said where they are defined.
+static bool isIndex(Operation *op, Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.getElementType().isInteger(32) &&
+         isa_and_nonnull<SSMDialect>(op->getDialect());
+}
+
 LogicalResult mlir::ssm::checkWork(Operation *op) {
   if (!isa<WorkOpInterface>(op))
     return op->emitOpError("expected a block op; ") << describeKnownOps(op);
-  Value ends = getEnds(op), order = getOrder(op);
+  Value order = getOrder(op);
   for (Value operand : op->getOperands())
-    if (operand != ends && operand != order &&
+    if (operand != order && !isIndex(op, operand.getType()) &&
         failed(checkType(op, operand.getType())))
       return failure();
   for (Type type : op->getResultTypes())

@@ -77,6 +77,13 @@ constexpr llvm::StringLiteral kStateAttr = "ssm.state";
 constexpr llvm::StringLiteral kTraceAttr = "ssm.trace";
 constexpr llvm::StringLiteral kEveryAttr = "ssm.every";
 
+/// On an argument: states of many sequences, a slot for each.
+constexpr llvm::StringLiteral kCacheAttr = "ssm.cache";
+
+/// On a result: the name of the cache in whose buffer it is; on an argument of
+/// a tile kernel: the number of the argument whose memory it is.
+constexpr llvm::StringLiteral kInPlaceAttr = "ssm.in_place";
+
 /// Whether the sizes that are numbers multiply to at most kMaxTensorElements.
 bool fitsPackage(ArrayRef<int64_t> shape);
 
@@ -107,6 +114,10 @@ Value getEnds(Operation *op);
 
 /// The token that `op` takes in each step; null if it takes them as they stand.
 Value getOrder(Operation *op);
+
+/// Whether dimension 0 of `value` is the number of slots: an argument that is a
+/// cache, what updates one, and either of them in or out of a kernel.
+bool isCache(Value value);
 
 /// Gives the elementwise ops of arith and math on tensors the
 /// WorkOpInterface.
@@ -144,6 +155,20 @@ LogicalResult verifyEveryResult(FunctionOpInterface function, unsigned index,
                                 Attribute every);
 /// What ssm.every says of a result with these attributes; else 1.
 int64_t getEveryOf(DictionaryAttr attributes);
+
+/// The name of an argument of a function (docs/spec.md, names).
+std::string getArgumentName(FunctionOpInterface function, unsigned index);
+
+/// Whether ssm.cache may stand on argument `index` (caches_c1, tile_kernel_c9).
+LogicalResult verifyCacheArgument(FunctionOpInterface function, unsigned index,
+                                  Attribute value, Location loc);
+/// Whether ssm.in_place may stand on argument `index` of a tile kernel
+/// (tile_kernel_c10).
+LogicalResult verifyInPlaceArgument(TileKernelOp kernel, unsigned index,
+                                    Attribute value);
+/// Whether ssm.in_place may stand on a result (caches_c2).
+LogicalResult verifyInPlaceResult(FunctionOpInterface function, unsigned index,
+                                  StringRef name);
 
 /// Whether a kernel's alternatives go together (kernel_c4).
 LogicalResult verifyAlternatives(KernelOp kernel);

@@ -6,6 +6,7 @@
 #define SSM_TD
 
 include "dialect/SSMOps.td"
+include "dialect/SSMCaches.td"
 include "dialect/SSMRecurrence.td"
 include "dialect/SSMLongConv.td"
 include "dialect/SSMTileOps.td"

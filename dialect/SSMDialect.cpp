@@ -96,9 +96,11 @@ LogicalResult TileType::verify(function_ref<InFlightDiagnostic()> emitError,
       return emitError() << "expected sizes of 1 to " << kMaxTile << ", got "
                          << size;
   if (!isa<Float64Type, Float32Type, BFloat16Type, Float16Type>(elementType) &&
-      !elementType.isInteger(1)) // tile_c3
-    return emitError() << "expected elements of f64, f32, bf16, f16 or i1, got "
-                       << elementType;
+      !elementType.isInteger(32) && !elementType.isInteger(1)) // tile_c3
+    return emitError()
+           << "expected elements of f64, f32, bf16, f16, i32 or i1, "
+              "got "
+           << elementType;
   return success();
 }
 

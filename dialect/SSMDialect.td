@@ -39,9 +39,10 @@ def SSM_Dialect : Dialect {
     attributes: `ssm.weight` for an argument that is read once from a checkpoint,
     `ssm.name` for any other.
 
-    Constraints: (names_c1) but for `ssm.state`, `ssm.trace` and `ssm.every` no other
-    attribute of an argument or a result begins with `ssm.`, an argument has at most one, a result no
-    `ssm.weight`; (names_c2) its value is a string, UTF-8 without control
+    Constraints: (names_c1) but for `ssm.state`, `ssm.trace`, `ssm.every`, `ssm.cache`
+    and `ssm.in_place` no other attribute of an argument or a result begins with
+    `ssm.`, an argument has at most one, a result no `ssm.weight`; (names_c2) its
+    value is a string, UTF-8 without control
     characters, not empty and not beginning with `%`.
 
     `ssm.state = "NAME"` on an argument says that it is what an earlier call left
@@ -64,6 +65,18 @@ def SSM_Dialect : Dialect {
     (batch, `?`, channel); (traces_c3) a state has at most one trace; (traces_c4)
     `ssm.every` is an integer of at least 1 on a result of rank 2 or more: its
     dimension 1, where it is `?`, is ceil(length / k).
+
+    `ssm.cache` on an argument says that it holds the states of many sequences, a
+    slot for each: its dimension 0 is the number of slots. `ssm.in_place = "NAME"` on
+    a result says that it is in the buffer of the argument of that name, a cache.
+
+    Constraints: (caches_c1) an argument with `ssm.cache` is no weight, and a float
+    tensor of rank 2 or 3 with `?` in dimension 0 alone;
+    (caches_c2) `ssm.in_place` is the name of a cache, of the result's type, that no
+    result before names; (caches_c3) the state that a cache is before a call is
+    after it in its place; (caches_c4) a cache is read by ops that take slots, and
+    what updates it is read by the return alone, as the result in its place;
+    (caches_c5) one op updates a cache, after all others that read it.
 
     A function may say at which sizes its schedules are judged, `ssm.size_classes
     = [#ssm.size_class<8x2048>, #ssm.size_class<1x2048>]`.
@@ -94,7 +107,7 @@ def SSM_TileType : TypeDef<SSM_Dialect, "Tile"> {
 
     Constraints: (tile_c1) the axes stand in the order batch, time, channel,
     state, inner, each at most once; (tile_c2) sizes are 1 to 65536; (tile_c3) the
-    elements are f64, f32, bf16, f16 or i1 (the result of a comparison).
+    elements are f64, f32, bf16, f16, i32 or i1 (the result of a comparison).
 
     Example: `!ssm.tile<time: 16, channel: 32, bf16>`.
   }];

@@ -29,6 +29,10 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
 
     Kind `access` computes nothing: `getResultAccess` says where an element of a
     result stands in operand 0.
+
+    An operand of i32 has an element for each batch. It is read as any other, or
+    it says which slot of a cache stands in the place of the batch: of operand 0
+    with `getReadSlots`, of the result with `getWrittenSlots`.
   }];
   let methods = [
     InterfaceMethod<"The kind of work.", "::mlir::ssm::WorkKind",
@@ -72,6 +76,16 @@ def SSM_WorkOpInterface : OpInterface<"WorkOpInterface"> {
       to the dimensions of operand 0; symbol 0 is the length.}],
       "::mlir::AffineMap", "getResultAccess", (ins "unsigned":$result), "",
       "return {};">,
+    InterfaceMethod<[{For kind `access`: the operand whose element at the batch is
+      the index of dimension 0 of operand 0, where the map says batch; what is
+      outside of operand 0 is zero. Null if the index is the batch.}],
+      "::mlir::Value", "getReadSlots", (ins), "", "return {};">,
+    InterfaceMethod<[{For kind `access`: likewise for dimension 0 of the result;
+      what is outside of the result is not written.}],
+      "::mlir::Value", "getWrittenSlots", (ins), "", "return {};">,
+    InterfaceMethod<[{The operand whose buffer the result takes over, so that what
+      is not written stays as it is; null if the result has one of its own.}],
+      "::mlir::Value", "getUpdatedValue", (ins), "", "return {};">,
     InterfaceMethod<[{For kind `recurrence`: the states before the first token,
       or none of them for zeros.}],
       "::llvm::SmallVector<::mlir::Value>", "getInitialStateValues", (ins), "",

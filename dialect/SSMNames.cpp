@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Verifies the attributes by which a function names its tensors: ssm.name,
-// ssm.state and ssm.weight on arguments, ssm.name, ssm.state and ssm.trace on
-// results (docs/spec.md).
+// ssm.state and ssm.weight on arguments, ssm.name, ssm.state, ssm.trace and
+// ssm.in_place on results (docs/spec.md).
 
 #include "dialect/SSM.h"
 
@@ -50,13 +50,17 @@ LogicalResult SSMDialect::verifyRegionArgAttribute(Operation *op,
   Location loc =
       body.empty() ? op->getLoc() : body.getArgument(argument).getLoc();
   StringRef key = attribute.getName();
-  if (key != "ssm.name" && key != kStateAttr && key != "ssm.weight") // names_c1
-    return emitError(loc) << "expected ssm.name, ssm.state or ssm.weight on an "
-                             "argument, got '"
-                          << key << "'"
-                          << suggestion(key,
-                                        {"ssm.weight", "ssm.name", kStateAttr});
   auto function = dyn_cast<FunctionOpInterface>(op);
+  if (key == kCacheAttr && function)
+    return verifyCacheArgument(function, argument, attribute.getValue(), loc);
+  if (auto kernel = dyn_cast<TileKernelOp>(op); kernel && key == kInPlaceAttr)
+    return verifyInPlaceArgument(kernel, argument, attribute.getValue());
+  if (key != "ssm.name" && key != kStateAttr && key != "ssm.weight") // names_c1
+    return emitError(loc) << "expected ssm.name, ssm.state, ssm.cache or "
+                             "ssm.weight on an argument, got '"
+                          << key << "'"
+                          << suggestion(key, {"ssm.weight", "ssm.name",
+                                              kStateAttr, kCacheAttr});
   if (key == "ssm.weight" && function &&
       function.getArgAttr(argument, "ssm.name")) // names_c1
     return emitError(loc)
@@ -76,16 +80,21 @@ LogicalResult SSMDialect::verifyRegionResultAttribute(
   if (key == kEveryAttr)
     return function ? verifyEveryResult(function, result, attribute.getValue())
                     : success();
-  if (key != "ssm.name" && key != kStateAttr && key != kTraceAttr) // names_c1
+  if (key != "ssm.name" && key != kStateAttr && key != kTraceAttr &&
+      key != kInPlaceAttr) // names_c1
     return op->emitError()
-           << "expected ssm.name, ssm.state or ssm.trace on a result, got '"
+           << "expected ssm.name, ssm.state, ssm.trace or ssm.in_place on a "
+              "result, got '"
            << key << "'"
-           << suggestion(key, {"ssm.name", kStateAttr, kTraceAttr});
+           << suggestion(key,
+                         {"ssm.name", kStateAttr, kTraceAttr, kInPlaceAttr});
   if (failed(verifyName(op->getLoc(), attribute)))
     return failure();
   if (key == "ssm.name" || !function)
     return success();
-  StringRef state = cast<StringAttr>(attribute.getValue()).getValue();
-  return key == kStateAttr ? verifyStateResult(function, result, state)
-                           : verifyTraceResult(function, result, state);
+  StringRef value = cast<StringAttr>(attribute.getValue()).getValue();
+  if (key == kTraceAttr)
+    return verifyTraceResult(function, result, value);
+  return key == kStateAttr ? verifyStateResult(function, result, value)
+                           : verifyInPlaceResult(function, result, value);
 }

@@ -19,8 +19,8 @@ class SSM_Op<string mnemonic, list<Trait> traits = []>
 
 def SSM_Float : AnyTypeOf<[F64, F32, BF16, F16]>;
 def SSM_Tensor : RankedTensorOf<[F64, F32, BF16, F16]>;
-/// Where packed sequences end.
-def SSM_Ends : 1DTensorOf<[I32]>;
+/// A number for each sequence: where it ends in a row, the slot of its states.
+def SSM_Index : 1DTensorOf<[I32]>;
 /// Which token each step of a walk takes.
 def SSM_Order : 2DTensorOf<[I32]>;
 /// What a launch reads.
@@ -126,7 +126,7 @@ def SSM_Conv1dOp : SSM_Op<"conv1d", [Pure, SSM_InfersShapes,
   }];
   let arguments = (ins SSM_ActivationAttr:$activation, SSM_Tensor:$x,
                        SSM_Tensor:$weight, Optional<SSM_Tensor>:$bias,
-                       Optional<SSM_Tensor>:$init, Optional<SSM_Ends>:$ends,
+                       Optional<SSM_Tensor>:$init, Optional<SSM_Index>:$ends,
                        Optional<SSM_Order>:$order, UnitAttr:$reverse);
   let results = (outs SSM_Tensor:$y);
   let assemblyFormat = [{
@@ -178,7 +178,7 @@ def SSM_TailOp : SSM_Op<"tail", [Pure, AttrSizedOperandSegments,
     ```
   }];
   let arguments = (ins SSM_Tensor:$x, Optional<SSM_Tensor>:$init,
-                       Optional<SSM_Ends>:$ends);
+                       Optional<SSM_Index>:$ends);
   let results = (outs SSM_Tensor:$y);
   let assemblyFormat = [{
     $x (`init` `(` $init^ `)`)? (`packed` `(` $ends^ `)`)? attr-dict
@@ -367,7 +367,7 @@ def SSM_ScanOp : SSM_Op<"scan",
   }];
   let arguments = (ins SSM_Tensor:$u, SSM_Tensor:$a, SSM_Tensor:$b,
                        Optional<SSM_Tensor>:$c, Optional<SSM_Tensor>:$d,
-                       Optional<SSM_Tensor>:$init, Optional<SSM_Ends>:$ends,
+                       Optional<SSM_Tensor>:$init, Optional<SSM_Index>:$ends,
                        Optional<SSM_Order>:$order, UnitAttr:$reverse,
                        OptionalAttr<I64Attr>:$every);
   let results = (outs SSM_Tensor:$y, Optional<SSM_Tensor>:$final_state);

@@ -95,7 +95,7 @@ def SSM_RecurrenceOp : SSM_Op<"recurrence",
     ```
   }];
   let arguments = (ins Variadic<SSM_Tensor>:$inputs, Variadic<SSM_Tensor>:$init,
-                       Optional<SSM_Ends>:$ends, Optional<SSM_Order>:$order,
+                       Optional<SSM_Index>:$ends, Optional<SSM_Order>:$order,
                        StrArrayAttr:$axes, UnitAttr:$reverse,
                        OptionalAttr<I64Attr>:$every);
   let results = (outs SSM_Tensor:$y, Variadic<SSM_Tensor>:$final_states);

@@ -42,6 +42,25 @@ LogicalResult mlir::ssm::verifyStateArgument(FunctionOpInterface function,
   return verifyType(loc, state, function.getArgumentTypes()[index]);
 }
 
+/// caches_c3
+static LogicalResult verifyStateInPlace(FunctionOpInterface function,
+                                        unsigned index, StringRef state) {
+  auto place = function.getResultAttrOfType<StringAttr>(index, kInPlaceAttr);
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    if (!isState(function.getArgAttrDict(i), state) ||
+        !function.getArgAttr(i, kCacheAttr))
+      continue;
+    std::string cache = getArgumentName(function, i);
+    if (!place || place.getValue() != cache)
+      return emitError(function.getLoc())
+             << "expected state '" << state << "' in the place of its cache, '"
+             << cache << "', got "
+             << (place ? "that of '" + place.str() + "'"
+                       : "a place of its own");
+  }
+  return success();
+}
+
 LogicalResult mlir::ssm::verifyStateResult(FunctionOpInterface function,
                                            unsigned index, StringRef state) {
   for (unsigned i = 0; i < index; ++i)
@@ -54,5 +73,7 @@ LogicalResult mlir::ssm::verifyStateResult(FunctionOpInterface function,
       return emitError(function.getLoc())
              << "expected state '" << state << "' to be " << argument
              << " as the argument is, got " << type;
+  if (failed(verifyStateInPlace(function, index, state))) // caches_c3
+    return failure();
   return verifyType(function.getLoc(), state, type);
 }

@@ -147,6 +147,26 @@ static LogicalResult verifyAccess(Operation *op, TileType tile, MemRefType view,
   return success();
 }
 
+/// tile_load_c4 and tile_store_c4
+static LogicalResult verifySlots(Operation *op, Value view, Value slots,
+                                 AffineMap map) {
+  auto kernel = op->getParentOfType<TileKernelOp>();
+  auto argument = dyn_cast<BlockArgument>(view);
+  if (kernel && argument && argument.getOwner()->getParentOp() == kernel &&
+      kernel.isCache(argument.getArgNumber()) != static_cast<bool>(slots))
+    return op->emitOpError(slots
+                               ? "expected slots at a cache of the kernel, got "
+                               : "expected slots at a cache, got none for ")
+           << view.getType();
+  if (!slots)
+    return success();
+  AffineExpr batch = getAffineDimExpr(0, op->getContext());
+  if (map.getNumResults() > 0 && map.getResult(0) == batch)
+    return success();
+  return op->emitOpError("expected the batch in dimension 0 of a cache, got ")
+         << AffineMapAttr::get(map);
+}
+
 LogicalResult TileLoadOp::verify() {
   if (failed(verifyAccess(*this, getTile().getType(),
                           cast<MemRefType>(getSource().getType()), getMap())))
@@ -156,7 +176,7 @@ LogicalResult TileLoadOp::verify() {
     if (dim.every > 1) // tile_load_c1
       return emitOpError("expected a map that counts every token, got ")
              << getMapAttr();
-  return success();
+  return verifySlots(*this, getSource(), getSlots(), getMap());
 }
 
 LogicalResult TileStoreOp::verify() {
@@ -174,7 +194,7 @@ LogicalResult TileStoreOp::verify() {
                          "tokens a tile divide ")
              << dim.every << ", got " << tile << " and " << time
              << " tokens a tile";
-  return success();
+  return verifySlots(*this, getTarget(), getSlots(), getMap());
 }
 
 //===----------------------------------------------------------------------===//
@@ -256,6 +276,11 @@ LogicalResult TileKernelOp::verify() {
              << stringifyAxis(axis);
   if (failed(verifyPacked(*this)) || failed(verifyOrder(*this)))
     return failure();
+  if (hasCaches() && !grid.contains(Axis::Batch)) // tile_kernel_c11
+    return emitOpError(
+               "expected the batch in the grid of a kernel with caches, "
+               "got ")
+           << getGrid();
   auto yield = dyn_cast<YieldOp>(getBody().front().getTerminator());
   if (!yield || yield.getNumOperands() != 0) // tile_kernel_c4
     return emitOpError("expected the body to end with an ssm.yield of nothing");

@@ -15,7 +15,9 @@ include "mlir/IR/BuiltinAttributes.td"
 class SSM_TileOp<string mnemonic, list<Trait> traits = []>
     : SSM_Op<"tile." # mnemonic, traits>;
 
-def SSM_View : MemRefOf<[F64, F32, BF16, F16]>;
+def SSM_View : MemRefOf<[F64, F32, BF16, F16, I32]>;
+/// A slot for each batch.
+def SSM_SlotsView : MemRefRankOf<[I32], [1]>;
 
 def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     AutomaticAllocationScope, FunctionOpInterface]> {
@@ -41,6 +43,12 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     index is computed, and held against the length, as without. What is no token is
     taken as the nearest that is.
 
+    An argument with `ssm.cache` holds states of many sequences: its dimension 0
+    is neither batch nor length but the number of slots, and is read and written at
+    slots. One with `ssm.in_place = N` is the memory of argument N, which the kernel
+    updates: an element is read, if it is, by the cell and at the map that writes
+    it, and before it is written.
+
     Constraints: (tile_kernel_c1) arguments are dense row-major memrefs, `?` in
     dimensions 0 and 1 only, of at most 2^48 elements for each of these, and there
     are no results; (tile_kernel_c2) an axis has at most one extent;
@@ -50,7 +58,10 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     extent of the batch; (tile_kernel_c6) with `packed` the batch is in the grid,
     the time is not; (tile_kernel_c7) `ordered` is the number of an argument
     memref<1x?xi32>, the extent of the time being ?; (tile_kernel_c8) `ordered`
-    stands without `packed`.
+    stands without `packed`; (tile_kernel_c9) an argument with `ssm.cache` has rank 2
+    or more, and `?` in dimension 0 alone; (tile_kernel_c10) `ssm.in_place` stands
+    on a cache and is the number of one before it, of its type, that no other
+    names; (tile_kernel_c11) a kernel with caches has the batch in its grid.
 
     Example:
     ```mlir
@@ -111,6 +122,16 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
     ::mlir::BlockArgument getOrder();
     /// Whether the rows of `view` are looked up in the order.
     bool isOrdered(::mlir::MemRefType view);
+    /// Whether dimension 0 of an argument is the number of slots.
+    bool isCache(unsigned argument);
+    /// The argument whose memory this one is; std::nullopt for its own.
+    std::optional<unsigned> getInPlaceOf(unsigned argument);
+    /// Whether another argument is the same memory.
+    bool isShared(unsigned argument);
+    /// Whether some argument is a cache: the kernel is told the number of slots.
+    bool hasCaches();
+    /// The arguments that hold slots, in their order.
+    ::llvm::SmallVector<::mlir::BlockArgument> getSlotViews();
   }];
 }
 
@@ -122,16 +143,21 @@ def SSM_TileLoadOp : SSM_TileOp<"load", [Pure]> {
     (batch, time, channel, state, inner) and symbol 0, the length; each of its
     results is an axis plus a constant, a constant, `length - 1 - time` plus a
     constant, or the length plus an axis other than time and a constant. An element outside of the source reads as zero if its axes are
-    inside their extents.
+    inside their extents. A cache is read with `at(%slots)`: dimension 0 at
+    `slots[batch]`, and outside of it, at a negative or too large slot, is zero.
 
     Constraints: (tile_load_c1) the map has 5 dimensions, at most 1 symbol and one
     result for each dimension of the source, of the forms above; (tile_load_c2)
-    the element types agree; (tile_load_c3) every axis of the tile occurs.
+    the element types agree; (tile_load_c3) every axis of the tile occurs;
+    (tile_load_c4) there are slots exactly if the source is a cache of the kernel,
+    and the map is the batch in dimension 0.
   }];
-  let arguments = (ins SSM_View:$source, AffineMapAttr:$map);
+  let arguments = (ins SSM_View:$source, Optional<SSM_SlotsView>:$slots,
+                       AffineMapAttr:$map);
   let results = (outs SSM_TileType:$tile);
   let assemblyFormat = [{
-    $source `[` $map `]` attr-dict `:` type($source) `->` type($tile)
+    $source `[` $map `]` (`at` `(` $slots^ `:` type($slots) `)`)? attr-dict
+    `:` type($source) `->` type($tile)
   }];
   let hasVerifier = 1;
 }
@@ -140,7 +166,8 @@ def SSM_TileStoreOp : SSM_TileOp<"store"> {
   let summary = "Writes a tile to memory";
   let description = [{
     The counterpart of `ssm.tile.load`; elements whose axes are beyond their
-    extents or that fall outside of the target are not written.
+    extents or that fall outside of the target are not written, and so nothing at a
+    slot that is none.
 
     An index may also be `time floordiv k`, in a loop over time: the target has one
     entry for every k tokens, ceil(length / k) where its size is `?`, and what is
@@ -150,12 +177,14 @@ def SSM_TileStoreOp : SSM_TileOp<"store"> {
     at most 1 symbol and one result for each dimension of the target, of the forms
     above, or `time floordiv k` if the tile has no time and that of the kernel
     divides k; (tile_store_c2) the element types agree; (tile_store_c3) every axis of
-    the tile occurs.
+    the tile occurs; (tile_store_c4) there are slots exactly if the target is a
+    cache of the kernel, and the map is the batch in dimension 0.
   }];
   let arguments = (ins SSM_TileType:$tile, SSM_View:$target,
-                       AffineMapAttr:$map);
+                       Optional<SSM_SlotsView>:$slots, AffineMapAttr:$map);
   let assemblyFormat = [{
-    $tile `,` $target `[` $map `]` attr-dict `:` type($tile) `,` type($target)
+    $tile `,` $target `[` $map `]` (`at` `(` $slots^ `:` type($slots) `)`)?
+    attr-dict `:` type($tile) `,` type($target)
   }];
   let hasVerifier = 1;
 }

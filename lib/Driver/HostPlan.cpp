@@ -7,6 +7,8 @@
 
 #include "lib/Driver/HostPlan.h"
 
+#include "dialect/StoredViews.h"
+
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -31,16 +33,21 @@ public:
 private:
   LogicalResult addArguments();
   LogicalResult addOutputs();
+  unsigned findArgument(StringAttr name);
   LogicalResult addSteps();
   void assignSlots();
   LogicalResult checkStep(LaunchOp launch);
   LogicalResult checkKernel(LaunchOp launch, TileKernelOp kernel);
+  LogicalResult checkPlace(const Step &step, TileKernelOp kernel, unsigned i);
+  LogicalResult placeCaches(const Step &step);
   LogicalResult addBuffer(Value value, Buffer buffer, Location loc);
 
   func::FuncOp function;
   HostPlan plan;
   DenseMap<Value, unsigned> bufferOf;
   llvm::StringSet<> names;
+  /// Caches that a step before has updated, and the results in their place.
+  DenseSet<unsigned> updated;
 };
 
 } // namespace
@@ -71,10 +78,20 @@ LogicalResult Planner::addArguments() {
     buffer.type = type;
     buffer.state =
         textOf(function.getArgAttrOfType<StringAttr>(number, kStateAttr));
+    buffer.isCache = isCache(argument);
     if (failed(addBuffer(argument, buffer, argument.getLoc())))
       return failure();
   }
   return success();
+}
+
+/// The buffer of an argument; those come first.
+unsigned Planner::findArgument(StringAttr name) {
+  return llvm::find_if(plan.buffers,
+                       [&](const Buffer &buffer) {
+                         return buffer.name == name.getValue();
+                       }) -
+         plan.buffers.begin();
 }
 
 LogicalResult Planner::addOutputs() {
@@ -98,6 +115,11 @@ LogicalResult Planner::addOutputs() {
     buffer.trace =
         textOf(function.getResultAttrOfType<StringAttr>(i, kTraceAttr));
     buffer.every = getEveryOf(function.getResultAttrDict(i));
+    if (auto place =
+            function.getResultAttrOfType<StringAttr>(i, kInPlaceAttr)) {
+      buffer.isCache = true;
+      buffer.inPlaceOf = findArgument(place);
+    }
     if (failed(addBuffer(value, buffer, yield->getLoc())))
       return failure();
   }
@@ -109,9 +131,7 @@ LogicalResult Planner::addOutputs() {
 LogicalResult Planner::checkKernel(LaunchOp launch, TileKernelOp kernel) {
   unsigned inputs = launch.getInputs().size();
   for (BlockArgument argument : kernel.getBody().getArguments()) {
-    bool isWritten = llvm::any_of(argument.getUsers(), [](Operation *user) {
-      return isa<TileStoreOp>(user);
-    });
+    bool isWritten = isStored(argument);
     bool isResult = argument.getArgNumber() >= inputs;
     if (isWritten != isResult)
       return launch.emitOpError("expected a kernel that writes its results "
@@ -132,6 +152,50 @@ LogicalResult Planner::checkStep(LaunchOp launch) {
                            SymbolTable::lookupNearestSymbolFrom<TileKernelOp>(
                                launch, symbol))))
       return failure();
+  return success();
+}
+
+/// Argument `i` of a kernel of the step is a cache where the function has one,
+/// updated in the place that the function's result has (caches_c5).
+LogicalResult Planner::checkPlace(const Step &step, TileKernelOp kernel,
+                                  unsigned i) {
+  LaunchOp launch = step.launch;
+  const Buffer &buffer = plan.buffers[step.buffers[i]];
+  std::optional<unsigned> place;
+  if (std::optional<unsigned> other = kernel.getInPlaceOf(i))
+    place = step.buffers[*other];
+  bool isWritten = i >= launch.getInputs().size();
+  if (buffer.isCache != kernel.isCache(i) ||
+      (isWritten && buffer.inPlaceOf != place))
+    return launch.emitOpError("expected a cache where the function has one, in "
+                              "the place that its result has, as argument ")
+           << i << " of '" << kernel.getName() << "'";
+  if (updated.contains(step.buffers[i]))
+    return launch.emitOpError("expected a cache to be read before it is "
+                              "updated, got '")
+           << buffer.name << "' after";
+  return success();
+}
+
+LogicalResult Planner::placeCaches(const Step &step) {
+  LaunchOp launch = step.launch;
+  for (auto symbol : launch.getKernels().getAsRange<FlatSymbolRefAttr>()) {
+    auto kernel =
+        SymbolTable::lookupNearestSymbolFrom<TileKernelOp>(launch, symbol);
+    std::optional<uint64_t> ends = kernel.getPacked();
+    for (auto [i, index] : llvm::enumerate(step.buffers)) {
+      if (failed(checkPlace(step, kernel, i)))
+        return failure();
+      Buffer &buffer = plan.buffers[index];
+      buffer.holdsSlots |= ends != i && buffer.kind == BufferKind::Input &&
+                           buffer.type.getElementType().isInteger(32);
+    }
+  }
+  for (unsigned index : step.buffers)
+    if (std::optional<unsigned> place = plan.buffers[index].inPlaceOf) {
+      updated.insert(*place);
+      updated.insert(index);
+    }
   return success();
 }
 
@@ -156,6 +220,8 @@ LogicalResult Planner::addSteps() {
       step.buffers.push_back(bufferOf.lookup(operand));
     for (Value result : launch.getOutputs())
       step.buffers.push_back(bufferOf.lookup(result));
+    if (failed(placeCaches(step)))
+      return failure();
     plan.steps.push_back(std::move(step));
   }
   return success();

@@ -26,6 +26,12 @@ struct Buffer {
   std::string trace;
   /// Dimension 1, where it is `?`, is the length divided by this, rounded up.
   int64_t every = 1;
+  /// Whether dimension 0 is the number of slots.
+  bool isCache = false;
+  /// Of an output in the memory of an input: that input.
+  std::optional<unsigned> inPlaceOf;
+  /// Of an input of i32: whether it holds slots, not ends of sequences.
+  bool holdsSlots = false;
   /// Workspace buffers with one slot are never alive at the same time.
   unsigned slot = 0;
 };

@@ -19,7 +19,8 @@ static LogicalResult checkArgument(BlockArgument argument, bool isWeight) {
   if (!type)
     return emit() << "expected a tensor argument, got " << argument.getType();
   Type element = type.getElementType();
-  // Indices: where packed sequences end, or the order of tokens.
+  // Indices: where packed sequences end, the slots of sequences, or the order
+  // of tokens.
   bool isOrder = type.getRank() == 2 && type.getDimSize(0) == 1;
   bool isIndex =
       element.isInteger(32) && (type.getRank() == 1 || isOrder) && !isWeight;
@@ -64,31 +65,44 @@ public:
       if (failed(add(function,
                      function.getArgAttrOfType<StringAttr>(
                          argument.getArgNumber(), kStateAttr),
-                     argument.getType(), argument.getLoc())))
+                     argument.getType(), isCache(argument), argument.getLoc())))
         return failure();
     for (auto [i, type] : llvm::enumerate(function.getResultTypes()))
-      if (failed(add(function,
-                     function.getResultAttrOfType<StringAttr>(i, kStateAttr),
-                     type, function.getLoc())))
+      if (failed(add(
+              function, function.getResultAttrOfType<StringAttr>(i, kStateAttr),
+              type, function.getResultAttr(i, kInPlaceAttr) != Attribute(),
+              function.getLoc())))
         return failure();
     return success();
   }
 
 private:
   LogicalResult add(func::FuncOp function, StringAttr state, Type type,
-                    Location loc) {
+                    bool isCached, Location loc) {
     if (!state)
       return success();
-    auto [known, isNew] = states.try_emplace(state, function, type);
-    auto [owner, expected] = known->second;
-    if (isNew || expected == type)
+    auto [known, isNew] =
+        states.try_emplace(state, Use{function, type, isCached});
+    auto [owner, expected, expectedCached] = known->second;
+    if (isNew || (expected == type && expectedCached == isCached))
       return success();
+    if (expected == type)
+      return emitError(loc)
+             << "expected state '" << state.getValue() << "' to be "
+             << (expectedCached ? "in a cache" : "dense") << " as in function '"
+             << owner.getName() << "', got it "
+             << (isCached ? "in a cache" : "dense");
     return emitError(loc) << "expected state '" << state.getValue()
                           << "' to be " << expected << " as in function '"
                           << owner.getName() << "', got " << type;
   }
 
-  DenseMap<StringAttr, std::pair<func::FuncOp, Type>> states;
+  struct Use {
+    func::FuncOp function; // the first
+    Type type;
+    bool isCached;
+  };
+  DenseMap<StringAttr, Use> states;
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "lib/Driver/Manifest.h"
 
 #include "dialect/AccessMap.h"
+#include "dialect/StoredViews.h"
 #include "lib/Schedule/Contraction.h"
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/OverlapLaunches.h"
@@ -58,10 +59,12 @@ static Json dimToJson(unsigned position, int64_t size, int64_t every = 1) {
   return every == 1 ? "length" : "length/" + std::to_string(every);
 }
 
-static Json shapeToJson(ArrayRef<int64_t> shape, int64_t every) {
+static Json shapeToJson(ArrayRef<int64_t> shape, bool isCache, int64_t every) {
   Json dims = Json::array();
   for (auto [i, size] : llvm::enumerate(shape))
     dims.push_back(dimToJson(i, size, every));
+  if (isCache)
+    dims.front() = "slots";
   return dims;
 }
 
@@ -107,13 +110,16 @@ static Json argumentsToJson(TileKernelOp kernel) {
   Json arguments = Json::array();
   for (BlockArgument argument : kernel.getBody().getArguments()) {
     auto view = cast<MemRefType>(argument.getType());
-    bool written = llvm::any_of(argument.getUsers(), [](Operation *user) {
-      return isa<TileStoreOp>(user);
-    });
-    arguments.push_back(
-        {{"dtype", dtypeName(view.getElementType())},
-         {"shape", shapeToJson(view.getShape(), everyOf(argument))},
-         {"access", written ? "write" : "read"}});
+    bool written = isStored(argument);
+    unsigned number = argument.getArgNumber();
+    Json json = {
+        {"dtype", dtypeName(view.getElementType())},
+        {"shape", shapeToJson(view.getShape(), kernel.isCache(number),
+                              everyOf(argument))},
+        {"access", written ? "write" : "read"}};
+    if (std::optional<unsigned> place = kernel.getInPlaceOf(number))
+      json["in_place"] = *place;
+    arguments.push_back(std::move(json));
   }
   return arguments;
 }
@@ -165,11 +171,15 @@ static Json bufferToJson(const Buffer &buffer) {
   Json json = {{"name", buffer.name},
                {"kind", kinds[static_cast<unsigned>(buffer.kind)]},
                {"dtype", dtypeName(buffer.type.getElementType())},
-               {"shape", shapeToJson(buffer.type.getShape(), buffer.every)}};
+               {"shape", shapeToJson(buffer.type.getShape(), buffer.isCache, buffer.every)}};
   if (!buffer.state.empty())
     json["state"] = buffer.state;
   if (!buffer.trace.empty())
     json["trace"] = buffer.trace;
+  if (buffer.inPlaceOf)
+    json["in_place"] = *buffer.inPlaceOf;
+  if (buffer.holdsSlots)
+    json["holds"] = "slots";
   if (buffer.kind == BufferKind::Workspace)
     json["slot"] = buffer.slot;
   return json;
@@ -283,6 +293,9 @@ static Json requiredFeatures(ModuleOp module,
         return static_cast<bool>(op.getConvolutionAttr());
       }))
     features.push_back("long_conv");
+  if (llvm::any_of(module.getOps<TileKernelOp>(),
+                   [](TileKernelOp kernel) { return kernel.hasCaches(); }))
+    features.push_back("caches");
   return features;
 }
 

@@ -68,14 +68,16 @@ class BytesCounter {
 public:
   explicit BytesCounter(TileKernelOp kernel) : kernel(kernel) {}
 
-  void add(Value view, AffineMap map) {
+  /// `hasSlots`: the view is a cache, of which the batch's slots are touched.
+  void add(Value view, AffineMap map, bool hasSlots) {
     auto type = cast<MemRefType>(view.getType());
     Footprint footprint;
     SmallVector<AccessDim> dims = *decomposeAccessMap(map);
     for (auto [dim, size] : llvm::zip(dims, type.getShape())) {
-      if (!dim.axis)
+      if (hasSlots && footprint.empty())
+        footprint.emplace_back(0, *kernel.getExtent(Axis::Batch));
+      else if (!dim.axis)
         footprint.emplace_back(dim.offset, 1);
-
       else if (*dim.axis == Axis::Time || *dim.axis == Axis::Batch)
         footprint.emplace_back(0, size);
       else
@@ -168,9 +170,11 @@ Work mlir::ssm::countWork(TileKernelOp kernel) {
   };
   kernel.walk([&](Operation *op) {
     if (auto load = dyn_cast<TileLoadOp>(op)) {
-      read.add(load.getSource(), load.getMap());
+      read.add(load.getSource(), load.getMap(),
+               static_cast<bool>(load.getSlots()));
     } else if (auto store = dyn_cast<TileStoreOp>(op)) {
-      written.add(store.getTarget(), store.getMap());
+      written.add(store.getTarget(), store.getMap(),
+                  static_cast<bool>(store.getSlots()));
     } else if (auto map = dyn_cast<TileMapOp>(op)) {
       addRegion(map.getBody(),
                 cast<TileType>(map.getOutputs()[0].getType()).getAxes(), 0);

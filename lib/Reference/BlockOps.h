@@ -37,6 +37,13 @@ Results evaluate(BroadcastOp op, Operands<BroadcastOp> in);
 Results evaluate(LongConvOp op, Operands<LongConvOp> in);
 /// `length` is that of the result.
 Results evaluate(PadOp op, Operands<PadOp> in, int64_t length);
+Results evaluate(GatherOp op, Operands<GatherOp> in);
+Results evaluate(ScatterOp op, Operands<ScatterOp> in);
+Results evaluate(MaskOp op, Operands<MaskOp> in);
+
+/// What is wrong with the slots that `op` reads or writes a cache at, given its
+/// operands; empty if nothing is.
+std::string checkSlots(Operation *op, ArrayRef<Tensor> operands);
 
 } // namespace mlir::ssm::reference
 

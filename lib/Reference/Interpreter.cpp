@@ -23,21 +23,29 @@ constexpr unsigned kMaxCalls = 100;
 /// A chain of functions longer than this is cut by an array.
 constexpr unsigned kMaxChain = 100;
 
-/// The symbolic sizes of one call: batch and length, once an argument of the
-/// function has bound them.
+/// The symbolic sizes of one call: batch, length and the slots of caches, once
+/// an argument of the function has bound them.
 struct Sizes {
   struct Size {
     int64_t value = ShapedType::kDynamic;
     unsigned binder = 0; // the argument
   };
-  Size batchAndLength[2];
+  Size batchAndLength[2], slots;
+
+  /// What `?` stands for in a dimension.
+  const Size &at(size_t dim, bool ofCache) const {
+    return dim == 0 && ofCache ? slots : batchAndLength[dim];
+  }
+  Size &at(size_t dim, bool ofCache) {
+    return dim == 0 && ofCache ? slots : batchAndLength[dim];
+  }
 
   /// `declared` with its sizes `?` replaced by those that are bound.
-  SmallVector<int64_t> resolve(ArrayRef<int64_t> declared) const {
+  SmallVector<int64_t> resolve(ArrayRef<int64_t> declared, bool ofCache) const {
     SmallVector<int64_t> shape(declared);
     for (size_t dim = 0; dim < shape.size() && dim < 2; ++dim)
       if (ShapedType::isDynamic(shape[dim]))
-        shape[dim] = batchAndLength[dim].value;
+        shape[dim] = at(dim, ofCache).value;
     return shape;
   }
 };
@@ -116,14 +124,18 @@ static LogicalResult bindArgument(func::FuncOp function, unsigned number,
   if (!fits)
     return emitError() << "expected shape " << shapeText(*declared) << ", got "
                        << shapeText(actual);
+  bool ofCache = isCache(function.getArgument(number));
   for (size_t dim = 0; dim < actual.size(); ++dim) {
     if (!ShapedType::isDynamic((*declared)[dim]))
       continue;
-    Sizes::Size &size = sizes.batchAndLength[dim];
+    Sizes::Size &size = sizes.at(dim, ofCache);
     if (ShapedType::isDynamic(size.value))
       size = {actual[dim], number};
     if (size.value != actual[dim])
-      return emitError() << "expected " << (dim ? "length " : "batch ")
+      return emitError() << "expected "
+                         << (dim       ? "length "
+                             : ofCache ? "slots "
+                                       : "batch ")
                          << size.value << " as in argument '"
                          << getArgumentName(function, size.binder) << "', got "
                          << actual[dim];
@@ -185,7 +197,8 @@ LogicalResult Interpreter::finish(Operation *op, ArrayRef<Tensor> operands,
   for (const Tensor &operand : operands)
     depth = std::max(depth, operand.getDepth());
   for (auto [result, tensor] : llvm::zip(op->getResults(), results)) {
-    SmallVector<int64_t> declared = sizes.resolve(*shapeOf(result.getType()));
+    SmallVector<int64_t> declared =
+        sizes.resolve(*shapeOf(result.getType()), isCache(result));
     bool agrees = declared.size() == tensor.getShape().size();
     for (size_t dim = 0; agrees && dim < declared.size(); ++dim)
       agrees = ShapedType::isDynamic(declared[dim]) ||
@@ -269,13 +282,14 @@ static FailureOr<Results> evaluateElementwise(Operation *op,
 
 /// Refuses results that no Tensor can stand for before anything is computed.
 static LogicalResult checkResults(Operation *op, const Sizes &sizes) {
-  for (Type type : op->getResultTypes()) {
+  for (Value result : op->getResults()) {
+    Type type = result.getType();
     std::optional<ArrayRef<int64_t>> declared = shapeOf(type);
     if (!declared || !isSupportedElement(getElementTypeOrSelf(type)))
       return op->emitOpError("expected results of f64, f32, bf16, f16 or i1, "
                              "got ")
              << type;
-    SmallVector<int64_t> shape = sizes.resolve(*declared);
+    SmallVector<int64_t> shape = sizes.resolve(*declared, isCache(result));
     bool known = llvm::none_of(shape, ShapedType::isDynamic);
     // From rank 4 on results are functions.
     if (known && shape.size() < 4 && !countElements(shape))
@@ -285,14 +299,16 @@ static LogicalResult checkResults(Operation *op, const Sizes &sizes) {
   return success();
 }
 
-/// Refuses packed sequences that are none, and orders that leave tokens out,
-/// before tokens are read.
+/// Refuses packed sequences and slots that are none, and orders that leave tokens
+/// out, before they are read.
 static LogicalResult checkSequences(Operation *op, ArrayRef<Tensor> operands,
                                     const Sizes &sizes) {
   auto tensorOf = [&](Value operand) -> const Tensor & {
     return operands[llvm::find(op->getOperands(), operand) -
                     op->getOperands().begin()];
   };
+  if (std::string wrong = checkSlots(op, operands); !wrong.empty())
+    return op->emitOpError(wrong);
   std::string problem;
   if (Value ends = getEnds(op))
     problem = checkEnds(tensorOf(ends), sizes.batchAndLength[1].value);
@@ -308,7 +324,8 @@ FailureOr<Results> Interpreter::runOp(Operation *op, ArrayRef<Tensor> operands,
     return failure();
   return TypeSwitch<Operation *, FailureOr<Results>>(op)
       .Case<LinearOp, Conv1dOp, TailOp, ActivationOp, GateOp, DiscretizeOp,
-            ScanOp, RMSNormOp, SplitOp, ReverseOp, BroadcastOp, LongConvOp>(
+            ScanOp, RMSNormOp, SplitOp, ReverseOp, BroadcastOp, LongConvOp,
+            GatherOp, ScatterOp, MaskOp>(
           [&](auto op) -> FailureOr<Results> {
             return evaluate(op, Operands<decltype(op)>(operands, op));
           })

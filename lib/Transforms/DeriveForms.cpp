@@ -3,6 +3,7 @@
 // ssm-derive-forms: functions of block ops in; beside them, or instead, the
 // same functions that start from states and return those they end with out.
 
+#include "lib/Transforms/CacheStates.h"
 #include "lib/Transforms/Forms.h"
 #include "lib/Transforms/PackSequences.h"
 #include "lib/Transforms/Passes.h"
@@ -49,8 +50,27 @@ static StringRef suffixOf(Form form) {
     return "_varlen";
   case Form::Trace:
     return "_trace";
+  case Form::ResumeCached:
+    return "_resume_cached";
+  case Form::StepCached:
+    return "_step_cached";
+  case Form::VarlenCached:
+    return "_varlen_cached";
   }
   llvm_unreachable("every form is handled above");
+}
+
+static bool isStep(Form form) {
+  return form == Form::Step || form == Form::StepCached;
+}
+
+static bool isPacked(Form form) {
+  return form == Form::Varlen || form == Form::VarlenCached;
+}
+
+static bool isCached(Form form) {
+  return form == Form::ResumeCached || form == Form::StepCached ||
+         form == Form::VarlenCached;
 }
 
 /// Batches at which the schedules of steps are judged, and the tokens of one
@@ -275,7 +295,8 @@ private:
       if (form == Form::Trace)
         period = every;
       if (failed(StateAdder(derived, handedOn).run(period)) ||
-          (form == Form::Varlen && failed(packSequences(derived))))
+          (isCached(form) && failed(cacheStates(derived))) ||
+          (isPacked(form) && failed(packSequences(derived))))
         return failure();
     }
     if (!llvm::is_contained(wanted, Form::Prefill))

@@ -24,12 +24,18 @@ enum class Form {
   Varlen,
   /// From states, and returns what the states after any of its tokens can be
   /// taken from.
-  Trace
+  Trace,
+  /// As Resume, Step and Varlen, with the states of each sequence in a slot of a
+  /// cache.
+  ResumeCached,
+  StepCached,
+  VarlenCached
 };
 
 /// What a list of forms may say, for messages.
-constexpr llvm::StringLiteral kFormNames[] = {"prefill", "resume", "step",
-                                              "varlen", "trace"};
+constexpr llvm::StringLiteral kFormNames[] = {
+    "prefill",       "resume",      "step",         "varlen", "trace",
+    "resume-cached", "step-cached", "varlen-cached"};
 
 std::optional<Form> parseForm(llvm::StringRef text);
 

@@ -2,6 +2,7 @@
 //
 // ssm-fuse: block ops in, kernels of block ops out.
 
+#include "lib/Transforms/Caches.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/TokenWalk.h"
 
@@ -26,6 +27,9 @@ namespace {
 /// The ops of a future kernel, last op of the program first.
 struct Group {
   SmallVector<Operation *> ops;
+  /// Where the kernel will stand: the last op but for updates of caches, which
+  /// are made where their rows are.
+  Operation *last = nullptr;
   WorkKind kind = WorkKind::Pointwise;
   /// Where its sequences end, null being the end of each row; nothing as long
   /// as no op in it must know.
@@ -64,6 +68,8 @@ private:
   LogicalResult copyUncomputedResults();
   void addReaders(Value value, Readers &readers);
   Group *groupToJoin(WorkOpInterface work, const Readers &readers);
+  void add(Operation *op, Group &group);
+  void placeUpdates();
   size_t countCopies(const Group &group);
   LogicalResult extract(Group &group, unsigned number);
   Value import(Value value, OpBuilder &builder, IRMapping &mapping,
@@ -72,6 +78,8 @@ private:
   func::FuncOp function;
   std::vector<std::unique_ptr<Group>> groups;
   DenseMap<Operation *, Group *> groupOf;
+  /// Updates of caches that the kernel of a recurrence makes.
+  DenseMap<Operation *, SmallVector<Operation *>> updatesBy;
 };
 
 } // namespace
@@ -158,7 +166,8 @@ void Fuser::addReaders(Value value, Readers &readers) {
   auto addReader = [&](Value read, OpOperand &use) {
     Operation *user = use.getOwner();
     auto work = dyn_cast<WorkOpInterface>(user);
-    if (!work) {
+    // Rows that another kernel writes into a cache are made whole before.
+    if (!work || isWrittenIntoCache(use)) {
       readers.escapes = true;
       return;
     }
@@ -274,14 +283,52 @@ LogicalResult Fuser::checkTraces() {
   return failure(result.wasInterrupted());
 }
 
+void Fuser::add(Operation *op, Group &group) {
+  if (!group.last)
+    group.last = op;
+  SmallVector<Operation *> ops = updatesBy.lookup(op);
+  ops.push_back(op);
+  for (Operation *each : ops) {
+    group.ops.push_back(each);
+    groupOf[each] = &group;
+  }
+  WorkKind kind = cast<WorkOpInterface>(op).getWorkKind();
+  if (kind == WorkKind::Window || kind == WorkKind::Access)
+    kind = WorkKind::Pointwise;
+  if (kind != WorkKind::Pointwise)
+    group.kind = kind;
+  if (auto packable = dyn_cast<PackableOpInterface>(op))
+    group.ends = packable.getEnds();
+  auto work = cast<WorkOpInterface>(op);
+  if (std::optional<Value> order = findOrderOf(work, isCopied))
+    group.order = order;
+}
+
+/// An update of a cache is made by the recurrence that computes its rows, or
+/// after everything else, for kernels that read the cache may stand anywhere.
+void Fuser::placeUpdates() {
+  Block &block = function.getBody().front();
+  for (Operation &op : llvm::make_early_inc_range(block)) {
+    auto work = dyn_cast<WorkOpInterface>(op);
+    if (!work || !work.getUpdatedValue())
+      continue;
+    if (WorkOpInterface writer = findWriter(&op))
+      updatesBy[writer].push_back(&op);
+    else
+      op.moveBefore(block.getTerminator());
+  }
+}
+
 LogicalResult Fuser::run() {
-  if (failed(checkOps()) || failed(checkTraces()))
+  if (failed(checkOps()) || failed(checkTraces()) ||
+      failed(checkCaches(function)))
     return failure();
   if (failed(copyUncomputedResults()))
     return failure();
+  placeUpdates();
   for (Operation &op : llvm::reverse(function.getBody().front())) {
     auto work = dyn_cast<WorkOpInterface>(op);
-    if (!work || isCopied(&op))
+    if (!work || isCopied(&op) || findWriter(&op))
       continue;
     Readers readers;
     for (Value result : op.getResults())
@@ -296,17 +343,7 @@ LogicalResult Fuser::run() {
     Group *group = groupToJoin(work, readers);
     if (!group)
       group = groups.emplace_back(std::make_unique<Group>()).get();
-    group->ops.push_back(&op);
-    WorkKind kind = work.getWorkKind();
-    if (kind == WorkKind::Window || kind == WorkKind::Access)
-      kind = WorkKind::Pointwise;
-    if (kind != WorkKind::Pointwise)
-      group->kind = kind;
-    if (auto packable = dyn_cast<PackableOpInterface>(op))
-      group->ends = packable.getEnds();
-    if (std::optional<Value> order = findOrderOf(work, isCopied))
-      group->order = order;
-    groupOf[&op] = group;
+    add(&op, *group);
   }
   unsigned number = 0;
   for (std::unique_ptr<Group> &group : llvm::reverse(groups))
@@ -378,7 +415,7 @@ static bool isLibrarys(ArrayRef<Operation *> ops) {
 }
 
 LogicalResult Fuser::extract(Group &group, unsigned number) {
-  Operation *last = group.ops.front();
+  Operation *last = group.last;
   size_t copies = countCopies(group), count = group.ops.size() + copies;
   if (count > kMaxKernelOps)
     return last->emitOpError("expected at most ")

@@ -20,6 +20,7 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
     | `step` | `@f_step` | as `resume`, its schedules judged for one token |
     | `varlen` | `@f_varlen` | as `resume`, for sequences of any lengths in one row |
     | `trace` | `@f_trace` | from states, and returns a trace of each |
+    | `resume-cached`, `step-cached`, `varlen-cached` | `@f_resume_cached`, ... | as these, states in slots of caches |
 
     Every op that remembers earlier tokens gets its state as an argument and, after
     the last token, as a result, both named by `ssm.state`: `conv1d_0` is the last
@@ -34,6 +35,11 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
     any number of the call's tokens, named by `ssm.trace`: of a recurrence the states
     after every `every` tokens and after the last, of a window its tokens. With
     `every=1` its schedules are judged for a few tokens.
+    In a cached form every state is a cache, an argument with a slot for each of many
+    sequences, and an argument `slots` has the slot of each sequence of the batch. The
+    state is gathered in front, what follows it scattered behind, into the cache; tokens
+    of a sequence without a slot are made zero. The state `scan_0` is called
+    `scan_0_cache`, for other forms have it as it was.
 
     Why it pays: one source for the prefill and the step, which then agree.
 
@@ -44,7 +50,7 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
     Limits: an op that runs backwards in time has no such form, which is an error
     unless only `prefill` is asked for. An op that is given its states already keeps
     them. For `varlen` batch and length are both `?`, and ops stand in the function
-    itself.
+    itself. For caches the batch is `?`.
 
     ```mlir
     func.func @f(%x: tensor<?x?x64xf32>) -> tensor<?x?x64xf32> {
@@ -60,7 +66,7 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
   let options = [
     ListOption<"forms", "forms", "std::string",
                "what to make of each function: prefill, resume, step, varlen, "
-               "trace">,
+               "trace, resume-cached, step-cached, varlen-cached">,
     Option<"states", "states", "std::string", "\"f32\"",
            "type in which states of f32 are handed on: f32, bf16 or f16">,
     Option<"every", "every", "int64_t", "1",
@@ -171,8 +177,16 @@ def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
 
     Splits, reversals, broadcasts, constants, pointwise ops on weights alone and
     pointwise ops with a result for every state are copied into every kernel that
-    reads them: the last are too large to store. A contraction or a reduction
-    is a kernel of its own; a contraction is marked `library`.
+    reads them: the last are too large to store, and a read of a cache at slots is
+    one of the first. A contraction or a reduction is a kernel of its own; a
+    contraction is marked `library`.
+
+    An update of a cache joins the recurrence whose final state it writes, if that
+    reads the cache at the same slots as its initial state and nobody else does: an
+    element is then read by the lane that writes it, before the walk and after it. Any
+    other update is a kernel behind all others, for one that reads the cache may stand
+    anywhere: the tail of a window moves tokens, and would overwrite what it has not
+    read. How caches are used is checked before anything is grouped.
 
     Why it pays: a value inside a kernel costs no memory traffic; discretised A
     and B, (batch, length, channel, state) big, never exist in memory.
@@ -304,6 +318,9 @@ def TilePass : Pass<"ssm-tile", "::mlir::ModuleOp"> {
     axis whole in every tile. A factor of a contraction that the kernel computes
     and yields is stored in the loop over the contracted axis, for which one cell
     has all channels.
+
+    A read of a cache at slots is a load with them; an update stores the rows with
+    them, into an argument that is the memory of the cache (`ssm.in_place`).
 
     Assumptions: every kernel has a schedule, or an alternative for each size
     class of its function and no other. Limits: one recurrence, contraction or

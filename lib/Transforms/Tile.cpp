@@ -3,6 +3,7 @@
 // ssm-tile: kernels of block ops in, tile programs and their launches out, one
 // program for each alternative of a kernel.
 
+#include "lib/Transforms/Caches.h"
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/LibraryStep.h"
 #include "lib/Transforms/Passes.h"
@@ -52,6 +53,9 @@ private:
   FailureOr<SmallVector<Value>> initialStates();
   LogicalResult checkPeriod();
   void storeFinalStates(OpBuilder &b, ValueRange states);
+  /// Writes `tile` as result `result` of the kernel, or into the cache that the
+  /// result is.
+  void store(OpBuilder &b, Value tile, unsigned result, AffineMap map);
 
   KernelOp kernel;
   ScheduleAttr schedule;
@@ -115,9 +119,10 @@ LogicalResult Tiler::findWalk() {
 
 void Tiler::noteExtents(WorkOpInterface work) {
   SmallVector<Axis> iteration = work.getIterationAxes();
-  auto note = [&](AffineMap map, Type type) {
+  auto note = [&](AffineMap map, Type type, bool hasSlots = false) {
     ArrayRef<int64_t> shape = cast<RankedTensorType>(type).getShape();
-    for (auto [expr, size] : llvm::zip(map.getResults(), shape))
+    for (auto [expr, size] :
+         llvm::drop_begin(llvm::zip(map.getResults(), shape), hasSlots))
       if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
         int64_t &extent =
             axes.extent[static_cast<unsigned>(iteration[dim.getPosition()])];
@@ -126,7 +131,11 @@ void Tiler::noteExtents(WorkOpInterface work) {
       }
   };
   for (auto [i, result] : llvm::enumerate(work->getResults()))
-    note(work.getResultMap(i), result.getType());
+    note(work.getResultMap(i), result.getType(),
+         work.getWrittenSlots() != Value());
+  if (Value slots = work.getWrittenSlots())
+    axes.extent[static_cast<unsigned>(Axis::Batch)] =
+        cast<RankedTensorType>(slots.getType()).getDimSize(0);
   for (const OperandAccess &access : work.getAccesses())
     note(access.map, work->getOperand(access.operand).getType());
 }
@@ -216,7 +225,7 @@ void Tiler::createKernel() {
       TypeAttr::get(builder.getFunctionType(types, {})),
       builder.getArrayAttr(extents), builder.getArrayAttr(grid), schedule,
       builder.getArrayAttr(fused), numberOf(walk.ends), numberOf(walk.order),
-      ArrayAttr(), ArrayAttr());
+      describeCaches(kernel), ArrayAttr());
   if (seesTokensAlone(kernel))
     tileKernel->setDiscardableAttr(kFlatTokensAttr, builder.getUnitAttr());
   SymbolTable(module).insert(tileKernel);
@@ -309,21 +318,39 @@ LogicalResult Tiler::buildRecurrence() {
   return success();
 }
 
+/// The op that writes rows into a cache to make `value`; null if none does.
+static WorkOpInterface updateOf(Value value) {
+  auto work = value.getDefiningOp<WorkOpInterface>();
+  return work && work.getUpdatedValue() ? work : WorkOpInterface();
+}
+
+/// What the kernel stores to make `value`: itself, or the rows of an update.
+static Value storedValue(Value value) {
+  WorkOpInterface update = updateOf(value);
+  return update ? update->getOperand(0) : value;
+}
+
+void Tiler::store(OpBuilder &b, Value tile, unsigned result, AffineMap map) {
+  Value value = kernel.getBody().front().getTerminator()->getOperand(result);
+  WorkOpInterface update = updateOf(value);
+  TileStoreOp::create(
+      b, kernel.getLoc(), tile,
+      tileKernel.getBody().getArgument(kernel.getInputs().size() + result),
+      update ? tiles->getView(update.getWrittenSlots()) : Value(),
+      AffineMapAttr::get(map));
+}
+
 void Tiler::storeFinalStates(OpBuilder &b, ValueRange states) {
   SmallVector<Value> finals = principal.getFinalStateValues();
   Operation *yield = kernel.getBody().front().getTerminator();
   for (auto [i, value] : llvm::enumerate(yield->getOperands()))
     for (auto [final, state] : llvm::zip(finals, states)) {
-      if (value != final)
+      if (storedValue(value) != final)
         continue;
       auto result = cast<OpResult>(final);
       Value tile = castTile(b, kernel.getLoc(), state,
                             getElementTypeOrSelf(final.getType()));
-      TileStoreOp::create(
-          b, kernel.getLoc(), tile,
-          tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
-          AffineMapAttr::get(
-              tiles->ownMap(principal, result.getResultNumber())));
+      store(b, tile, i, tiles->ownMap(principal, result.getResultNumber()));
     }
 }
 
@@ -370,10 +397,7 @@ LogicalResult Tiler::storeFactors() {
       Value tile = tiles->materialise(value, map);
       if (!tile)
         return failure();
-      TileStoreOp::create(
-          tiles->inside, kernel.getLoc(), tile,
-          tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
-          AffineMapAttr::get(map));
+      store(tiles->inside, tile, i, map);
       break;
     }
   }
@@ -414,8 +438,8 @@ LogicalResult Tiler::buildPointwise() {
 LogicalResult Tiler::storeResults() {
   Operation *yield = kernel.getBody().front().getTerminator();
   for (auto [i, value] : llvm::enumerate(yield->getOperands())) {
-    if ((principal &&
-         llvm::is_contained(principal.getFinalStateValues(), value)) ||
+    if ((principal && llvm::is_contained(principal.getFinalStateValues(),
+                                         storedValue(value))) ||
         isFactorOf(principal, value))
       continue;
     auto work = cast<WorkOpInterface>(value.getDefiningOp());
@@ -424,10 +448,7 @@ LogicalResult Tiler::storeResults() {
     Value tile = tiles->materialise(value, map);
     if (!tile)
       return failure();
-    TileStoreOp::create(
-        tiles->builderAt(map), kernel.getLoc(), tile,
-        tileKernel.getBody().getArgument(kernel.getInputs().size() + i),
-        AffineMapAttr::get(map));
+    store(tiles->builderAt(map), tile, i, map);
   }
   return success();
 }

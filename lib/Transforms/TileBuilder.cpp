@@ -76,18 +76,37 @@ Value TileBuilder::materialise(Value value, AffineMap map) {
   auto &tiles = isInside ? insideTiles : outsideTiles;
   if (Value known = tiles.lookup({value, map}))
     return known;
-  Value tile = isa<BlockArgument>(value) ? load(cast<BlockArgument>(value), map)
-                                         : compute(cast<OpResult>(value), map);
+  auto argument = dyn_cast<BlockArgument>(value);
+  Value tile = argument ? load(argument, map, /*slots=*/Value())
+                        : compute(cast<OpResult>(value), map);
   if (tile)
     (isInside ? insideTiles : outsideTiles)[{value, map}] = tile;
   return tile;
 }
 
-Value TileBuilder::load(BlockArgument argument, AffineMap map) {
+Value TileBuilder::load(BlockArgument argument, AffineMap map, Value slots) {
   Type element = getElementTypeOrSelf(argument.getType());
   return TileLoadOp::create(builderAt(map), argument.getLoc(),
                             tileType(map, element), views.lookup(argument),
-                            AffineMapAttr::get(map));
+                            slots, AffineMapAttr::get(map));
+}
+
+/// An element of `result`, which stands somewhere in operand 0.
+Value TileBuilder::access(WorkOpInterface work, OpResult result,
+                          AffineMap map) {
+  Value source = work->getOperand(0);
+  AffineMap at = substitute(work.getResultAccess(result.getResultNumber()),
+                            map.getResults(), context);
+  Value slots = work.getReadSlots();
+  if (!slots)
+    return materialise(source, at);
+  auto argument = dyn_cast<BlockArgument>(source);
+  if (argument && at.getResult(0) == getAffineDimExpr(0, context))
+    return load(argument, at, views.lookup(slots));
+  work->emitOpError("expected a cache in memory to be read at the batch in a "
+                    "kernel, got an access ")
+      << AffineMapAttr::get(at);
+  return {};
 }
 
 Value TileBuilder::compute(OpResult result, AffineMap map) {
@@ -98,11 +117,8 @@ Value TileBuilder::compute(OpResult result, AffineMap map) {
     return {};
   }
   switch (work.getWorkKind()) {
-  case WorkKind::Access: {
-    AffineMap access = work.getResultAccess(result.getResultNumber());
-    return materialise(op->getOperand(0),
-                       substitute(access, map.getResults(), context));
-  }
+  case WorkKind::Access:
+    return access(work, result, map);
   case WorkKind::Pointwise:
   case WorkKind::Window:
     return mapPointwise(work, result, map);

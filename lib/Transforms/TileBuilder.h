@@ -36,6 +36,8 @@ public:
   void setView(BlockArgument argument, Value view) {
     views.map(argument, view);
   }
+  /// The view of `argument`; null for none.
+  Value getView(Value argument) { return views.lookupOrNull(argument); }
   void enterLoop(Axis axis) { loopAxis = axis; }
   void leaveLoop();
 
@@ -62,7 +64,9 @@ public:
 
 private:
   Value compute(OpResult result, AffineMap map);
-  Value load(BlockArgument argument, AffineMap map);
+  /// At the slots that `slots` has, where `argument` is a cache.
+  Value load(BlockArgument argument, AffineMap map, Value slots);
+  Value access(WorkOpInterface work, OpResult result, AffineMap map);
   Value finish(WorkOpInterface work, OpResult result, AffineMap map);
   Value mapPointwise(WorkOpInterface work, OpResult result, AffineMap map);
   /// The iteration dimensions of `work` when `result` is wanted at `map`; a

@@ -128,6 +128,8 @@ ssm_status *ssm_package_buffer(const ssm_package *package, int function,
     out->slot = described.slot;
     out->state = described.state.c_str();
     out->trace = described.trace.c_str();
+    out->in_place = described.inPlaceOf;
+    out->holds_slots = described.holdsSlots;
     return {};
   });
 }

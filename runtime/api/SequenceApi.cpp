@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a host asks about packed sequences and orders of tokens while they are
-// in its memory.
+// What a host asks about packed sequences, orders of tokens and the slots of
+// sequences while they are in its memory.
 #include "Handles.h"
 
+#include <map>
 #include <vector>
 
 using namespace ssm::rt;
@@ -49,6 +50,32 @@ ssm_status *ssm_check_order(const int32_t *order, int64_t length) {
                          "expected each token once, got {} in step {} again",
                          order[i], i);
       seen[size_t(order[i])] = true;
+    }
+    return {};
+  });
+}
+
+ssm_status *ssm_check_slots(const int32_t *slots, int64_t count,
+                            int64_t slot_count) {
+  return guarded([&]() -> Status {
+    SSM_TRY(requireArgument(slots, "the slots of sequences"));
+    if (count < 1 || slot_count < 1)
+      return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                       "expected at least one sequence and one slot, got {} "
+                       "and {}",
+                       count, slot_count);
+    std::map<int32_t, int64_t> owners;
+    for (int64_t i = 0; i < count; ++i) {
+      if (slots[i] >= slot_count)
+        return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                         "expected sequence {} in a slot below {}, got {}", i,
+                         slot_count, slots[i]);
+      auto [owner, isFirst] = owners.emplace(slots[i], i);
+      if (slots[i] >= 0 && !isFirst)
+        return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                         "expected a slot for each sequence, got {} for {} and "
+                         "{}",
+                         slots[i], owner->second, i);
     }
     return {};
   });

@@ -56,7 +56,8 @@ ssm_status *ssm_session_create(ssm_device *device, const ssm_package *package,
                readFunctions(*options, package->package->manifest));
     SSM_ASSIGN(auto model,
                SessionModel::load(device->device, package->package, functions,
-                                  {options->batch, options->max_length}));
+                                  {options->batch, options->max_length},
+                                  options->slots));
     SSM_ASSIGN(auto created,
                Session::create(std::move(model), options->stream));
     *out = new ssm_session{std::move(created)};
@@ -139,6 +140,14 @@ ssm_status *ssm_session_rollback(ssm_session *session) {
 
 ssm_status *ssm_session_reset(ssm_session *session) {
   return withSession(session, [](Session &zeroed) { return zeroed.reset(); });
+}
+
+ssm_status *ssm_session_reset_slots(ssm_session *session, const int32_t *slots,
+                                    int64_t count) {
+  return withSession(session, [&](Session &zeroed) -> Status {
+    SSM_TRY(requireArgument(slots || count <= 0, "the slots"));
+    return zeroed.resetSlots(slots, count);
+  });
 }
 
 ssm_status *ssm_session_read_state(ssm_session *session, const char *state,

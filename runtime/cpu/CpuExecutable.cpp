@@ -22,6 +22,7 @@ struct CellQueue {
   int64_t cells, part;
   char *scratch;
   uint64_t scratchStride;
+  int64_t slots; // 0: the kernel has no caches
   std::atomic<int64_t> next{0};
 
   static void work(void *opaque, int worker) {
@@ -31,8 +32,14 @@ struct CellQueue {
       int64_t first = queue.next.fetch_add(queue.part);
       if (first >= queue.cells)
         return;
-      queue.entry(queue.buffers, queue.sizes.batch, queue.sizes.length, first,
-                  std::min(queue.cells, first + queue.part), own);
+      int64_t last = std::min(queue.cells, first + queue.part);
+      if (queue.slots)
+        reinterpret_cast<CpuExecutable::EntryWithSlots>(queue.entry)(
+            queue.buffers, queue.sizes.batch, queue.sizes.length, first, last,
+            own, queue.slots);
+      else
+        queue.entry(queue.buffers, queue.sizes.batch, queue.sizes.length, first,
+                    last, own);
     }
   }
 };
@@ -250,7 +257,8 @@ void CpuExecutable::runKernel(const Launch &launch, const PlannedStep &planned,
                   cells,
                   std::max<int64_t>(1, cells / (workers * partsPerWorker)),
                   static_cast<char *>(call.workspace) + plan.extraOffset,
-                  plan.scratchStride};
+                  plan.scratchStride,
+                  kernelAt(planned.kernel).takesSlots ? call.slots : 0};
   lease.run(workers, CellQueue::work, &queue);
 }
 

@@ -18,6 +18,10 @@ class CpuExecutable : public Executable {
 public:
   using Entry = void (*)(void *const *buffers, int64_t batch, int64_t length,
                          int64_t first, int64_t last, void *scratch);
+  /// Of a kernel with caches.
+  using EntryWithSlots = void (*)(void *const *buffers, int64_t batch,
+                                  int64_t length, int64_t first, int64_t last,
+                                  void *scratch, int64_t slots);
 
   static Result<std::unique_ptr<Executable>>
   load(std::shared_ptr<CpuDevice> device, PackageRef package,

@@ -236,7 +236,7 @@ Status CudaExecutable::runKernel(const Launch &launch,
                                  const ssm_call &call, CUstream stream,
                                  bool follows) {
   const Kernel &kernel = kernelAt(planned.kernel);
-  constexpr size_t hiddenArguments = 3; // batch, length, relay
+  constexpr size_t hiddenArguments = 4; // batch, length, slots, relay
   uint64_t values[maxArguments + hiddenArguments];
   void *parameters[maxArguments + hiddenArguments];
   size_t count = 0;
@@ -244,6 +244,8 @@ Status CudaExecutable::runKernel(const Launch &launch,
     values[count++] = reinterpret_cast<uintptr_t>(address(buffer, plan, call));
   values[count++] = uint64_t(call.batch);
   values[count++] = uint64_t(call.length);
+  if (kernel.takesSlots)
+    values[count++] = uint64_t(call.slots);
   if (planned.relayWords) {
     uint64_t relay =
         reinterpret_cast<uintptr_t>(call.workspace) + plan.extraOffset;

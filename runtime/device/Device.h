@@ -176,6 +176,7 @@ private:
   };
 
   Status checkWeights() const;
+  Status checkPlace(int output, const ssm_call &call) const;
 
   std::vector<DeviceMemory> ownedWeights; // by ordinal
   std::mutex planMutex;

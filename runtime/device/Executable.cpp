@@ -158,6 +158,21 @@ void *Executable::address(int buffer, const Plan &plan,
          plan.layout.offsets[size_t(buffer)];
 }
 
+/// An output in the memory of an input has its pointer.
+Status Executable::checkPlace(int output, const ssm_call &call) const {
+  const Buffer &own = function.buffers[size_t(output)];
+  if (own.inPlaceOf < 0)
+    return {};
+  const Buffer &cache = function.buffers[size_t(own.inPlaceOf)];
+  if (call.outputs[own.ordinal] == call.inputs[cache.ordinal])
+    return {};
+  return SSM_ERROR(
+      SSM_INVALID_ARGUMENT,
+      "expected result \"{}\" in the buffer of argument \"{}\", got "
+      "another",
+      own.name, cache.name);
+}
+
 Status Executable::checkCall(const Plan &plan, const ssm_call &call) const {
   if (call.input_count != int(function.inputs.size()) ||
       call.output_count != int(function.outputs.size()))
@@ -176,12 +191,22 @@ Status Executable::checkCall(const Plan &plan, const ssm_call &call) const {
     return SSM_ERROR(SSM_INVALID_ARGUMENT,
                      "expected a {}-byte aligned workspace, got {}",
                      workspaceAlignment, call.workspace);
+  if (function.hasCaches && call.slots < 1)
+    return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                     "function \"{}\": expected at least 1 slot, got {}",
+                     function.name, call.slots);
   static const std::string workspaceName = "workspace";
   Range scratch{workspace, workspace + plan.workspaceBytes, &workspaceName};
   auto rangeOf = [&](int index, const void *pointer) {
+    const Buffer &buffer = function.buffers[size_t(index)];
     uintptr_t begin = reinterpret_cast<uintptr_t>(pointer);
-    return Range{begin, begin + plan.layout.bytes[size_t(index)],
-                 &function.buffers[size_t(index)].name};
+    uint64_t bytes = plan.layout.bytes[size_t(index)];
+    // What does not fit 64 bits overlaps everything behind it.
+    if (hasSlots(buffer.shape) &&
+        (__builtin_mul_overflow(bytes, uint64_t(call.slots), &bytes) ||
+         bytes > UINTPTR_MAX - begin))
+      bytes = UINTPTR_MAX - begin;
+    return Range{begin, begin + bytes, &buffer.name};
   };
   auto collide = [](const Range &a, const Range &b) {
     return SSM_ERROR(SSM_INVALID_ARGUMENT, "\"{}\" and \"{}\" overlap", *a.name,
@@ -194,14 +219,16 @@ Status Executable::checkCall(const Plan &plan, const ssm_call &call) const {
       return collide(input, scratch);
   }
   for (size_t i = 0; i < function.outputs.size(); ++i) {
+    SSM_TRY(checkPlace(function.outputs[i], call));
     Range output = rangeOf(function.outputs[i], call.outputs[i]);
+    int place = function.buffers[size_t(function.outputs[i])].inPlaceOf;
     SSM_TRY(
         checkPointer(call.outputs[i], output.end - output.begin, *output.name));
     if (overlap(output, scratch))
       return collide(output, scratch);
     for (size_t j = 0; j < function.inputs.size(); ++j)
       if (Range other = rangeOf(function.inputs[j], call.inputs[j]);
-          overlap(output, other))
+          function.inputs[j] != place && overlap(output, other))
         return collide(other, output);
     for (size_t j = 0; j < i; ++j)
       if (Range other = rangeOf(function.outputs[j], call.outputs[j]);

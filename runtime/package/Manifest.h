@@ -15,9 +15,15 @@
 
 namespace ssm::rt {
 
-/// A constant extent, SSM_DIM_BATCH, SSM_DIM_LENGTH or an SSM_DIM_EVERY.
+/// A constant extent, SSM_DIM_BATCH, SSM_DIM_LENGTH, SSM_DIM_SLOTS or an
+/// SSM_DIM_EVERY.
 using Dim = int64_t;
 using Shape = std::vector<Dim>;
+
+/// Whether it is that of a cache: a slot for each of many sequences.
+inline bool hasSlots(const Shape &shape) {
+  return !shape.empty() && shape.front() == SSM_DIM_SLOTS;
+}
 
 struct Monomial {
   double coefficient;
@@ -30,7 +36,7 @@ struct Work {
 };
 
 /// The tokens of all sequences of a batch; the extent of a grid axis alone.
-constexpr Dim tokensExtent = -3;
+constexpr Dim tokensExtent = -4;
 
 struct GridAxis {
   Dim extent;
@@ -41,6 +47,7 @@ struct Argument {
   ssm_dtype dtype;
   Shape shape;
   bool isWritten;
+  int inPlaceOf = -1; // the argument whose memory it is
 };
 
 struct Variant {
@@ -61,6 +68,7 @@ struct Kernel {
   int64_t block = 0, sharedBytes = 0, staticSharedBytes = 0, scratchBytes = 0;
   Relay relay;
   bool startsEarly = false; // CUDA
+  bool takesSlots = false;  // has an argument that is a cache
   std::vector<Argument> arguments;
   Work work;
 };
@@ -72,6 +80,8 @@ struct Buffer {
   Shape shape;
   std::string state; // that an input or an output is; empty for none
   std::string trace; // the state that an output is the trace of; likewise
+  int inPlaceOf = -1; // the input, a cache, in whose memory an output is
+  bool holdsSlots = false; // an input of i32: slots, not ends of sequences
   int slot = -1;
   int ordinal = -1; // its place among the buffers of its kind
 };
@@ -130,6 +140,7 @@ struct Function {
   std::vector<Sizes> sizeClasses; // may be empty
   std::vector<Buffer> buffers;
   int slots = 0;
+  bool hasCaches = false;
   std::vector<Step> steps;
   std::vector<int> inputs, weights, outputs; // buffer indices in order
 };
@@ -158,6 +169,10 @@ Status checkManifest(const Manifest &manifest);
 /// Checks the states that functions share: each once on either side of a call,
 /// of one type, without a length; and the traces of states.
 Status checkStates(const Manifest &manifest);
+
+/// Checks the caches of functions and kernels: each updated once, in place, after
+/// all else that reads it, by kernels that know that it is.
+Status checkCaches(const Manifest &manifest);
 
 /// 64-bit FNV-1a.
 uint64_t fnv1a64(std::string_view bytes);

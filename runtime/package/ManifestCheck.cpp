@@ -259,6 +259,7 @@ private:
 Status checkManifest(const Manifest &manifest) {
   for (const Function &function : manifest.functions)
     SSM_TRY(FunctionChecker(manifest, function).check());
+  SSM_TRY(checkCaches(manifest));
   return checkStates(manifest);
 }
 
@@ -276,6 +277,7 @@ std::string shapeText(const Shape &shape) {
       text += 'x';
     text += dim == SSM_DIM_BATCH    ? "batch"
             : dim == SSM_DIM_LENGTH ? "length"
+            : dim == SSM_DIM_SLOTS  ? "slots"
             : dim <= SSM_DIM_EVERY(2)
                 ? fmt::format("length/{}", SSM_DIM_EVERY(0) - dim)
                 : std::to_string(dim);

@@ -53,10 +53,22 @@ Result<Dim> readDim(const JsonCursor &at) {
                    at.where(), text);
 }
 
+/// Dimension 0 of a cache.
+bool isSlots(const JsonCursor &at) {
+  if (!at.isString())
+    return false;
+  auto text = at.string();
+  return text.ok() && *text == "slots";
+}
+
 Result<Shape> readShape(const JsonCursor &owner) {
   SSM_ASSIGN(auto elements, owner.array("shape", SSM_MAX_RANK));
   Shape shape;
   for (const JsonCursor &element : elements) {
+    if (shape.empty() && isSlots(element)) {
+      shape.push_back(SSM_DIM_SLOTS);
+      continue;
+    }
     SSM_ASSIGN(Dim dim, readDim(element));
     shape.push_back(dim);
   }
@@ -150,6 +162,11 @@ Result<std::vector<Argument>> readArguments(const JsonCursor &kernel) {
                        "{}.access: expected \"read\" or \"write\", got \"{}\"",
                        at.where(), access);
     argument.isWritten = access == "write";
+    if (at.has("in_place")) {
+      SSM_ASSIGN(int64_t place,
+                 at.integer("in_place", 0, int64_t(arguments.size()) - 1));
+      argument.inPlaceOf = int(place);
+    }
     arguments.push_back(std::move(argument));
   }
   return arguments;
@@ -194,6 +211,8 @@ Result<Kernel> readKernel(const JsonCursor &at, ssm_device_kind target) {
   SSM_ASSIGN(kernel.arguments, readArguments(at));
   SSM_ASSIGN(kernel.work, readWork(at));
   SSM_TRY(readNotes(at, kernel));
+  for (const Argument &argument : kernel.arguments)
+    kernel.takesSlots |= hasSlots(argument.shape);
   if (target == SSM_CPU) {
     SSM_ASSIGN(kernel.variants, readVariants(at));
     SSM_ASSIGN(kernel.scratchBytes, optionalBytes(at, "scratch_bytes"));
@@ -244,6 +263,19 @@ Result<std::string> readTrace(const JsonCursor &at, ssm_buffer_kind kind) {
   return at.string("trace");
 }
 
+/// Whether an input of i32 holds slots; it holds ends if it does not say.
+Result<bool> readHolds(const JsonCursor &at, const Buffer &buffer) {
+  if (!at.has("holds"))
+    return false;
+  SSM_ASSIGN(std::string text, at.string("holds"));
+  if (text == "slots" && buffer.kind == SSM_INPUT && buffer.dtype == SSM_I32)
+    return true;
+  return SSM_ERROR(SSM_BAD_PACKAGE,
+                   "{}.holds: expected \"slots\", in an input of i32, got "
+                   "\"{}\"",
+                   at.where(), text);
+}
+
 Status readBuffers(const JsonCursor &at, Function &function) {
   SSM_ASSIGN(int64_t slots, at.integer("workspace_slots", 0, maxBuffers));
   function.slots = int(slots);
@@ -259,6 +291,14 @@ Status readBuffers(const JsonCursor &at, Function &function) {
     SSM_ASSIGN(buffer.shape, readShape(entry));
     SSM_ASSIGN(buffer.state, readState(entry, buffer.kind));
     SSM_ASSIGN(buffer.trace, readTrace(entry, buffer.kind));
+    SSM_ASSIGN(buffer.holdsSlots, readHolds(entry, buffer));
+    if (entry.has("in_place")) {
+      SSM_ASSIGN(
+          int64_t place,
+          entry.integer("in_place", 0, int64_t(function.buffers.size()) - 1));
+      buffer.inPlaceOf = int(place);
+    }
+    function.hasCaches |= hasSlots(buffer.shape);
     int index = int(function.buffers.size());
     if (buffer.kind == SSM_WORKSPACE) {
       SSM_ASSIGN(int64_t slot, entry.integer("slot", 0, slots - 1));
@@ -490,7 +530,8 @@ Status readHeader(const JsonCursor &at, Manifest &manifest) {
     SSM_ASSIGN(auto features, at.array("requires", 64));
     for (const JsonCursor &feature : features) {
       SSM_ASSIGN(std::string name, feature.string());
-      if (name != "size_classes" && name != "relay" && name != "long_conv")
+      if (name != "size_classes" && name != "relay" && name != "long_conv" &&
+          name != "caches")
         return SSM_ERROR(SSM_BAD_PACKAGE,
                          "the package requires the unknown feature \"{}\"",
                          name);

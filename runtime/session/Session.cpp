@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Calls of a session. Every change of a state writes its spare buffer and swaps
-// at the end, so that a call that fails leaves what was there.
+// at the end, so that a call that fails leaves what was there. Caches have no
+// spare buffer: what is in their slots changes where it is.
 #include "Session.h"
 
 #include <algorithm>
@@ -103,8 +104,23 @@ Status Session::prepare(int function, int64_t length) {
   return noted(plan(), "preparing function", member->function->name);
 }
 
+Result<int64_t> Session::batchOf(const SessionMember &member,
+                                 const ssm_session_call &call) const {
+  int64_t most = model->bounds().batch;
+  if (call.batch == 0 || call.batch == most)
+    return most;
+  if (call.batch > 0 && call.batch < most && !member.fixesBatch)
+    return call.batch;
+  return SSM_ERROR(
+      SSM_INVALID_ARGUMENT, "function \"{}\": expected a batch of {}, got {}",
+      member.function->name,
+      member.fixesBatch ? fmt::format("{}, as the states have", most)
+                        : fmt::format("at most {}", most),
+      call.batch);
+}
+
 ssm_call Session::wholeCall(const SessionMember &member,
-                            const ssm_session_call &call) {
+                            const ssm_session_call &call, int64_t batch) {
   int given = 0;
   for (size_t i = 0; i < member.inputStates.size(); ++i) {
     int state = member.inputStates[i];
@@ -117,7 +133,8 @@ ssm_call Session::wholeCall(const SessionMember &member,
   }
   ssm_call whole = {};
   whole.struct_size = sizeof whole;
-  whole.batch = model->bounds().batch;
+  whole.batch = batch;
+  whole.slots = model->slots();
   whole.length = call.length;
   whole.inputs = inputs.data();
   whole.input_count = int(member.inputStates.size());
@@ -133,10 +150,11 @@ Status Session::launch(const SessionMember &member,
                        const ssm_session_call &call) {
   SSM_TRY(checkCounts(member, call));
   Executable &executable = *member.executable;
+  SSM_ASSIGN(int64_t batch, batchOf(member, call));
   SSM_ASSIGN(Executable::PlanRef plan,
-             executable.planFor({model->bounds().batch, call.length}));
+             executable.planFor({batch, call.length}));
   SSM_TRY(growWorkspace(plan->workspaceBytes));
-  ssm_call whole = wholeCall(member, call);
+  ssm_call whole = wholeCall(member, call, batch);
   SSM_TRY(executable.checkCall(*plan, whole));
   if (!member.written.empty())
     beginChange();
@@ -165,6 +183,10 @@ Status Session::run(const ssm_session_call &call) {
 
 Status Session::rollBack() {
   SSM_TRY(checkAlive());
+  if (model->layout().hasCaches())
+    return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                     "expected a session without caches: they are updated in "
+                     "place, and what was in them is gone");
   tracedFunction = -1;
   if (store.rollBack())
     return {};
@@ -189,6 +211,37 @@ Status Session::reset() {
     return {};
   };
   return noted(zero(), "resetting the states");
+}
+
+/// Devices zero multiples of 4 bytes; other rows come from the host.
+Status Session::zeroSlot(const SessionState &state, char *cache, int64_t slot) {
+  uint64_t rowBytes = state.bytes / uint64_t(model->slots());
+  char *row = cache + uint64_t(slot) * rowBytes;
+  if (rowBytes % 4 == 0)
+    return model->device()->zero(row, rowBytes, stream);
+  std::vector<char> zeros(rowBytes, 0);
+  return model->device()->copyIn(row, zeros.data(), rowBytes, stream);
+}
+
+Status Session::resetSlots(const int32_t *slots, int64_t count) {
+  SSM_TRY(checkAlive());
+  if (!model->layout().hasCaches())
+    return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                     "expected a session with caches, got none");
+  for (int64_t i = 0; i < count; ++i)
+    if (slots[i] < 0 || slots[i] >= model->slots())
+      return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                       "expected slots of 0 to {}, got {}", model->slots() - 1,
+                       slots[i]);
+  auto zero = [&]() -> Status {
+    const auto &states = model->layout().states;
+    for (size_t state = 0; state < states.size(); ++state)
+      for (int64_t i = 0; i < count && states[state].isCache; ++i)
+        SSM_TRY(zeroSlot(states[state],
+                         static_cast<char *>(store.current(state)), slots[i]));
+    return {};
+  };
+  return noted(zero(), "resetting slots");
 }
 
 Result<size_t> Session::checkCopy(const std::string &state, const void *host,

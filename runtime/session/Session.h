@@ -26,9 +26,10 @@ public:
   Result<std::unique_ptr<Session>> fork(void *stream);
 
   const SessionModel &shared() const { return *model; }
-  /// Both banks and the workspace.
+  /// The two banks and the workspace.
   uint64_t ownBytes() const {
-    return 2 * model->layout().bankBytes + workspaceBytes;
+    return model->layout().bankBytes + model->layout().swappedBytes +
+           workspaceBytes;
   }
 
   Status bind(const std::string &weight, const void *data, size_t bytes,
@@ -39,6 +40,7 @@ public:
   Status accept(const ssm_session_call &call, const int64_t *counts);
   Status rollBack();
   Status reset();
+  Status resetSlots(const int32_t *slots, int64_t count);
   Status read(const std::string &state, void *host, size_t bytes);
   Status write(const std::string &state, const void *host, size_t bytes);
   Status save(const std::string &path);
@@ -54,12 +56,17 @@ private:
   Status noted(Status status, const char *action,
                const std::string &subject = std::string());
   Status checkLength(int64_t length) const;
+  /// The batch of a call, checked.
+  Result<int64_t> batchOf(const SessionMember &member,
+                          const ssm_session_call &call) const;
+  Status zeroSlot(const SessionState &state, char *cache, int64_t slot);
   Status growWorkspace(uint64_t bytes);
   /// Spare buffers are about to be written.
   void beginChange();
   Status launch(const SessionMember &member, const ssm_session_call &call);
   /// With states and workspace in their places; the counts were checked.
-  ssm_call wholeCall(const SessionMember &member, const ssm_session_call &call);
+  ssm_call wholeCall(const SessionMember &member, const ssm_session_call &call,
+                     int64_t batch);
   Result<size_t> checkCopy(const std::string &state, const void *host,
                            size_t bytes) const;
   Status checkAccept(const SessionMember &member, const ssm_session_call &call,

@@ -18,15 +18,15 @@ const Buffer *weightOf(const Function &function, const std::string &name) {
 
 Result<std::shared_ptr<SessionModel>>
 SessionModel::load(DeviceRef device, PackageRef package,
-                   const std::vector<SessionFunction> &functions,
-                   Sizes bounds) {
+                   const std::vector<SessionFunction> &functions, Sizes bounds,
+                   int64_t slots) {
   if (bounds.batch < 1 || bounds.length < 1)
     return SSM_ERROR(SSM_INVALID_ARGUMENT,
                      "expected a batch and a maximal length of at least 1, got "
                      "{} and {}",
                      bounds.batch, bounds.length);
   std::shared_ptr<SessionModel> model(
-      new SessionModel(std::move(device), std::move(package), bounds));
+      new SessionModel(std::move(device), std::move(package), bounds, slots));
   const Manifest &manifest = model->package->manifest;
   model->memberOf.resize(manifest.functions.size(), -1);
   std::vector<const Function *> loaded;
@@ -46,7 +46,12 @@ SessionModel::load(DeviceRef device, PackageRef package,
     loaded.push_back(&function);
   }
   SSM_TRY(model->checkSharedWeights());
-  SSM_ASSIGN(model->states, layOutStates(loaded, bounds.batch));
+  for (const Function *function : loaded)
+    if (function->hasCaches && slots < 1)
+      return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                       "function \"{}\": expected at least 1 slot, got {}",
+                       function->name, slots);
+  SSM_ASSIGN(model->states, layOutStates(loaded, bounds.batch, slots));
   for (SessionMember &member : model->members)
     model->placeStates(member);
   return model;
@@ -75,7 +80,9 @@ void SessionModel::placeStates(SessionMember &member) const {
   const Function &function = *member.function;
   auto stateOf = [&](int index) {
     const std::string &name = function.buffers[size_t(index)].state;
-    return name.empty() ? -1 : states.find(name);
+    int state = name.empty() ? -1 : states.find(name);
+    member.fixesBatch |= state >= 0 && !states.states[size_t(state)].isCache;
+    return state;
   };
   for (int index : function.inputs) {
     member.inputStates.push_back(stateOf(index));

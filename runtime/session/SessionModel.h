@@ -33,18 +33,22 @@ struct SessionMember {
   int callerInputs = 0, callerOutputs = 0;
   std::vector<int> written; // the states among the outputs
   std::vector<StateTrace> traces;
+  bool fixesBatch = false;  // has a state with an entry for each batch
 };
 
 class SessionModel {
 public:
   static Result<std::shared_ptr<SessionModel>>
   load(DeviceRef device, PackageRef package,
-       const std::vector<SessionFunction> &functions, Sizes bounds);
+       const std::vector<SessionFunction> &functions, Sizes bounds,
+       int64_t slots);
 
   const DeviceRef &device() const { return owner; }
   const StateLayout &layout() const { return states; }
   /// The batch of every call and the most tokens of one.
   const Sizes &bounds() const { return sizes; }
+  /// Of every cache.
+  int64_t slots() const { return slotCount; }
   const std::vector<SessionMember> &allMembers() const { return members; }
 
   /// The member for a function's index in the package.
@@ -55,8 +59,10 @@ public:
               ssm_memory memory);
 
 private:
-  SessionModel(DeviceRef device, PackageRef package, Sizes bounds)
-      : owner(std::move(device)), package(std::move(package)), sizes(bounds) {}
+  SessionModel(DeviceRef device, PackageRef package, Sizes bounds,
+               int64_t slots)
+      : owner(std::move(device)), package(std::move(package)), sizes(bounds),
+        slotCount(slots) {}
   Status checkSharedWeights() const;
   void placeStates(SessionMember &member) const;
   std::string memberNames() const;
@@ -64,6 +70,7 @@ private:
   DeviceRef owner;
   PackageRef package;
   Sizes sizes;
+  int64_t slotCount;
   StateLayout states;
   std::map<std::string, DeviceMemory> weights; // before those that use them
   std::vector<SessionMember> members;

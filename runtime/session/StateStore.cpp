@@ -8,18 +8,26 @@
 namespace ssm::rt {
 namespace {
 
-Status addState(const Buffer &buffer, int64_t batch, StateLayout &layout) {
+Status addState(const Buffer &buffer, int64_t batch, int64_t slots,
+                StateLayout &layout) {
   if (buffer.state.empty() || layout.find(buffer.state) >= 0)
     return {};
-  SessionState state{buffer.state, buffer.dtype, {}, 0, layout.bankBytes};
+  bool isCache = hasSlots(buffer.shape);
+  SessionState state{buffer.state,     buffer.dtype, {}, 0,
+                     layout.bankBytes, isCache};
   for (Dim dim : buffer.shape)
-    state.shape.push_back(dim == SSM_DIM_BATCH ? batch : dim);
+    state.shape.push_back(dim == SSM_DIM_BATCH   ? batch
+                          : dim == SSM_DIM_SLOTS ? slots
+                                                 : dim);
   SSM_ASSIGN(state.bytes, bytesOf(buffer, {batch, 0}));
-  if (__builtin_add_overflow(layout.bankBytes, state.bytes,
+  if ((isCache &&
+       __builtin_mul_overflow(state.bytes, uint64_t(slots), &state.bytes)) ||
+      __builtin_add_overflow(layout.bankBytes, state.bytes,
                              &layout.bankBytes) ||
       !alignWorkspace(layout.bankBytes))
     return SSM_ERROR(SSM_INVALID_ARGUMENT,
-                     "the states do not fit 64 bits at batch {}", batch);
+                     "the states do not fit 64 bits at batch {}, slots {}",
+                     batch, slots);
   layout.states.push_back(std::move(state));
   return {};
 }
@@ -34,11 +42,15 @@ int StateLayout::find(const std::string &name) const {
 }
 
 Result<StateLayout> layOutStates(const std::vector<const Function *> &functions,
-                                 int64_t batch) {
+                                 int64_t batch, int64_t slots) {
   StateLayout layout;
-  for (const Function *function : functions)
-    for (const Buffer &buffer : function->buffers)
-      SSM_TRY(addState(buffer, batch, layout));
+  for (bool caches : {false, true}) {
+    layout.swappedBytes = layout.bankBytes;
+    for (const Function *function : functions)
+      for (const Buffer &buffer : function->buffers)
+        if (hasSlots(buffer.shape) == caches)
+          SSM_TRY(addState(buffer, batch, slots, layout));
+  }
   return layout;
 }
 
@@ -46,16 +58,17 @@ Result<StateStore> StateStore::allocate(const DeviceRef &device,
                                         const StateLayout &layout) {
   StateStore store;
   store.layout = &layout;
-  for (DeviceMemory &bank : store.banks) {
-    SSM_ASSIGN(bank, DeviceMemory::allocate(device, layout.bankBytes));
-  }
+  SSM_ASSIGN(store.banks[0], DeviceMemory::allocate(device, layout.bankBytes));
+  SSM_ASSIGN(store.banks[1],
+             DeviceMemory::allocate(device, layout.swappedBytes));
   store.currentBank.resize(layout.states.size(), false);
   store.lastChange.resize(layout.states.size(), false);
   return store;
 }
 
 void *StateStore::at(size_t state, bool bank) const {
-  return static_cast<char *>(banks[bank].get()) + layout->states[state].offset;
+  const SessionState &own = layout->states[state];
+  return static_cast<char *>(banks[bank && !own.isCache].get()) + own.offset;
 }
 
 void StateStore::commit(const std::vector<int> &changed) {

@@ -24,7 +24,7 @@ WORK = ("bytes_read", "bytes_written", "flops", "matrix_flops", "transcendentals
 class BufferInfo(Structure):
     _fields_ = [("name", c_char_p), ("kind", c_int), ("dtype", c_int), ("rank", c_int),
                 ("shape", c_int64 * MAX_RANK), ("slot", c_int), ("state", c_char_p),
-                ("trace", c_char_p)]
+                ("trace", c_char_p), ("in_place", c_int), ("holds_slots", c_int)]
 
 
 class FunctionInfo(Structure):
@@ -67,7 +67,7 @@ class Call(Structure):
                 ("inputs", POINTER(c_void_p)), ("input_count", c_int),
                 ("outputs", POINTER(c_void_p)), ("output_count", c_int),
                 ("workspace", c_void_p), ("workspace_bytes", c_size_t),
-                ("stream", c_void_p)]
+                ("stream", c_void_p), ("slots", c_int64)]
 
 
 class MeasureOptions(Structure):

@@ -12,43 +12,38 @@ import runtime
 class SessionOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("functions", POINTER(c_int)),
                 ("function_count", c_int), ("load", POINTER(c_void_p)),
-                ("batch", c_int64), ("max_length", c_int64), ("stream", c_void_p)]
+                ("batch", c_int64), ("max_length", c_int64), ("stream", c_void_p),
+                ("slots", c_int64)]
 
 
 class SessionCall(Structure):
     _fields_ = [("struct_size", c_size_t), ("function", c_int), ("length", c_int64),
                 ("inputs", POINTER(c_void_p)), ("input_count", c_int),
-                ("outputs", POINTER(c_void_p)), ("output_count", c_int)]
+                ("outputs", POINTER(c_void_p)), ("output_count", c_int),
+                ("batch", c_int64)]
 
 
 class Session:
-    """All functions of a package on one device, with generated products."""
+    """Functions of a package, by name, on one device, with generated products."""
 
-    def __init__(self, library, path, batch, max_length):
+    def __init__(self, library, path, functions, batch, max_length):
         self.library, self.package, self.handle = library, c_void_p(), c_void_p()
         library.call("ssm_package_open", path.encode(), byref(self.package))
-        count = 0
-        while not self.function_fails(count):
-            count += 1
+        count = len(functions)
         load = runtime.LoadOptions(ctypes.sizeof(runtime.LoadOptions),
                                    runtime.MATMUL_MODES.index("generated"))
         each = (c_void_p * count)(*[ctypes.addressof(load)] * count)
         options = SessionOptions(struct_size=ctypes.sizeof(SessionOptions), batch=batch,
                                  max_length=max_length)
-        options.functions = (c_int * count)(*range(count))
+        options.functions = (c_int * count)(*map(self.number_of, functions))
         options.function_count = count
         options.load = ctypes.cast(each, POINTER(c_void_p))
         library.call("ssm_session_create", library.device, self.package, byref(options),
                      byref(self.handle))
         self.kept = []
 
-    def function_fails(self, number):
-        info = runtime.FunctionInfo()
-        try:
-            self.library.call("ssm_package_function", self.package, number, byref(info))
-        except RuntimeError:
-            return True
-        return False
+    def number_of(self, function):
+        return self.library.library.ssm_package_find(self.package, function.encode())
 
     def destroy(self, name, handle):
         function = getattr(self.library.library, name)
@@ -67,9 +62,8 @@ class Session:
 
     def make_call(self, function, length, inputs, outputs):
         """Arrays on the device, in the function's order, without states."""
-        number = self.library.library.ssm_package_find(self.package, function.encode())
-        call = SessionCall(struct_size=ctypes.sizeof(SessionCall), function=number,
-                           length=length)
+        call = SessionCall(struct_size=ctypes.sizeof(SessionCall),
+                           function=self.number_of(function), length=length)
         for field, arrays in (("input", inputs), ("output", outputs)):
             pointers = (c_void_p * len(arrays))(*(a.data_ptr() for a in arrays))
             setattr(call, f"{field}s", ctypes.cast(pointers, POINTER(c_void_p)))

@@ -2,14 +2,14 @@
 
 // One case for each way to misname a tensor of a function; the last is right.
 
-// expected-error@+1 {{expected ssm.name, ssm.state or ssm.weight on an argument, got 'ssm.weigth'; did you mean 'ssm.weight'?}}
+// expected-error@+1 {{expected ssm.name, ssm.state, ssm.cache or ssm.weight on an argument, got 'ssm.weigth'; did you mean 'ssm.weight'?}}
 func.func @names_c1(%w: tensor<8xf32> {ssm.weigth = "w"}) {
   return
 }
 
 // -----
 
-// expected-error@+1 {{expected ssm.name, ssm.state or ssm.weight on an argument, got 'ssm.layout_hint'}}
+// expected-error@+1 {{expected ssm.name, ssm.state, ssm.cache or ssm.weight on an argument, got 'ssm.layout_hint'}}
 func.func @names_c1_far(%w: tensor<8xf32> {ssm.layout_hint = "w"}) {
   return
 }
@@ -23,14 +23,14 @@ func.func @names_c1_both(%w: tensor<8xf32> {ssm.name = "w", ssm.weight = "w"}) {
 
 // -----
 
-// expected-error@+1 {{expected ssm.name or ssm.state on a result, got 'ssm.weight'}}
+// expected-error@+1 {{expected ssm.name, ssm.state or ssm.in_place on a result, got 'ssm.weight'}}
 func.func @names_c1_result(%x: tensor<?x?x8xf32>) -> (tensor<?x?x8xf32> {ssm.weight = "y"}) {
   return %x : tensor<?x?x8xf32>
 }
 
 // -----
 
-// expected-error@+1 {{expected ssm.name or ssm.state on a result, got 'ssm.nmae'; did you mean 'ssm.name'?}}
+// expected-error@+1 {{expected ssm.name, ssm.state or ssm.in_place on a result, got 'ssm.nmae'; did you mean 'ssm.name'?}}
 func.func private @names_c1_declared(tensor<?x?x8xf32>) -> (tensor<?x?x8xf32> {ssm.nmae = "y"})
 
 // -----

@@ -22,8 +22,8 @@ func.func private @tile_c2_large(!ssm.tile<channel: 65537, f32>)
 
 // -----
 
-// expected-error@+1 {{expected elements of f64, f32, bf16, f16 or i1, got 'i32'}}
-func.func private @tile_c3(!ssm.tile<channel: 8, i32>)
+// expected-error@+1 {{expected elements of f64, f32, bf16, f16, i32 or i1, got 'i64'}}
+func.func private @tile_c3(!ssm.tile<channel: 8, i64>)
 
 // -----
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The forms of a function agree: a prefill, the same tokens in two calls with the
 states handed over, in as many calls as there are tokens, sequences of all lengths
-packed into one row, and the states that traces of a call give.
+packed into one row, each also with the states in slots of a cache, and the states
+that traces of a call give.
 
     forms.py prepare DIR --target cpu|sm_80|sm_90a|... [--all] [--seed S]
     forms.py run DIR --device cpu|cuda --runtime libssm_runtime.so
@@ -24,6 +25,7 @@ import tempfile
 import numpy as np
 
 import arrays
+import cached
 import compare
 import convolutions as c
 import prepare
@@ -32,7 +34,7 @@ import recurrences as r
 import sessions
 
 BATCH = 2
-FORMS = "prefill,resume,step,varlen"
+FORMS = "prefill,resume,step,varlen,resume-cached,step-cached,varlen-cached"
 # Tokens from one state of a trace to the next in a package of its own: a tile, more
 # than a tile, or what no tile divides.
 EVERY = 5
@@ -201,18 +203,18 @@ class Forms:
         states = entry["states"]
         self.kinds = {**entry["outputs"],
                       **{s["after"]: s["dtype"] for s in states.values()},
-                      **{f"{n}_trace": s["dtype"] for n, s in states.items()}}
+                      **{f"{n}_trace": s["dtype"] for n, s in states.items()},
+                      **{cached.after(n): s["dtype"] for n, s in states.items()}}
         self.stored = np.load(os.path.join(folder, f"{entry['name']}.npz"))
         weights = {n[len("weight/"):]: self.array(self.stored[n])
                    for n in self.stored.files if n.startswith("weight/")}
         self.functions = {}
-        for name, prefix, form in (("run", "", "run"), ("run_resume", "", "run_resume"),
-                                   ("run_step", "", "run_step"),
-                                   ("run_varlen", "", "run_varlen"),
-                                   ("run_trace", "", "run_trace"),
-                                   ("run_every", "every-", "run_trace")):
-            if not entry["every"] and name in ("run_trace", "run_every"):
-                continue
+        plain = ["run", "run_resume", "run_step", "run_varlen", "run_resume_cached",
+                 "run_step_cached", "run_varlen_cached"]
+        loads = [(form, "", form) for form in plain]
+        if entry["every"]:
+            loads += [("run_trace", "", "run_trace"), ("run_every", "every-", "run_trace")]
+        for name, prefix, form in loads:
             path = os.path.join(folder, prefix + entry["package"])
             loaded = runtime.Executable(library, path, "generated", form)
             loaded.bind(weights)
@@ -232,22 +234,27 @@ class Forms:
         inputs.update(states if form != "run" else {})
         return self.execute(form, inputs, BATCH, end - begin)
 
-    def execute(self, form, inputs, batch, length):
+    def execute(self, form, inputs, batch, length, slots=0):
+        """The outputs, poisoned before where they have memory of their own."""
         function = self.functions[form]
-        shapes = {}
+        kinds = self.kinds
+        given = {n: self.array(np.ascontiguousarray(v)) for n, v in inputs.items()}
+        out = {}
         for info in function.buffers:
+            name = info.name.decode()
             if info.kind != 2:
                 continue
-            shapes[info.name.decode()] = [
-                self.dim_size(info.shape[i], batch, length) for i in range(info.rank)]
-        kinds = self.kinds
-        poison = {n: np.full(shape, 0xFF, np.uint8).repeat(arrays.BYTES[kinds[n]], -1)
-                  for n, shape in shapes.items()}
-        given = {n: self.array(np.ascontiguousarray(v)) for n, v in inputs.items()}
-        out = {n: self.array(v) for n, v in poison.items()}
+            if info.in_place >= 0:
+                out[name] = given[function.buffers[info.in_place].name.decode()]
+                continue
+            shape = [self.dim_size(d, batch, length) for d in info.shape[:info.rank]]
+            out[name] = self.array(np.full(shape, 0xFF, np.uint8).repeat(
+                arrays.BYTES[kinds[name]], -1))
         workspace = self.array(np.full(
             max(1, function.workspace_bytes(batch, length)), 0xFF, np.uint8))
-        function.run(function.make_call(batch, length, given, out, workspace))
+        call = function.make_call(batch, length, given, out, workspace)
+        call.slots = slots
+        function.run(call)
         found = {n: v.read().view(arrays.stored_type(kinds[n]))
                  for n, v in out.items()}
         after = {n: found.pop(state["after"])
@@ -404,6 +411,13 @@ def check(forms):
         if forms.entry["roundings"] != ["none"]:
             label = "accepted by a session" if "accepted" in label else "session"
         found.setdefault(label, []).append((length, start, values))
+    for label, length, start, values, problem in cached.check(forms):
+        if problem:
+            failed.append(f"{forms.entry['name']}, {label}: {problem}")
+        elif forms.entry["roundings"] == ["none"]:
+            found[f"{length} tokens, {label}"] = [(length, start, values)]
+        else:
+            found.setdefault(label, []).append((length, start, values))
     for label, results in found.items():
         if problems := judge(forms, results):
             failed.append(f"{forms.entry['name']}, {label}: " + "; ".join(problems))

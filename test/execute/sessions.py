@@ -21,8 +21,10 @@ class SessionWays:
         self.runtime, self.forms, self.batch = runtime, forms, batch
         self.entry = forms.entry
         self.longest = max(self.entry["lengths"])
+        functions = ["run_resume", "run_step"] + ["run_trace"] * bool(self.entry["every"])
         self.session = session.Session(
-            library, os.path.join(folder, self.entry["package"]), batch, self.longest)
+            library, os.path.join(folder, self.entry["package"]), functions, batch,
+            self.longest)
         for name in forms.stored.files:
             if name.startswith("weight/"):
                 self.session.bind(name[len("weight/"):],

@@ -134,7 +134,7 @@ TEST(CpuRun, RefusesWrongCalls) {
   const void *input = good.call().inputs[0];
   EXPECT_EQ(change([](ssm_call &) {}), "");
   EXPECT_EQ(change([](ssm_call &call) { call.struct_size = 8; }),
-            "ssm_call: expected struct_size 80, got 8");
+            "ssm_call: expected struct_size 88, got 8");
   EXPECT_EQ(change([](ssm_call &call) { call.input_count = 2; }),
             "function \"block\": expected 1 inputs and 1 outputs, got 2 and 1");
   EXPECT_NE(change([](ssm_call &call) { --call.workspace_bytes; }), "");

@@ -78,7 +78,7 @@ TEST_F(SessionRefusal, WrongCallsChangeNothing) {
   void *same[] = {input.get()};
   expectRefused("\"x\" and \"y\" overlap",
                 [&](ssm_session_call &call) { call.outputs = same; });
-  expectRefused("ssm_session_call: expected struct_size 56, got 8",
+  expectRefused("ssm_session_call: expected struct_size 64, got 8",
                 [](ssm_session_call &call) { call.struct_size = 8; });
   // None of them cost the history.
   session.rollback();

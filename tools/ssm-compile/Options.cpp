@@ -59,8 +59,9 @@ static po::options_description describe(CompileOptions &options,
       "forms", po::value(&raw.forms)->value_name("FORM,..."),
       "functions to make of each: prefill (as written, the default), resume "
       "(takes and returns states), step (as resume, for one token), varlen (as "
-      "resume, for sequences of any lengths in one row), trace (from states, "
-      "returns them after every token)")(
+      "resume, for sequences of any lengths in one row), resume-cached, "
+      "step-cached, varlen-cached (with the states of each sequence in a slot "
+      "of a cache), trace (from states, returns them after every token)")(
       "trace-every", po::value(&options.traceEvery)->value_name("N"),
       "tokens from one state to the next that trace returns (1)")(
       "states", po::value(&options.states)->value_name("TYPE"),

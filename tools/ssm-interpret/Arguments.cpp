@@ -21,8 +21,27 @@ using ssm::run::TensorSpec;
 namespace ssm::interpret {
 namespace {
 
+/// The option that gives a symbolic size, and what it says.
+const char *nameOf(int64_t symbol) {
+  return symbol == SSM_DIM_BATCH    ? "batch"
+         : symbol == SSM_DIM_LENGTH ? "length"
+                                    : "slots";
+}
+
+std::optional<int64_t> optionOf(int64_t symbol, const Options &options) {
+  return symbol == SSM_DIM_BATCH    ? options.batch
+         : symbol == SSM_DIM_LENGTH ? options.length
+                                    : options.slots;
+}
+
 struct Sizes {
-  std::optional<int64_t> batch, length;
+  std::optional<int64_t> batch, length, slots;
+
+  std::optional<int64_t> &of(int64_t symbol) {
+    return symbol == SSM_DIM_BATCH    ? batch
+           : symbol == SSM_DIM_LENGTH ? length
+                                      : slots;
+  }
 
   /// What the symbols of `parameter` are in `shape`, where not known yet; a
   /// Failure if an option says something else.
@@ -32,26 +51,25 @@ struct Sizes {
     for (size_t i = 0; i < declared.size() && i < shape.size(); ++i) {
       if (declared[i] >= 0)
         continue;
-      bool isBatch = declared[i] == SSM_DIM_BATCH;
-      std::optional<int64_t> &size = isBatch ? batch : length;
-      auto option = isBatch ? options.batch : options.length;
+      auto option = optionOf(declared[i], options);
       if (option.value_or(shape[i]) != shape[i])
         fail(ExitInput, "input \"{}\": expected {} as --{} says, got {}",
-             parameter.name, *option, isBatch ? "batch" : "length", shape[i]);
+             parameter.name, *option, nameOf(declared[i]), shape[i]);
+      std::optional<int64_t> &size = of(declared[i]);
       size = size.value_or(shape[i]);
     }
   }
 
-  std::vector<int64_t> resolve(const Parameter &parameter) const {
+  std::vector<int64_t> resolve(const Parameter &parameter) {
     std::vector<int64_t> shape = parameter.shape;
     for (int64_t &size : shape) {
       if (size >= 0)
         continue;
-      bool isBatch = size == SSM_DIM_BATCH;
-      std::optional<int64_t> known = isBatch ? batch : length;
+      std::optional<int64_t> known = of(size);
       if (!known)
-        fail(ExitUsage, "\"{}\": expected {} or an input's shape that tells it",
-             parameter.name, isBatch ? "--batch" : "--length");
+        fail(ExitUsage,
+             "\"{}\": expected --{} or an input's shape that tells it",
+             parameter.name, nameOf(size));
       size = *known;
     }
     return shape;
@@ -114,7 +132,7 @@ public:
       file = take(rt::Safetensors::open(options.weights));
   }
 
-  rt::HostTensor read(const Parameter &weight, const Sizes &sizes) const {
+  rt::HostTensor read(const Parameter &weight, Sizes &sizes) const {
     std::vector<int64_t> shape = sizes.resolve(weight);
     const TensorSpec *spec = findSpec(options.weightOverrides, weight.name);
     rt::HostTensor tensor;
@@ -180,7 +198,7 @@ void checkNames(const std::vector<Parameter> &parameters,
 std::vector<Tensor> readArguments(const std::vector<Parameter> &parameters,
                                   const Options &options) {
   checkNames(parameters, options);
-  Sizes sizes{options.batch, options.length};
+  Sizes sizes{options.batch, options.length, options.slots};
   std::vector<rt::HostTensor> hosts(parameters.size());
   for (size_t i = 0; i < parameters.size(); ++i) {
     const Parameter &parameter = parameters[i];

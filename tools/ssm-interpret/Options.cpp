@@ -24,7 +24,7 @@ using Texts = std::vector<std::string>;
 struct RawOptions {
   Texts inputs, weightOverrides, outputs, expectations;
   std::string weights, round, outputType;
-  int64_t batch = 0, length = 0;
+  int64_t batch = 0, length = 0, slots = 0;
   double tolerance = 0, maxTolerance = 0;
 };
 
@@ -62,6 +62,8 @@ void addData(po::options_description &group, Options &options,
   add("batch", po::value(&raw.batch)->value_name("N"),
       "where no input's shape tells");
   add("length", po::value(&raw.length)->value_name("N"), "likewise");
+  add("slots", po::value(&raw.slots)->value_name("N"),
+      "likewise, of caches");
   add("weights", po::value(&raw.weights)->value_name("FILE|random:SEED"),
       "a safetensors file; random: rows of about unit length");
   add("prefix", po::value(&options.prefix)->value_name("P"),
@@ -118,8 +120,11 @@ void convert(const RawOptions &raw, const po::variables_map &given,
     options.batch = raw.batch;
   if (given.count("length"))
     options.length = raw.length;
-  if (options.batch.value_or(0) < 0 || options.length.value_or(0) < 0)
-    fail(ExitUsage, "--batch and --length: expected at least 0");
+  if (given.count("slots"))
+    options.slots = raw.slots;
+  if (options.batch.value_or(0) < 0 || options.length.value_or(0) < 0 ||
+      options.slots.value_or(0) < 0)
+    fail(ExitUsage, "--batch, --length and --slots: expected at least 0");
   if (given.count("tolerance"))
     options.tolerance = raw.tolerance;
   if (given.count("max-tolerance"))

@@ -16,7 +16,7 @@ struct Options {
   std::string file, function;
   bool help = false, version = false;
 
-  std::optional<int64_t> batch, length;
+  std::optional<int64_t> batch, length, slots;
   std::vector<run::TensorSpec> inputs, weightOverrides;
   std::string weights; // a path, or "" with randomWeights
   std::optional<run::Source> randomWeights;

@@ -3,6 +3,7 @@
 // From MLIR types to names, element types and shapes.
 #include "Parameters.h"
 
+#include "dialect/SSM.h"
 #include "tools/ssm-run/Failure.h"
 #include "tools/ssm-run/Suggest.h"
 
@@ -25,7 +26,7 @@ std::optional<ssm_dtype> dtypeOf(mlir::Type type) {
   return std::nullopt;
 }
 
-Parameter parameterOf(std::string name, mlir::Type type) {
+Parameter parameterOf(std::string name, mlir::Type type, bool isCache) {
   Parameter parameter;
   parameter.name = std::move(name);
   parameter.dtype = dtypeOf(mlir::getElementTypeOrSelf(type));
@@ -40,6 +41,7 @@ Parameter parameterOf(std::string name, mlir::Type type) {
     return parameter;
   for (auto [dim, size] : llvm::enumerate(tensor.getShape()))
     parameter.shape.push_back(!mlir::ShapedType::isDynamic(size) ? size
+                              : dim == 0 && isCache              ? SSM_DIM_SLOTS
                               : dim == 0                         ? SSM_DIM_BATCH
                                          : SSM_DIM_LENGTH);
   return parameter;
@@ -51,7 +53,8 @@ std::vector<Parameter> argumentsOf(mlir::func::FuncOp function) {
   std::vector<Parameter> arguments;
   for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
     arguments.push_back(
-        parameterOf(reference::getArgumentName(function, i), type));
+        parameterOf(reference::getArgumentName(function, i), type,
+                    mlir::ssm::isCache(function.getArgument(i))));
     arguments.back().isWeight = function.getArgAttr(i, "ssm.weight") != nullptr;
   }
   return arguments;
@@ -60,7 +63,9 @@ std::vector<Parameter> argumentsOf(mlir::func::FuncOp function) {
 std::vector<Parameter> resultsOf(mlir::func::FuncOp function) {
   std::vector<Parameter> results;
   for (auto [i, type] : llvm::enumerate(function.getResultTypes()))
-    results.push_back(parameterOf(reference::getResultName(function, i), type));
+    results.push_back(parameterOf(
+        reference::getResultName(function, i), type,
+        function.getResultAttr(i, mlir::ssm::kInPlaceAttr) != nullptr));
   return results;
 }
 

@@ -19,7 +19,7 @@ struct Parameter {
   bool isWeight = false;
   /// Absent for elements that no file can hold (i1).
   std::optional<ssm_dtype> dtype;
-  /// With SSM_DIM_BATCH and SSM_DIM_LENGTH.
+  /// With SSM_DIM_BATCH, SSM_DIM_LENGTH and SSM_DIM_SLOTS.
   std::vector<int64_t> shape;
 };
 

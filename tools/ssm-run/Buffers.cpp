@@ -31,10 +31,17 @@ BufferSet::BufferSet(const Session &session) {
     inputPointers.push_back(inputs.back().get());
   }
   for (const ssm_buffer_info &output : session.outputs) {
+    places.push_back(session.placeOf(output));
+    if (places.back()) {
+      outputs.emplace_back();
+      outputPointers.push_back(inputs[*places.back()].get());
+      continue;
+    }
     uint64_t size = 0;
-    if (!rt::denseBytes(output.dtype,
-                        resolveShape(output, session.batch, session.length),
-                        size))
+    if (!rt::denseBytes(
+            output.dtype,
+            resolveShape(output, session.batch, session.length, session.slots),
+            size))
       fail(ExitInput, "output \"{}\" does not fit 64 bits", output.name);
     outputs.push_back(deviceMemory(session.device, size,
                                    fmt::format("output \"{}\"", output.name)));
@@ -58,7 +65,14 @@ void poisonMemory(Memory &memory) {
 
 void BufferSet::poison() {
   for (Memory &output : outputs)
-    poisonMemory(output);
+    if (output.get())
+      poisonMemory(output);
+}
+
+void BufferSet::restore(const Session &session) {
+  for (const std::optional<size_t> &place : places)
+    if (place)
+      inputs[*place].copyIn(session.inputTensors[*place].data());
 }
 
 rt::HostTensor BufferSet::readOutput(const Session &session,
@@ -66,10 +80,13 @@ rt::HostTensor BufferSet::readOutput(const Session &session,
   const ssm_buffer_info &output = session.outputs[index];
   rt::HostTensor tensor;
   tensor.dtype = output.dtype;
-  tensor.shape = resolveShape(output, session.batch, session.length);
-  tensor.storage = hostBytes(outputs[index].bytes(),
-                             fmt::format("output \"{}\"", output.name));
-  outputs[index].copyOut(tensor.data());
+  tensor.shape =
+      resolveShape(output, session.batch, session.length, session.slots);
+  const Memory &memory =
+      places[index] ? inputs[*places[index]] : outputs[index];
+  tensor.storage =
+      hostBytes(memory.bytes(), fmt::format("output \"{}\"", output.name));
+  memory.copyOut(tensor.data());
   return tensor;
 }
 
@@ -85,6 +102,7 @@ ssm_call BufferSet::call(const Session &session,
   call.output_count = int(outputPointers.size());
   call.workspace = workspace.get();
   call.workspace_bytes = workspace.bytes();
+  call.slots = session.slots;
   return call;
 }
 

@@ -19,14 +19,18 @@ public:
   BufferSet(BufferSet &&) = default;
 
   uint64_t bytes() const;
-  /// Fills the outputs with bytes that are NaN in every float type.
+  /// Fills the outputs with bytes that are NaN in every float type, but for
+  /// those in the memory of an input.
   void poison();
+  /// Puts inputs that a run updates back to what they were.
+  void restore(const Session &session);
   rt::HostTensor readOutput(const Session &session, size_t index) const;
   /// Valid as long as the set and the workspace are.
   ssm_call call(const Session &session, const Memory &workspace) const;
 
 private:
-  std::vector<Memory> inputs, outputs;
+  std::vector<Memory> inputs, outputs; // an output in an input's memory: none
+  std::vector<std::optional<size_t>> places; // of outputs among the inputs
   std::vector<const void *> inputPointers;
   std::vector<void *> outputPointers;
 };

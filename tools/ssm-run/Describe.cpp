@@ -30,6 +30,8 @@ Json dimensions(const ssm_buffer_info &buffer) {
       list.push_back("batch");
     else if (buffer.shape[i] == SSM_DIM_LENGTH)
       list.push_back("length");
+    else if (buffer.shape[i] == SSM_DIM_SLOTS)
+      list.push_back("slots");
     else if (buffer.shape[i] <= SSM_DIM_EVERY(2))
       list.push_back(
           fmt::format("length/{}", SSM_DIM_EVERY(0) - buffer.shape[i]));
@@ -129,6 +131,20 @@ std::string workText(const Package &package, int function, int index,
                      work.flops / 1e9, work.transcendentals / 1e9);
 }
 
+/// What a buffer is beside its type: a state, in the place of another, slots.
+std::string bufferNotes(const Package &package, int function,
+                        const ssm_buffer_info &buffer) {
+  std::string text;
+  if (buffer.state[0])
+    text += fmt::format(", state {}", buffer.state);
+  if (buffer.in_place >= 0)
+    text += fmt::format(", in place of {}",
+                        bufferName(package, function, buffer.in_place));
+  if (buffer.holds_slots)
+    text += ", slots";
+  return text;
+}
+
 std::string functionText(const Package &package, int index,
                          const Options &options) {
   ssm_function_info function = package.function(index);
@@ -146,12 +162,9 @@ std::string functionText(const Package &package, int index,
     ssm_buffer_info buffer = package.buffer(index, i);
     if (buffer.kind == SSM_WORKSPACE)
       continue;
-    text += fmt::format(
-        "  {:<10}{:<32}{}{}\n", kindNames[buffer.kind], buffer.name,
-        shapeOf(buffer),
-        buffer.state[0]   ? fmt::format(", state {}", buffer.state)
-        : buffer.trace[0] ? fmt::format(", trace of {}", buffer.trace)
-                          : std::string());
+    text +=
+        fmt::format("  {:<10}{:<32}{}{}\n", kindNames[buffer.kind], buffer.name,
+                    shapeOf(buffer), bufferNotes(package, index, buffer));
   }
   for (int i = 0; i < function.step_count; ++i)
     text += fmt::format("  step {:<5}{}\n", i, stepText(package, index, i)) +
@@ -212,6 +225,11 @@ Json functionJson(const Package &package, int index, const Options &options) {
       json["buffers"].back()["state"] = buffer.state;
     if (buffer.trace[0])
       json["buffers"].back()["trace"] = buffer.trace;
+    if (buffer.in_place >= 0)
+      json["buffers"].back()["in_place"] =
+          bufferName(package, index, buffer.in_place);
+    if (buffer.holds_slots)
+      json["buffers"].back()["holds"] = "slots";
   }
   for (int i = 0; i < function.step_count; ++i) {
     ssm_step_info step = package.step(index, i);

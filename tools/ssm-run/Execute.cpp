@@ -21,6 +21,7 @@ std::vector<rt::HostTensor> runOnce(Session &session, BufferSet &buffers,
     buffers.poison();
     poisonMemory(workspace);
   }
+  buffers.restore(session);
   session.executable.run(buffers.call(session, workspace));
   session.device.synchronize();
   std::vector<rt::HostTensor> results;

@@ -26,7 +26,7 @@ using Texts = std::vector<std::string>;
 struct RawOptions {
   Texts inputs, weightOverrides, outputs, expectations, ceilings;
   std::string weights, matmul, format, poison, pin;
-  int64_t batch = 0, length = 0;
+  int64_t batch = 0, length = 0, slots = 0;
   double tolerance = 0, maxTolerance = 0;
 };
 
@@ -95,6 +95,7 @@ void addData(po::options_description &group, Options &options,
   add("batch", po::value(&raw.batch)->value_name("N"),
       "where no input's shape tells");
   add("length", po::value(&raw.length)->value_name("N"), "likewise");
+  add("slots", po::value(&raw.slots)->value_name("N"), "likewise, of caches");
   add("weights", po::value(&raw.weights)->value_name("[@]FILE|random:SEED"),
       "a safetensors file; random: rows of about unit length");
   add("prefix", po::value(&options.prefix)->value_name("P"),
@@ -269,6 +270,8 @@ void convert(const RawOptions &raw, const po::variables_map &given,
     options.batch = raw.batch;
   if (given.count("length"))
     options.length = raw.length;
+  if (given.count("slots"))
+    options.slots = raw.slots;
   if (given.count("tolerance"))
     options.tolerance = raw.tolerance;
   if (given.count("max-tolerance"))
@@ -292,6 +295,8 @@ void convert(const RawOptions &raw, const po::variables_map &given,
   if (raw.batch < 0 || raw.length < 0)
     fail(ExitUsage, "--batch and --length: expected at least 0, got {}",
          std::min(raw.batch, raw.length));
+  if (raw.slots < 0)
+    fail(ExitUsage, "--slots: expected at least 0, got {}", raw.slots);
   if (options.samples < 1 || options.warmups < 0 || options.repeat < 1 ||
       options.threads < 0 || options.sets < 0)
     fail(ExitUsage, "--samples, --warmups, --repeat, --threads and --sets: "

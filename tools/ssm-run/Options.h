@@ -32,7 +32,7 @@ struct Options {
   std::string cudaLibrary, cublasLtLibrary, dnnlLibrary;
   std::string cufftLibrary, cublasLibrary, kissFftLibrary;
 
-  std::optional<int64_t> batch, length;
+  std::optional<int64_t> batch, length, slots;
   std::vector<TensorSpec> inputs, weightOverrides;
   std::string weights; // a path, or "" with weightSeed
   std::optional<Source> randomWeights;

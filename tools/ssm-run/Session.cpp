@@ -86,7 +86,7 @@ public:
 
   rt::HostTensor read(const ssm_buffer_info &buffer) const {
     std::string name = buffer.name;
-    std::vector<int64_t> shape = resolveShape(buffer, 0, 0);
+    std::vector<int64_t> shape = resolveShape(buffer, 0, 0, 0);
     rt::HostTensor tensor;
     const TensorSpec *spec = findSpec(options.weightOverrides, name);
     if (spec && spec->source.kind == Source::Kind::File) {
@@ -178,10 +178,12 @@ std::string sizeClassText(const Package &package, int function, int sizeClass) {
 }
 
 std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer, int64_t batch,
-                                  int64_t length) {
+                                  int64_t length, int64_t slots) {
   std::vector<int64_t> shape;
   for (int i = 0; i < buffer.rank; ++i)
-    shape.push_back(ssm_dim_size(buffer.shape[i], batch, length));
+    shape.push_back(buffer.shape[i] == SSM_DIM_SLOTS
+                        ? slots
+                        : ssm_dim_size(buffer.shape[i], batch, length));
   return shape;
 }
 
@@ -202,6 +204,13 @@ Session::Session(const Options &options)
 
 size_t Session::outputNamed(const std::string &name) const {
   return indexOf(outputs, name, "output", functionName);
+}
+
+std::optional<size_t> Session::placeOf(const ssm_buffer_info &output) const {
+  if (output.in_place < 0)
+    return std::nullopt;
+  std::string name = package.buffer(function, output.in_place).name;
+  return indexOf(inputs, name, "input", functionName);
 }
 
 void Session::checkNames() const {

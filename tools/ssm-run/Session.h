@@ -26,11 +26,11 @@ const TensorSpec *findSpec(const std::vector<TensorSpec> &specs,
 
 /// A shape with its symbols replaced.
 std::vector<int64_t> resolveShape(const ssm_buffer_info &buffer, int64_t batch,
-                                  int64_t length);
+                                  int64_t length, int64_t slots);
 
 class Session {
-  // What told the two sizes; before everything that is read with their help.
-  std::string batchOrigin, lengthOrigin;
+  // What told the sizes; before everything that is read with their help.
+  std::string batchOrigin, lengthOrigin, slotsOrigin;
 
 public:
   explicit Session(const Options &options);
@@ -40,7 +40,7 @@ public:
   int function;
   std::string functionName;
   std::vector<ssm_buffer_info> inputs, weights, outputs;
-  int64_t batch = 0, length = 0;
+  int64_t batch = 0, length = 0, slots = 0;
   std::vector<rt::HostTensor> inputTensors;
   Device device;
   Executable executable;
@@ -52,11 +52,15 @@ public:
 
   /// The index of an output by name; a Failure with a suggestion otherwise.
   size_t outputNamed(const std::string &name) const;
+  /// The input in whose memory an output is, by its place among the inputs.
+  std::optional<size_t> placeOf(const ssm_buffer_info &output) const;
 
 private:
   void checkNames() const;
   void readInputs();
   void checkSizes() const;
+  /// A symbolic size and what told it.
+  std::pair<int64_t &, std::string &> sizeOf(int64_t symbol);
   /// `what` names the input in messages.
   void matchShape(const std::string &what, const ssm_buffer_info &buffer,
                   const std::vector<int64_t> &shape);

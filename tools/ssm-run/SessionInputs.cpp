@@ -43,17 +43,19 @@ InputPlan planState(const ssm_buffer_info &input, const StateReader &states) {
   return plan;
 }
 
-/// Refuses what are no ends of packed sequences, and no order of tokens, before
-/// anything is launched.
+/// Refuses what are no ends of packed sequences, no order of tokens and no slots
+/// of caches, before anything is launched.
 void checkIndices(const InputPlan &plan, const rt::HostTensor &tensor,
-                  int64_t length) {
+                  int64_t length, int64_t slots) {
   std::vector<int32_t> indices(tensor.elements());
   std::memcpy(indices.data(), tensor.data(), tensor.bytes());
   try {
-    if (plan.info->rank == 1)
-      checkEnds(indices, length);
-    else
+    if (plan.info->rank == 2)
       checkOrder(indices);
+    else if (!plan.info->holds_slots)
+      checkEnds(indices, length);
+    else if (slots > 0) // some function masks by slots and has no caches
+      checkSlots(indices, slots);
   } catch (const Error &problem) {
     fail(ExitInput, "{}: {}", plan.what, problem.what());
   }
@@ -61,13 +63,19 @@ void checkIndices(const InputPlan &plan, const rt::HostTensor &tensor,
 
 } // namespace
 
+std::pair<int64_t &, std::string &> Session::sizeOf(int64_t symbol) {
+  if (symbol == SSM_DIM_BATCH)
+    return {batch, batchOrigin};
+  if (symbol == SSM_DIM_LENGTH)
+    return {length, lengthOrigin};
+  return {slots, slotsOrigin};
+}
+
 void Session::setSize(int64_t symbol, int64_t value,
                       const std::string &origin) {
-  bool isBatch = symbol == SSM_DIM_BATCH;
-  int64_t &size = isBatch ? batch : length;
-  std::string &known = isBatch ? batchOrigin : lengthOrigin;
+  auto [size, known] = sizeOf(symbol);
   if (!known.empty() && size != value)
-    fail(ExitInput, "{} is {} by {} but {} by {}", isBatch ? "batch" : "length",
+    fail(ExitInput, "{} is {} by {} but {} by {}", rt::shapeText({symbol}),
          size, known, value, origin);
   size = value;
   known = origin;
@@ -93,9 +101,10 @@ void Session::checkSizes() const {
     for (const ssm_buffer_info &buffer : *group)
       for (int i = 0; i < buffer.rank; ++i)
         if ((buffer.shape[i] == SSM_DIM_BATCH && batchOrigin.empty()) ||
-            (buffer.shape[i] == SSM_DIM_LENGTH && lengthOrigin.empty()))
-          fail(ExitUsage, "expected {} or an input's shape that tells it",
-               buffer.shape[i] == SSM_DIM_BATCH ? "--batch" : "--length");
+            (buffer.shape[i] == SSM_DIM_LENGTH && lengthOrigin.empty()) ||
+            (buffer.shape[i] == SSM_DIM_SLOTS && slotsOrigin.empty()))
+          fail(ExitUsage, "expected --{} or an input's shape that tells it",
+               rt::shapeText({buffer.shape[i]}));
 }
 
 void Session::readInputs() {
@@ -103,6 +112,8 @@ void Session::readInputs() {
     setSize(SSM_DIM_BATCH, *options.batch, "--batch");
   if (options.length)
     setSize(SSM_DIM_LENGTH, *options.length, "--length");
+  if (options.slots)
+    setSize(SSM_DIM_SLOTS, *options.slots, "--slots");
   StateReader states(options.loadState, inputs, functionName);
   std::vector<InputPlan> plans;
   std::vector<std::string> zeroStates;
@@ -130,11 +141,11 @@ void Session::readInputs() {
     if (!plan.isRead)
       plan.tensor =
           makeTensor(plan.spec.source, plan.spec.dtype.value_or(input.dtype),
-                     resolveShape(input, batch, length));
+                     resolveShape(input, batch, length, slots));
     inputTensors.push_back(convertTensor(std::move(plan.tensor), input.dtype,
                                          options.convert, plan.what));
     if (input.dtype == SSM_I32)
-      checkIndices(plan, inputTensors.back(), length);
+      checkIndices(plan, inputTensors.back(), length, slots);
   }
 }
 

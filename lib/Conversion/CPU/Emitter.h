@@ -118,7 +118,8 @@ private:
   Element viewIndex(const AccessDim &dim, std::optional<int64_t> lane);
   Element zeroUnless(Element inside, Element value);
   void storeIf(Element inside, llvm::function_ref<void()> body);
-  Address address(Value view, ArrayRef<AccessDim> dims,
+  /// `slotsView` is null unless `view` is a cache.
+  Address address(Value view, ArrayRef<AccessDim> dims, Value slotsView,
                   std::optional<int64_t> lane = std::nullopt);
   Element gep(Element base, Element index, Type element, int64_t offset = 0);
   Value withType(Element value, Type type);
@@ -139,6 +140,7 @@ private:
   void readArguments();
   void emitCell(Element cell);
   void enterSequence();
+  void enterSlots();
   Element loadEnd(Element index, Element row);
   Element tokenOf(Element step);
   void emitChannels();
@@ -221,6 +223,10 @@ private:
   /// Of the call; that of a packed sequence once its cell is entered.
   Element length;
   Value batch;
+  /// Of the call's caches; null if the kernel has none.
+  Value slotCount;
+  /// What the cell's sequence has in a view of slots.
+  DenseMap<Value, Element> slots;
   Value scratch;
   DenseMap<Value, Element> pointers; // of views
   std::map<void *, Buffer> buffers;

@@ -75,22 +75,25 @@ Element VectorEmitter::viewIndex(const AccessDim &dim,
 }
 
 Address VectorEmitter::address(Value view, ArrayRef<AccessDim> dims,
-                               std::optional<int64_t> lane) {
+                               Value slotsView, std::optional<int64_t> lane) {
   auto type = cast<MemRefType>(view.getType());
   Element offset = integer(0), inside;
   for (auto [number, dim] : llvm::enumerate(dims)) {
     // The one row of a packed view begins at the cell's sequence.
     if (number == 0 && kernel.isPacked(type))
       continue;
+    bool isSlot = number == 0 && slotsView;
     Element size = integer(type.getDimSize(number));
     if (type.isDynamicDim(number))
-      size = number == 0 ? Element{batch, 0} : length;
+      size = isSlot        ? Element{slotCount, 0}
+             : number == 0 ? Element{batch, 0}
+                           : length;
     if (type.isDynamicDim(number) && dim.every > 1)
       size = binary<arith::DivSIOp>(add(length, dim.every - 1),
                                     integer(dim.every));
-    Element index = viewIndex(dim, lane);
+    Element index = isSlot ? slots.lookup(slotsView) : viewIndex(dim, lane);
     int64_t extent = dim.axis ? state(*dim.axis).extent : 1;
-    if (!isInRange(dim, number, type, extent)) {
+    if (isSlot || !isInRange(dim, number, type, extent)) {
       OpBuilder &builder = at(index.depth);
       Value fits = arith::CmpIOp::create(
           builder, loc, arith::CmpIPredicate::ult, index.value, size.value);
@@ -152,7 +155,7 @@ Element VectorEmitter::loadView(TileLoadOp load) {
   auto view = cast<MemRefType>(load.getSource().getType());
   if (hasLanes(tile) && !isVectorAccess(view, dims))
     return loadLanes(load, dims, tile.getElementType());
-  Address from = address(load.getSource(), dims);
+  Address from = address(load.getSource(), dims, load.getSlots());
   Element mask = hasLanes(tile) ? this->mask() : Element();
   unsigned deeper = std::max(from.pointer.depth, mask.depth);
   Type type = crossingType(typeOf(tile));
@@ -178,7 +181,7 @@ Element VectorEmitter::loadLanes(TileLoadOp load, ArrayRef<AccessDim> dims,
   SmallVector<Value> values;
   unsigned deepest = 0;
   for (int64_t lane = 0; lane < lanes; ++lane) {
-    Address from = address(load.getSource(), dims, lane);
+    Address from = address(load.getSource(), dims, load.getSlots(), lane);
     Value value = LLVM::LoadOp::create(at(from.pointer.depth), loc, element,
                                        from.pointer.value, alignment);
     Element safe = zeroUnless(from.inside, {value, from.pointer.depth});
@@ -224,7 +227,7 @@ void VectorEmitter::storeElements(TileStoreOp store, ArrayRef<AccessDim> dims) {
   bool isRaggedBF16 = !lanesFull && tile.getElementType().isBF16();
   if (hasLanes(tile) && (isRaggedBF16 || !isVectorAccess(view, dims)))
     return storeLanes(store, dims, element);
-  Address to = address(store.getTarget(), dims);
+  Address to = address(store.getTarget(), dims, store.getSlots());
   Element mask = hasLanes(tile) ? this->mask() : Element();
   unsigned alignment = bytesOf(tile.getElementType());
   storeIf(to.inside, [&] {
@@ -241,7 +244,7 @@ void VectorEmitter::storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims,
                                Value vector) {
   unsigned alignment = bytesOf(store.getTile().getType().getElementType());
   for (int64_t lane = 0; lane < lanes; ++lane) {
-    Address to = address(store.getTarget(), dims, lane);
+    Address to = address(store.getTarget(), dims, store.getSlots(), lane);
     Element inside = to.inside;
     if (!lanesFull) {
       AxisIndex index = state(*laneAxis).index;
@@ -276,7 +279,7 @@ void VectorEmitter::prefetch(TileLoadOp load, int64_t tokens) {
     return;
   AxisIndex &time = state(Axis::Time).index;
   time.offset += tokens;
-  Address ahead = address(load.getSource(), dims);
+  Address ahead = address(load.getSource(), dims, load.getSlots());
   time.offset -= tokens;
   if (!ahead.inside.value)
     LLVM::Prefetch::create(here(), loc, ahead.pointer.value, /*rw=*/0,

@@ -33,7 +33,7 @@ SmallVector<Value> VectorEmitter::transpose(SmallVector<Value> rows) {
 /// The pair at the current point, or the pairs of a vector that begins there.
 Value VectorEmitter::loadPairs(TileLoadOp load, bool isVector) {
   SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
-  Address from = address(load.getSource(), dims);
+  Address from = address(load.getSource(), dims, load.getSlots());
   Type type = here().getI32Type();
   if (isVector)
     type = vectorType(type);

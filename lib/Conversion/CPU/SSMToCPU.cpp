@@ -41,6 +41,8 @@ void VectorEmitter::readArguments() {
     batch = integer(1).value;
   }
   scratch = entry.getArgument(5);
+  if (kernel.hasCaches())
+    slotCount = entry.getArgument(6);
   Type pointer = entry.getArgument(0).getType();
   for (auto [number, view] :
        llvm::enumerate(kernel.getBody().front().getArguments())) {
@@ -72,6 +74,7 @@ void VectorEmitter::emitCell(Element cell) {
   }
   if (kernel.getPacked())
     enterSequence();
+  enterSlots();
   if (kernel->hasAttr(kBlocksAttr))
     emitChannels();
   else
@@ -190,8 +193,11 @@ static LLVM::LLVMFuncOp createFunction(TileKernelOp kernel) {
   MLIRContext *context = kernel.getContext();
   Type pointer = LLVM::LLVMPointerType::get(context);
   Type i64 = builder.getI64Type();
-  auto type = LLVM::LLVMFunctionType::get(
-      LLVM::LLVMVoidType::get(context), {pointer, i64, i64, i64, i64, pointer});
+  SmallVector<Type> types = {pointer, i64, i64, i64, i64, pointer};
+  if (kernel.hasCaches())
+    types.push_back(i64);
+  auto type =
+      LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(context), types);
   auto function = LLVM::LLVMFuncOp::create(builder, kernel.getLoc(),
                                            kernel.getSymName(), type);
   const Variant &variant = getVariant(kernel);

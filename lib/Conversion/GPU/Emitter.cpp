@@ -27,6 +27,8 @@ Emitter::Emitter(TileKernelOp kernel, LLVM::LLVMFuncOp function,
     pointers[body.getArgument(i)] = entry.getArgument(i);
   batch = entry.getArgument(count);
   length = entry.getArgument(count + 1);
+  if (kernel.hasCaches())
+    slotCount = entry.getArgument(count + 2);
   if (hasFlatTokens(kernel)) {
     length = mul(batch, length);
     batch = i64(1);
@@ -236,6 +238,7 @@ void Emitter::emitCell(Value cell) {
   }
   if (kernel.getPacked())
     enterSequence();
+  enterSlots();
   for (auto extent : kernel.getExtents().getAsRange<ExtentAttr>())
     if (!llvm::is_contained(grid, extent.getAxis()))
       positions[static_cast<unsigned>(extent.getAxis())] =
@@ -394,9 +397,11 @@ LogicalResult Emitter::emitBody() {
   }
   Value cell = NVVM::BlockIdXOp::create(b, loc, b.getI32Type());
   keepHoisted(cell);
-  // Where a packed sequence lies, and a row in an order, is read from memory.
+  // Where a packed sequence lies, a row in an order, or a slot, is read from
+  // memory.
   bool waitsFirst =
-      startsEarly(kernel) && (kernel.getPacked() || kernel.getOrdered());
+      startsEarly(kernel) && (kernel.getPacked() || kernel.getOrdered() ||
+                              !kernel.getSlotViews().empty());
   if (waitsFirst)
     waitForEarlierKernels();
   emitCell(cell);

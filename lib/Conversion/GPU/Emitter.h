@@ -61,6 +61,9 @@ struct GlobalAccess {
   /// Elements that are valid together.
   int64_t vector = 1;
   bool readOnly = false;
+  /// The slot of a cache, i64, and whether it is one; null where the view is
+  /// none.
+  Value slot, hasSlot;
 
   Value pointerOf(unsigned slot) const {
     return rows.empty() ? pointer : rows[slot];
@@ -162,8 +165,9 @@ public:
   void forgetPending();
 
   // Device memory.
-  GlobalAccess accessGlobal(Value view, AffineMap map, TileType tile,
-                            const Layout &layout);
+  /// `slots` is null unless `view` is a cache.
+  GlobalAccess accessGlobal(Value view, AffineMap map, Value slots,
+                            TileType tile, const Layout &layout);
   /// Where the rows of a view stand, slot by slot, in an ordered kernel.
   void findRows(GlobalAccess &access);
   /// The coordinate along a dimension of element `index` of the tile, counted
@@ -196,6 +200,10 @@ public:
   bool warpOwned;
   /// Of the call; the length of a packed sequence once its cell is entered.
   Value batch, length, chip, thread;
+  /// Of the call's caches; null if the kernel has none.
+  Value slotCount;
+  /// What the cell's sequence has in a view of slots, i64.
+  DenseMap<Value, Value> slots;
   DenseMap<Value, Value> pointers;
   DenseSet<Value> written;
   AxisPosition positions[kNumAxes];
@@ -218,6 +226,8 @@ private:
   bool mayPrecedeWait(Operation *op);
   Value loadOrder(Value step);
   Value tokenAt(const AccessDim &at, const AxisShare *share, int64_t index);
+  void enterSlots();
+  void chooseSlot(GlobalAccess &access, Value view);
   bool emitsTwice();
   LogicalResult emitTwice();
   LogicalResult emitRelay();

@@ -96,6 +96,11 @@ void AddressBuilder::addDim(unsigned dim) {
     note(stride);
     return;
   }
+  if (dim == 0 && access.slot) {
+    note(stride);
+    add(outer, scaled(access.slot, dim, 1));
+    return;
+  }
   if (at.reversed || at.fromEnd) {
     Value end = at.reversed ? e.sub(e.length, e.i64(1)) : e.length;
     add(outer, scaled(end, dim, 1));
@@ -148,17 +153,19 @@ void AddressBuilder::finish(Value base) {
   }
 }
 
-GlobalAccess Emitter::accessGlobal(Value view, AffineMap map, TileType tile,
-                                   const Layout &layout) {
+GlobalAccess Emitter::accessGlobal(Value view, AffineMap map, Value slots,
+                                   TileType tile, const Layout &layout) {
   GlobalAccess access;
   access.view = cast<MemRefType>(view.getType());
   access.element = access.view.getElementType();
   access.layout = layout;
   access.dims = *decomposeAccessMap(map);
   access.vector = vectorElements(kernel, access.view, map, tile);
-  access.readOnly =
-      !written.contains(view) &&
-      !mustWaitFor(kernel, cast<BlockArgument>(view).getArgNumber());
+  unsigned argument = cast<BlockArgument>(view).getArgNumber();
+  access.readOnly = !written.contains(view) && !kernel.isShared(argument) &&
+                    !mustWaitFor(kernel, argument);
+  if (slots)
+    chooseSlot(access, slots);
   AddressBuilder address(*this, access);
   for (unsigned dim = 0; dim < access.dims.size(); ++dim)
     address.addDim(dim);
@@ -178,7 +185,7 @@ std::pair<bool, bool> Emitter::mayLeave(const GlobalAccess &access,
                                         unsigned dim) {
   const AccessDim &at = access.dims[dim];
   int64_t size = access.view.getShape()[dim];
-  if (dim == 0 && kernel.isPacked(access.view))
+  if (dim == 0 && (kernel.isPacked(access.view) || access.slot))
     return {false, false};
   if (at.fromEnd || at.lagged)
     return {true, true};
@@ -232,7 +239,7 @@ Value Emitter::coordinate(const AccessDim &at, Value lane, int64_t index) {
 }
 
 Value Emitter::isValid(const GlobalAccess &access, int64_t slot) {
-  Value valid;
+  Value valid = access.hasSlot;
   SmallVector<int64_t> parts = access.layout.split(slot);
   for (auto [share, part] : llvm::zip(access.layout.shares, parts))
     valid = both(valid, isInside(share, part));
@@ -258,7 +265,7 @@ Value Emitter::isValid(const GlobalAccess &access, int64_t slot) {
 }
 
 Value Emitter::needsNoCheck(const GlobalAccess &access, bool &never) {
-  Value plain;
+  Value plain = access.hasSlot;
   never = false;
   for (const AxisShare &share : access.layout.shares) {
     never |=

@@ -11,8 +11,8 @@ LogicalResult mlir::ssm::lowerLoad(Emitter &e, TileLoadOp op) {
   TileType type = op.getTile().getType();
   if (!e.isOnChip(op.getTile())) {
     Layout layout = e.layoutOf(op, type);
-    GlobalAccess access =
-        e.accessGlobal(op.getSource(), op.getMap(), type, layout);
+    GlobalAccess access = e.accessGlobal(op.getSource(), op.getMap(),
+                                         op.getSlots(), type, layout);
     e.define(op->getResult(0), layout, e.loadGlobal(access));
     return success();
   }
@@ -44,8 +44,9 @@ LogicalResult mlir::ssm::lowerStore(Emitter &e, TileStoreOp op) {
   auto values = e.read(op, op.getTile(), layout);
   if (failed(values))
     return failure();
-  e.storeGlobal(e.accessGlobal(op.getTarget(), op.getMap(), type, layout),
-                (*values)[0]);
+  e.storeGlobal(
+      e.accessGlobal(op.getTarget(), op.getMap(), op.getSlots(), type, layout),
+      (*values)[0]);
   return success();
 }
 
@@ -134,10 +135,12 @@ void Emitter::copyToChip(ArrayRef<TileLoadOp> loads, Value stageOffset) {
   for (TileLoadOp load : loads) {
     TileType type = load.getTile().getType();
     Layout layout = layoutOf(load, type);
-    Copy copy{accessGlobal(load.getSource(), load.getMap(), type, layout),
+    Copy copy{accessGlobal(load.getSource(), load.getMap(), load.getSlots(),
+                           type, layout),
               accessStage(load.getTile(), layout, stageOffset),
               {}};
     copy.groups = groupBoth(copy, elementBytes(type));
+    copy.mayLeave = copy.source.hasSlot != Value();
     for (unsigned dim = 0; dim < copy.source.dims.size(); ++dim) {
       auto [below, above] = mayLeave(copy.source, dim);
       copy.mayLeave |= below || above;

@@ -3,6 +3,7 @@
 // ssm-to-gpu: placed tile kernels in; one gpu.module with a kernel function for
 // each of them out.
 
+#include "dialect/StoredViews.h"
 #include "lib/Conversion/GPU/Emitter.h"
 #include "lib/Conversion/GPU/Passes.h"
 #include "lib/Transforms/OverlapLaunches.h"
@@ -25,13 +26,16 @@ static constexpr unsigned kGlobalSpace = 1, kSharedSpace = 3;
 static void annotateArguments(TileKernelOp kernel, LLVM::LLVMFuncOp function) {
   Builder builder(kernel.getContext());
   for (BlockArgument argument : kernel.getBody().getArguments()) {
-    bool reads = false, writes = false;
-    for (Operation *user : argument.getUsers())
-      (isa<TileStoreOp>(user) ? writes : reads) = true;
+    bool writes = isStored(argument);
+    bool reads = llvm::any_of(argument.getUses(), [](OpOperand &use) {
+      auto store = dyn_cast<TileStoreOp>(use.getOwner());
+      return !store || store.getTarget() != use.get();
+    });
     unsigned i = argument.getArgNumber();
     // What the kernel before writes changes while this one already runs: a
-    // promise that nothing does would let LLVM read it before the wait.
-    if (writes || !mustWaitFor(kernel, i))
+    // promise that nothing does would let LLVM read it before the wait. A cache
+    // that is updated in place has two arguments.
+    if ((writes || !mustWaitFor(kernel, i)) && !kernel.isShared(i))
       function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(),
                           builder.getUnitAttr());
     function.setArgAttr(i, LLVM::LLVMDialect::getAlignAttrName(),
@@ -74,6 +78,8 @@ static LLVM::LLVMFuncOp createFunction(OpBuilder &builder,
   SmallVector<Type> types(kernel.getArgumentTypes().size(),
                           LLVM::LLVMPointerType::get(context, kGlobalSpace));
   types.append(2, builder.getI64Type()); // batch, length
+  if (kernel.hasCaches())
+    types.push_back(builder.getI64Type());
   if (kernel.getSchedule()->getSegments() > 1)
     types.push_back(types.front()); // memory of the relay
   auto type =

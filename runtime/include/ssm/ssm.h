@@ -77,6 +77,7 @@ SSM_EXPORT size_t ssm_dtype_size(ssm_dtype dtype);
 /* Symbolic extents among the dimensions of a shape. */
 #define SSM_DIM_BATCH (-1)
 #define SSM_DIM_LENGTH (-2)
+#define SSM_DIM_SLOTS (-3) /* dimension 0 of a cache */
 /* ceil(length / k), k at least 2: one entry for every k tokens. Any extent up to
  * SSM_DIM_EVERY(2) is one of these. */
 #define SSM_DIM_EVERY(k) (-14 - (int64_t)(k))
@@ -118,13 +119,17 @@ typedef struct ssm_buffer_info {
   ssm_buffer_kind kind;
   ssm_dtype dtype;
   int rank;
-  int64_t shape[SSM_MAX_RANK]; /* extents, symbolic ones among them */
+  int64_t shape[SSM_MAX_RANK]; /* extents, or SSM_DIM_ constants */
   int slot;                    /* workspace only */
   const char *state; /* that an input or an output is; "" for none: an input is
                         what an earlier call left in it, an output what this
                         one leaves */
   const char *trace; /* the state that an output is the trace of, see
                         ssm_session_accept; "" for none */
+  int in_place;    /* outputs: the index of the input, a cache, in whose memory
+                      they are; -1: in their own */
+  int holds_slots; /* an input of SSM_I32: a slot of the caches for each
+                      sequence, negative to skip it; 0: where sequences end */
 } ssm_buffer_info;
 
 typedef struct ssm_function_info {
@@ -218,7 +223,7 @@ SSM_EXPORT ssm_status *ssm_package_nearest(const ssm_package *package,
 SSM_EXPORT ssm_status *ssm_package_step_kernel(const ssm_package *package,
                                                int function, int step,
                                                int size_class, int *out);
-/* Bytes of a buffer once the two sizes are known. */
+/* Bytes of a buffer once the two sizes are known; of a cache those of a slot. */
 SSM_EXPORT ssm_status *ssm_package_buffer_bytes(const ssm_package *package,
                                                 int function, int buffer,
                                                 int64_t batch, int64_t length,
@@ -377,12 +382,14 @@ typedef struct ssm_call {
   void *workspace; /* device memory, 256-byte aligned, not shared by calls
                       that overlap */
   size_t workspace_bytes;
-  void *stream; /* CUstream or NULL; ignored on the CPU */
+  void *stream;  /* CUstream or NULL; ignored on the CPU */
+  int64_t slots; /* of the caches, at least 1 where there are any */
 } ssm_call;
 
 /* Enqueues one execution (CUDA) or executes it (CPU). Once the sizes are
  * planned it neither allocates nor synchronises, and may be captured into a
- * CUDA graph. Pointers are at least 16-byte aligned. */
+ * CUDA graph. Pointers are at least 16-byte aligned. An output in the memory of
+ * an input has its pointer; no other two buffers overlap. */
 SSM_EXPORT ssm_status *ssm_run(ssm_executable *executable,
                                const ssm_call *call);
 
@@ -399,6 +406,13 @@ SSM_EXPORT ssm_status *ssm_check_ends(const int32_t *ends, int64_t count,
  * SSM_I32 and shape (1, length) holds an order; as with ends, a host asks
  * before it copies one. Allocates a bit for each token. */
 SSM_EXPORT ssm_status *ssm_check_order(const int32_t *order, int64_t length);
+
+/* Whether each of `count` sequences has a slot below `slots` of its own, or a
+ * negative one, which skips it. An input with holds_slots holds such slots. As
+ * with ends a run does not look at them: a slot that is too large is skipped,
+ * and what two sequences leave in one slot has no meaning. */
+SSM_EXPORT ssm_status *ssm_check_slots(const int32_t *slots, int64_t count,
+                                       int64_t slot_count);
 
 typedef struct ssm_measure_options {
   size_t struct_size;
@@ -427,7 +441,11 @@ SSM_EXPORT ssm_status *ssm_measure(ssm_executable *executable,
  * A run of a planned length, and a rollback, neither allocate nor synchronise;
  * every other call is finished when it returns. A call that fails leaves the
  * states as they were. After SSM_DEVICE_FAULT the session is lost: every later
- * call returns SSM_DEVICE_FAULT and says which call lost it. */
+ * call returns SSM_DEVICE_FAULT and says which call lost it.
+ *
+ * A state that functions keep in a cache has one buffer, of all slots, which
+ * calls update in place: there is no rollback then, and a reset, a load or a
+ * restore that fails may have changed some of them. */
 typedef struct ssm_session ssm_session;
 
 typedef struct ssm_session_options {
@@ -440,6 +458,7 @@ typedef struct ssm_session_options {
   int64_t batch;      /* at least 1 */
   int64_t max_length; /* the most tokens of one call, at least 1 */
   void *stream;       /* CUstream or NULL, for all work; outlives the session */
+  int64_t slots;      /* of the caches, at least 1 where there are any */
 } ssm_session_options;
 
 /* A weight or a state that several functions name must have one type and shape
@@ -455,14 +474,15 @@ typedef struct ssm_session_info {
   int64_t batch, max_length;
   int state_count;
   uint64_t state_bytes;  /* one copy of all states: what a snapshot costs */
-  uint64_t device_bytes; /* both buffers of all states, and the workspace */
+  uint64_t device_bytes; /* both buffers of all states, one of caches, and the
+                            workspace */
 } ssm_session_info;
 
 typedef struct ssm_state_info {
   const char *name; /* valid as long as the session or a fork is */
   ssm_dtype dtype;
   int rank;
-  int64_t shape[SSM_MAX_RANK]; /* the batch is a number here */
+  int64_t shape[SSM_MAX_RANK]; /* batch and slots are numbers here */
   uint64_t bytes;              /* dense, row-major */
 } ssm_state_info;
 
@@ -492,6 +512,8 @@ typedef struct ssm_session_call {
   int input_count;
   void *const *outputs;
   int output_count;
+  int64_t batch; /* 0: the session's; another, up to that, for a function whose
+                    states are all in caches */
 } ssm_session_call;
 
 /* As ssm_run, with the session's states, workspace and stream. A graph that
@@ -515,6 +537,11 @@ SSM_EXPORT ssm_status *ssm_session_accept(ssm_session *session,
 SSM_EXPORT ssm_status *ssm_session_rollback(ssm_session *session);
 /* All states are zero again. */
 SSM_EXPORT ssm_status *ssm_session_reset(ssm_session *session);
+/* Zero again in `count` slots of every cache, for sequences that begin there;
+ * enqueued, as a run, unless the rows of a cache have no multiple of 4 bytes. */
+SSM_EXPORT ssm_status *ssm_session_reset_slots(ssm_session *session,
+                                               const int32_t *slots,
+                                               int64_t count);
 
 /* One state to or from host memory, `bytes` as ssm_state_info says. */
 SSM_EXPORT ssm_status *ssm_session_read_state(ssm_session *session,

@@ -214,6 +214,11 @@ inline void checkOrder(const std::vector<int32_t> &order) {
   check(ssm_check_order(order.data(), int64_t(order.size())));
 }
 
+/// An Error unless each sequence has one of `count` slots of its own, or none.
+inline void checkSlots(const std::vector<int32_t> &slots, int64_t count) {
+  check(ssm_check_slots(slots.data(), int64_t(slots.size()), count));
+}
+
 class Executable {
 public:
   static Executable load(const Device &device, const Package &package,
@@ -271,7 +276,7 @@ public:
                         int64_t batch, int64_t maxLength,
                         const std::vector<std::string> &functions = {},
                         const ssm_load_options *load = nullptr,
-                        void *stream = nullptr) {
+                        void *stream = nullptr, int64_t slots = 0) {
     std::vector<int> indices;
     for (const std::string &name : functions) {
       indices.push_back(package.find(name));
@@ -291,6 +296,7 @@ public:
     options.batch = batch;
     options.max_length = maxLength;
     options.stream = stream;
+    options.slots = slots;
     ssm_session *created = nullptr;
     check(ssm_session_create(device.get(), package.get(), &options, &created));
     return Session(created);
@@ -324,6 +330,10 @@ public:
   }
   void rollback() { check(ssm_session_rollback(get())); }
   void reset() { check(ssm_session_reset(get())); }
+  /// Zeros in some slots of the caches.
+  void resetSlots(const std::vector<int32_t> &slots) {
+    check(ssm_session_reset_slots(get(), slots.data(), int64_t(slots.size())));
+  }
   void readState(const std::string &name, void *host, size_t bytes) {
     check(ssm_session_read_state(get(), name.c_str(), host, bytes));
   }

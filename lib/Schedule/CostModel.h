@@ -47,7 +47,8 @@ struct KernelFacts {
   /// A contraction one factor of which is computed in its kernel, from windows
   /// or point by point, and is a result too.
   bool computesFactor = false;
-  /// A reduction over the lags of a convolution: all tokens of a tile sum at once.
+  /// A reduction over the lags of a convolution: all tokens of a tile sum at
+  /// once.
   bool sumsLags = false;
   /// No token sees another: all sequences of a batch are walked as one.
   bool hasFlatTokens = false;

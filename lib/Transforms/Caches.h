@@ -24,8 +24,8 @@ bool isWrittenIntoCache(OpOperand &use);
 /// there. Null if `update` is no such op, or must wait for other readers.
 WorkOpInterface findWriter(Operation *update);
 
-/// The attributes of the arguments of a kernel's tile program: which are caches,
-/// and which of them are updated in place; null if none is.
+/// The attributes of the arguments of a kernel's tile program: which are
+/// caches, and which of them are updated in place; null if none is.
 ArrayAttr describeCaches(KernelOp kernel);
 
 } // namespace mlir::ssm

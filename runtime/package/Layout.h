@@ -32,8 +32,8 @@ Result<ConvolutionSizes> sizesOf(const Function &function,
 /// what lies beyond a sequence then does not meet what lies before it.
 int64_t transformLength(int64_t length);
 
-/// Those of a cache are the elements, and the bytes, of one slot: how many there
-/// are is a call's to say.
+/// Those of a cache are the elements, and the bytes, of one slot: how many
+/// there are is a call's to say.
 Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes);
 Result<uint64_t> bytesOf(const Buffer &buffer, const Sizes &sizes);
 /// The product over the grid's axes of ceil(extent / tile).

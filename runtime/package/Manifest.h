@@ -78,9 +78,9 @@ struct Buffer {
   ssm_buffer_kind kind;
   ssm_dtype dtype;
   Shape shape;
-  std::string state; // that an input or an output is; empty for none
-  std::string trace; // the state that an output is the trace of; likewise
-  int inPlaceOf = -1; // the input, a cache, in whose memory an output is
+  std::string state;       // that an input or an output is; empty for none
+  std::string trace;       // the state that an output traces; likewise
+  int inPlaceOf = -1;      // the input, a cache, in whose memory an output is
   bool holdsSlots = false; // an input of i32: slots, not ends of sequences
   int slot = -1;
   int ordinal = -1; // its place among the buffers of its kind
@@ -170,8 +170,8 @@ Status checkManifest(const Manifest &manifest);
 /// of one type, without a length; and the traces of states.
 Status checkStates(const Manifest &manifest);
 
-/// Checks the caches of functions and kernels: each updated once, in place, after
-/// all else that reads it, by kernels that know that it is.
+/// Checks the caches of functions and kernels: each updated once, in place,
+/// after all else that reads it, by kernels that know that it is.
 Status checkCaches(const Manifest &manifest);
 
 /// 64-bit FNV-1a.

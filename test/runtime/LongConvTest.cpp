@@ -3,14 +3,9 @@
 // Long convolutions by kissfft on the CPU and by a fake cuFFT that transforms
 // from the definition: layouts, both directions, workspace, thresholds,
 // fallbacks. The fixture's kernel computes twice the convolution.
-#include "BlockFixture.h"
-#include "ConvolutionPackage.h"
+#include "ConvolutionFixture.h"
 
 #include <gtest/gtest.h>
-
-#include <dlfcn.h>
-
-#include <random>
 
 using namespace ssm;
 using namespace ssm::test;
@@ -22,115 +17,24 @@ std::vector<std::string> &notes() {
   return lines;
 }
 
-struct Signal {
-  int64_t batch, length;
-  std::vector<float> x, k;
-
-  Signal(int64_t batch, int64_t length) : batch(batch), length(length) {
-    std::mt19937 generator(unsigned(batch * 1000 + length));
-    std::uniform_real_distribution<float> uniform(-1, 1);
-    x.resize(size_t(batch * length * 3));
-    k.resize(size_t(length * 3));
-    for (std::vector<float> *values : {&x, &k})
-      for (float &value : *values)
-        value = uniform(generator);
-  }
-
-  /// `scale` times sum_s k[s] x[t - s], or of k[s] x[t + length - 1 - s].
-  std::vector<float> reference(double scale, bool reverse = false) const {
-    std::vector<float> y(x.size());
-    int64_t ahead = reverse ? length - 1 : 0;
-    for (int64_t b = 0; b < batch; ++b)
-      for (int64_t t = 0; t < length; ++t)
-        for (int64_t c = 0; c < 3; ++c) {
-          double sum = 0;
-          for (int64_t s = 0; s < length; ++s)
-            if (int64_t from = t + ahead - s; from >= 0 && from < length)
-              sum += double(k[size_t(s * 3 + c)]) *
-                     double(x[size_t((b * length + from) * 3 + c)]);
-          y[size_t((b * length + t) * 3 + c)] = float(scale * sum);
-        }
-    return y;
-  }
-};
-
 std::vector<float> runFilter(const Device &device, const Package &package,
                              const Signal &signal, ssm_matmul_mode mode,
                              int calls = 1) {
   Executable executable = Executable::load(device, package, 0, mode);
-  Memory x(device, signal.x.size() * 4), k(device, signal.k.size() * 4),
-      y(device, signal.x.size() * 4),
-      workspace(device, executable.workspace(signal.batch, signal.length));
-  x.copyIn(signal.x.data());
-  k.copyIn(signal.k.data());
-  const void *inputs[] = {x.get(), k.get()};
-  void *outputs[] = {y.get()};
-  ssm_call call = {};
-  call.struct_size = sizeof call;
-  call.batch = signal.batch;
-  call.length = signal.length;
-  call.inputs = inputs;
-  call.input_count = 2;
-  call.outputs = outputs;
-  call.output_count = 1;
-  call.workspace = workspace.get();
-  call.workspace_bytes = workspace.bytes();
+  FilterCall call(device, executable, signal);
   for (int i = 0; i < calls; ++i)
-    executable.run(call);
+    executable.run(call.call());
   device.synchronize();
-  std::vector<float> values(signal.x.size());
-  y.copyOut(values.data());
-  return values;
-}
-
-void directKernel(void **parameters, unsigned) {
-  auto **value = reinterpret_cast<uint64_t **>(parameters);
-  auto *x = reinterpret_cast<float *>(*value[0]);
-  auto *k = reinterpret_cast<float *>(*value[1]);
-  auto *y = reinterpret_cast<float *>(*value[2]);
-  auto batch = int64_t(*value[3]), length = int64_t(*value[4]);
-  for (int64_t b = 0; b < batch; ++b)
-    for (int64_t t = 0; t < length; ++t)
-      for (int64_t c = 0; c < 3; ++c) {
-        double sum = 0;
-        for (int64_t s = 0; s <= t; ++s)
-          sum += double(k[s * 3 + c]) * double(x[(b * length + t - s) * 3 + c]);
-        y[(b * length + t) * 3 + c] = float(2 * sum);
-      }
+  return call.output();
 }
 
 ssm_device_options optionsFor(ssm_device_kind kind) {
   notes().clear();
-  ssm_device_options options = {};
-  options.struct_size = sizeof options;
-  if (kind == SSM_CUDA) {
-    fakeCuda().setKernel("direct_entry", directKernel);
-    options = fakeOptions();
-    options.cufft_library = options.cublas_library = SSM_FAKE_CUFFT;
-  }
-  options.threads = 2;
+  ssm_device_options options = filterOptions(kind);
   options.note.write = [](void *, const char *line) {
     notes().push_back(line);
   };
   return options;
-}
-
-Package packageFor(ssm_device_kind kind, bool reverse = false) {
-  std::string target = kind == SSM_CUDA ? "cuda" : "cpu";
-  std::string manifest = convolutionManifest(target);
-  if (reverse)
-    manifest = edited(manifest, "\"reverse\": false", "\"reverse\": true");
-  std::string file = kind == SSM_CUDA
-                         ? ptxPackage(manifest, convolutionPtx())
-                         : elfPackage(manifest, convolutionSource());
-  return Package::fromMemory(file.data(), file.size());
-}
-
-bool hasKissFft() {
-  void *library = ::dlopen("libkissfft-float.so.131", RTLD_NOW | RTLD_LOCAL);
-  if (!library)
-    library = ::dlopen("libkissfft-float.so", RTLD_NOW | RTLD_LOCAL);
-  return library != nullptr;
 }
 
 class LongConv : public testing::TestWithParam<ssm_device_kind> {
@@ -145,7 +49,7 @@ TEST_P(LongConv, TransformsGiveTheConvolution) {
   ssm_device_options options = optionsFor(GetParam());
   Device device = Device::create(GetParam(), 0, &options);
   for (bool reverse : {false, true}) {
-    Package package = packageFor(GetParam(), reverse);
+    Package package = filterPackage(GetParam(), reverse);
     for (int64_t batch : {1, 3})
       for (int64_t length : {1, 2, 5, 17, 64}) {
         Signal signal(batch, length);
@@ -161,15 +65,16 @@ TEST_P(LongConv, SecondCallFindsAUsedWorkspace) {
   ssm_device_options options = optionsFor(GetParam());
   Device device = Device::create(GetParam(), 0, &options);
   Signal signal(2, 9);
-  auto y = runFilter(device, packageFor(GetParam()), signal, SSM_MATMUL_LIBRARY,
-                     /*calls=*/3);
+  auto y =
+      runFilter(device, filterPackage(GetParam()), signal, SSM_MATMUL_LIBRARY,
+                /*calls=*/3);
   EXPECT_LT(largestError(y, signal.reference(1)), 2e-6);
 }
 
 TEST_P(LongConv, ShortSequencesTakeTheKernel) {
   ssm_device_options options = optionsFor(GetParam());
   Device device = Device::create(GetParam(), 0, &options);
-  Package package = packageFor(GetParam());
+  Package package = filterPackage(GetParam());
   for (int64_t length : {3, 4}) {
     Signal signal(2, length);
     auto y = runFilter(device, package, signal, SSM_MATMUL_AUTO);
@@ -183,7 +88,7 @@ TEST_P(LongConv, MissingLibraryIsAnnouncedOnce) {
   ssm_device_options options = optionsFor(GetParam());
   options.cufft_library = options.kissfft_library = "libno-such-library.so";
   Device device = Device::create(GetParam(), 0, &options);
-  Package package = packageFor(GetParam());
+  Package package = filterPackage(GetParam());
   Signal signal(2, 9);
   for (int i = 0; i < 2; ++i) {
     auto y = runFilter(device, package, signal, SSM_MATMUL_AUTO);
@@ -200,8 +105,8 @@ TEST_P(LongConv, MissingLibraryIsAnnouncedOnce) {
 TEST_P(LongConv, NothingToComputeIsNoError) {
   ssm_device_options options = optionsFor(GetParam());
   Device device = Device::create(GetParam(), 0, &options);
-  Executable executable =
-      Executable::load(device, packageFor(GetParam()), 0, SSM_MATMUL_LIBRARY);
+  Executable executable = Executable::load(device, filterPackage(GetParam()), 0,
+                                           SSM_MATMUL_LIBRARY);
   EXPECT_EQ(executable.workspace(0, 5), executable.workspace(2, 0));
 }
 

@@ -2,6 +2,7 @@
 //
 // A run with known sizes allocates nothing: every operator new of the process
 // is counted while it happens.
+#include "ConvolutionFixture.h"
 #include "SessionFixture.h"
 
 #include <gtest/gtest.h>
@@ -66,6 +67,25 @@ TEST(SteadyState, CpuRunsAllocateNothing) {
     options.threads = threads;
     Device device = Device::create(SSM_CPU, 0, &options);
     expectNoAllocations(device, cpuPackage(), SSM_MATMUL_GENERATED);
+  }
+}
+
+TEST(SteadyState, LongConvolutionsAllocateNothing) {
+  for (ssm_device_kind kind : {SSM_CPU, SSM_CUDA}) {
+    if (kind == SSM_CPU && !hasKissFft())
+      continue;
+    ssm_device_options options = filterOptions(kind);
+    Device device = Device::create(kind, 0, &options);
+    fakeCuda().setRecording(kind == SSM_CPU);
+    Executable executable =
+        Executable::load(device, filterPackage(kind), 0, SSM_MATMUL_LIBRARY);
+    FilterCall call(device, executable, Signal(2, 9));
+    executable.run(call.call());
+    long before = allocations.load();
+    for (int i = 0; i < 10; ++i)
+      executable.run(call.call());
+    EXPECT_EQ(allocations.load(), before);
+    fakeCuda().setRecording(true);
   }
 }
 

@@ -62,8 +62,7 @@ void addData(po::options_description &group, Options &options,
   add("batch", po::value(&raw.batch)->value_name("N"),
       "where no input's shape tells");
   add("length", po::value(&raw.length)->value_name("N"), "likewise");
-  add("slots", po::value(&raw.slots)->value_name("N"),
-      "likewise, of caches");
+  add("slots", po::value(&raw.slots)->value_name("N"), "likewise, of caches");
   add("weights", po::value(&raw.weights)->value_name("FILE|random:SEED"),
       "a safetensors file; random: rows of about unit length");
   add("prefix", po::value(&options.prefix)->value_name("P"),

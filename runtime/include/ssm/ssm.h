@@ -223,7 +223,8 @@ SSM_EXPORT ssm_status *ssm_package_nearest(const ssm_package *package,
 SSM_EXPORT ssm_status *ssm_package_step_kernel(const ssm_package *package,
                                                int function, int step,
                                                int size_class, int *out);
-/* Bytes of a buffer once the two sizes are known; of a cache those of a slot. */
+/* Bytes of a buffer once the two sizes are known; of a cache those of a slot.
+ */
 SSM_EXPORT ssm_status *ssm_package_buffer_bytes(const ssm_package *package,
                                                 int function, int buffer,
                                                 int64_t batch, int64_t length,
@@ -538,7 +539,8 @@ SSM_EXPORT ssm_status *ssm_session_rollback(ssm_session *session);
 /* All states are zero again. */
 SSM_EXPORT ssm_status *ssm_session_reset(ssm_session *session);
 /* Zero again in `count` slots of every cache, for sequences that begin there;
- * enqueued, as a run, unless the rows of a cache have no multiple of 4 bytes. */
+ * enqueued, as a run, unless the rows of a cache have no multiple of 4 bytes.
+ */
 SSM_EXPORT ssm_status *ssm_session_reset_slots(ssm_session *session,
                                                const int32_t *slots,
                                                int64_t count);

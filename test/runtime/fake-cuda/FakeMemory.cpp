@@ -46,6 +46,8 @@ Result cuMemsetD32Async(uint64_t pointer, unsigned value, size_t words,
   FAKE_NEEDS_CONTEXT
   if (roomAt(pointer) / 4 < words || (stream && !owns(state().streams, stream)))
     return misuse(invalidValue);
+  if (!state().isRecording)
+    return success;
   Captured captured = {};
   captured.launch.stream = stream;
   std::strcpy(captured.launch.kernel, "memset");
@@ -103,6 +105,8 @@ Result cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes,
   if (roomAt(to) < bytes || roomAt(from) < bytes ||
       (stream && !owns(state().streams, stream)))
     return misuse(invalidValue);
+  if (!state().isRecording)
+    return success;
   Captured captured = {};
   captured.launch.stream = stream;
   std::strcpy(captured.launch.kernel, "copy");

@@ -11,8 +11,8 @@ namespace mlir::ssm {
 
 /// What index one dimension of a view is read at: `axis + offset`, a constant
 /// `offset` if there is no axis, `length - 1 - time + offset` if reversed,
-/// `length + axis + offset` if counted from the end, or `time floordiv every`. A
-/// time that is lagged stands `inner` tokens further back.
+/// `length + axis + offset` if counted from the end, or `time floordiv every`.
+/// A time that is lagged stands `inner` tokens further back.
 struct AccessDim {
   std::optional<Axis> axis;
   bool reversed = false;

@@ -112,11 +112,10 @@ static Json argumentsToJson(TileKernelOp kernel) {
     auto view = cast<MemRefType>(argument.getType());
     bool written = isStored(argument);
     unsigned number = argument.getArgNumber();
-    Json json = {
-        {"dtype", dtypeName(view.getElementType())},
-        {"shape", shapeToJson(view.getShape(), kernel.isCache(number),
-                              everyOf(argument))},
-        {"access", written ? "write" : "read"}};
+    Json json = {{"dtype", dtypeName(view.getElementType())},
+                 {"shape", shapeToJson(view.getShape(), kernel.isCache(number),
+                                       everyOf(argument))},
+                 {"access", written ? "write" : "read"}};
     if (std::optional<unsigned> place = kernel.getInPlaceOf(number))
       json["in_place"] = *place;
     arguments.push_back(std::move(json));
@@ -171,7 +170,8 @@ static Json bufferToJson(const Buffer &buffer) {
   Json json = {{"name", buffer.name},
                {"kind", kinds[static_cast<unsigned>(buffer.kind)]},
                {"dtype", dtypeName(buffer.type.getElementType())},
-               {"shape", shapeToJson(buffer.type.getShape(), buffer.isCache, buffer.every)}};
+               {"shape", shapeToJson(buffer.type.getShape(), buffer.isCache,
+                                     buffer.every)}};
   if (!buffer.state.empty())
     json["state"] = buffer.state;
   if (!buffer.trace.empty())

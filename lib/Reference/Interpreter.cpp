@@ -299,8 +299,8 @@ static LogicalResult checkResults(Operation *op, const Sizes &sizes) {
   return success();
 }
 
-/// Refuses packed sequences and slots that are none, and orders that leave tokens
-/// out, before they are read.
+/// Refuses packed sequences and slots that are none, and orders that leave
+/// tokens out, before they are read.
 static LogicalResult checkSequences(Operation *op, ArrayRef<Tensor> operands,
                                     const Sizes &sizes) {
   auto tensorOf = [&](Value operand) -> const Tensor & {
@@ -325,10 +325,9 @@ FailureOr<Results> Interpreter::runOp(Operation *op, ArrayRef<Tensor> operands,
   return TypeSwitch<Operation *, FailureOr<Results>>(op)
       .Case<LinearOp, Conv1dOp, TailOp, ActivationOp, GateOp, DiscretizeOp,
             ScanOp, RMSNormOp, SplitOp, ReverseOp, BroadcastOp, LongConvOp,
-            GatherOp, ScatterOp, MaskOp>(
-          [&](auto op) -> FailureOr<Results> {
-            return evaluate(op, Operands<decltype(op)>(operands, op));
-          })
+            GatherOp, ScatterOp, MaskOp>([&](auto op) -> FailureOr<Results> {
+        return evaluate(op, Operands<decltype(op)>(operands, op));
+      })
       .Case([&](RecurrenceOp recurrence) -> FailureOr<Results> {
         FailureOr<ScalarRegion> region =
             ScalarRegion::read(recurrence.getBody().front(), rounding);

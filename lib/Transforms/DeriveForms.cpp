@@ -243,7 +243,8 @@ struct DeriveFormsPass : mlir::ssm::impl::DeriveFormsPassBase<DeriveFormsPass> {
              << "expected states of f32, bf16 or f16, got '" << states << "'";
     if (every < 1)
       return emitError(UnknownLoc::get(context))
-             << "expected states after every 1 token or more, got " << every.getValue();
+             << "expected states after every 1 token or more, got "
+             << every.getValue();
     return success();
   }
 

@@ -25,8 +25,8 @@ enum class Form {
   /// From states, and returns what the states after any of its tokens can be
   /// taken from.
   Trace,
-  /// As Resume, Step and Varlen, with the states of each sequence in a slot of a
-  /// cache.
+  /// As Resume, Step and Varlen, with the states of each sequence in a slot
+  /// of a cache.
   ResumeCached,
   StepCached,
   VarlenCached
@@ -34,8 +34,8 @@ enum class Form {
 
 /// What a list of forms may say, for messages.
 constexpr llvm::StringLiteral kFormNames[] = {
-    "prefill",       "resume",      "step",         "varlen", "trace",
-    "resume-cached", "step-cached", "varlen-cached"};
+    "prefill", "resume",        "step",        "varlen",
+    "trace",   "resume-cached", "step-cached", "varlen-cached"};
 
 std::optional<Form> parseForm(llvm::StringRef text);
 

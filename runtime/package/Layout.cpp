@@ -14,9 +14,8 @@ constexpr uint64_t maxTotalBytes = uint64_t(1) << 62;
 
 /// Of a cache the size of one slot.
 int64_t extentOf(Dim dim, const Sizes &sizes) {
-  return dim == SSM_DIM_SLOTS
-             ? 1
-             : ssm_dim_size(dim, sizes.batch, sizes.length);
+  return dim == SSM_DIM_SLOTS ? 1
+                              : ssm_dim_size(dim, sizes.batch, sizes.length);
 }
 
 Status tooLarge(const std::string &what, const Sizes &sizes) {

@@ -33,7 +33,7 @@ struct SessionMember {
   int callerInputs = 0, callerOutputs = 0;
   std::vector<int> written; // the states among the outputs
   std::vector<StateTrace> traces;
-  bool fixesBatch = false;  // has a state with an entry for each batch
+  bool fixesBatch = false; // has a state with an entry for each batch
 };
 
 class SessionModel {

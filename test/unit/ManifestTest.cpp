@@ -264,8 +264,8 @@ TEST(Manifest, RelaysHaveSegmentsAndSomethingToCarry) {
     std::string text = edited(blockManifest("cuda"), "\"kernels\"",
                               "\"body\": {\"bytes\": 0, \"fnv1a64\": "
                               "\"cbf29ce484222325\"}, \"kernels\"");
-    text = edited(text, "\"producer\"",
-                  "\"requires\": [\"relay\"], \"producer\"");
+    text =
+        edited(text, "\"producer\"", "\"requires\": [\"relay\"], \"producer\"");
     return edited(text, "\"block\": 128",
                   "\"relay\": " + relay + ", \"block\": 128");
   };

@@ -43,8 +43,8 @@ InputPlan planState(const ssm_buffer_info &input, const StateReader &states) {
   return plan;
 }
 
-/// Refuses what are no ends of packed sequences, no order of tokens and no slots
-/// of caches, before anything is launched.
+/// Refuses what are no ends of packed sequences, no order of tokens and no
+/// slots of caches, before anything is launched.
 void checkIndices(const InputPlan &plan, const rt::HostTensor &tensor,
                   int64_t length, int64_t slots) {
   std::vector<int32_t> indices(tensor.elements());

@@ -78,8 +78,8 @@ SSM_EXPORT size_t ssm_dtype_size(ssm_dtype dtype);
 #define SSM_DIM_BATCH (-1)
 #define SSM_DIM_LENGTH (-2)
 #define SSM_DIM_SLOTS (-3) /* dimension 0 of a cache */
-/* ceil(length / k), k at least 2: one entry for every k tokens. Any extent up to
- * SSM_DIM_EVERY(2) is one of these. */
+/* ceil(length / k), k at least 2: one entry for every k tokens. Any extent up
+ * to SSM_DIM_EVERY(2) is one of these. */
 #define SSM_DIM_EVERY(k) (-14 - (int64_t)(k))
 #define SSM_MAX_RANK 8
 
@@ -533,8 +533,9 @@ SSM_EXPORT ssm_status *ssm_session_accept(ssm_session *session,
                                           const ssm_session_call *call,
                                           const int64_t *counts);
 
-/* The states before the last run, accept, reset, write, load or restore, by swapping
- * back; an error when there is no such change since the last rollback. */
+/* The states before the last run, accept, reset, write, load or restore, by
+ * swapping back; an error when there is no such change since the last rollback.
+ */
 SSM_EXPORT ssm_status *ssm_session_rollback(ssm_session *session);
 /* All states are zero again. */
 SSM_EXPORT ssm_status *ssm_session_reset(ssm_session *session);

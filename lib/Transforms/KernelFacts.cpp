@@ -43,10 +43,12 @@ static bool isReadAlong(Value value, Axis axis) {
   });
 }
 
-/// Bytes of one token: the last dimension, and the state before it.
+/// Bytes of one token: the dimensions behind batch and time. Of what is the
+/// same for all tokens, and has one or both of these not, the last one.
 static double bytesPerToken(Type type) {
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(type).getShape();
   double elements = 1;
-  for (int64_t size : cast<RankedTensorType>(type).getShape().drop_front(2))
+  for (int64_t size : shape.drop_front(std::min<size_t>(2, shape.size() - 1)))
     elements *= static_cast<double>(size);
   return elements * bytesOf(type);
 }

@@ -34,7 +34,8 @@ struct CellQueue {
         return;
       int64_t last = std::min(queue.cells, first + queue.part);
       if (queue.slots)
-        reinterpret_cast<CpuExecutable::EntryWithSlots>(queue.entry)(
+        reinterpret_cast<CpuExecutable::EntryWithSlots>(
+            reinterpret_cast<void (*)()>(queue.entry))(
             queue.buffers, queue.sizes.batch, queue.sizes.length, first, last,
             own, queue.slots);
       else

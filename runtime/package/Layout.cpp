@@ -118,9 +118,8 @@ Result<ConvolutionSizes> sizesOf(const Function &function,
 Result<uint64_t> elementsOf(const Shape &shape, const Sizes &sizes) {
   uint64_t elements = 1;
   for (Dim dim : shape)
-    if (__builtin_mul_overflow(
-            elements, uint64_t(ssm_dim_size(dim, sizes.batch, sizes.length)),
-            &elements) ||
+    if (__builtin_mul_overflow(elements, uint64_t(extentOf(dim, sizes)),
+                               &elements) ||
         elements > maxTotalBytes)
       return tooLarge("a buffer of " + shapeText(shape), sizes);
   return elements;
@@ -137,7 +136,7 @@ Result<uint64_t> bytesOf(const Buffer &buffer, const Sizes &sizes) {
 Result<int64_t> cellsOf(const Kernel &kernel, const Sizes &sizes) {
   int64_t cells = 1;
   for (const GridAxis &axis : kernel.grid) {
-    int64_t extent = ssm_dim_size(axis.extent, sizes.batch, sizes.length);
+    int64_t extent = extentOf(axis.extent, sizes);
     if (axis.extent == tokensExtent) {
       SSM_ASSIGN(extent, rowsOf(sizes));
     }

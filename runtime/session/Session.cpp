@@ -157,10 +157,10 @@ Status Session::launch(const SessionMember &member,
   ssm_call whole = wholeCall(member, call, batch);
   SSM_TRY(executable.checkCall(*plan, whole));
   if (!member.written.empty())
-    beginChange();
+    tracedFunction = -1;
+  store.beginChange();
   SSM_TRY(executable.runChecked(*plan, whole));
-  if (!member.written.empty())
-    store.commit(member.written);
+  store.commit(member.written);
   if (!member.traces.empty()) {
     tracedFunction = call.function;
     tracedLength = call.length;

@@ -48,7 +48,8 @@ class KernelInfo(Structure):
     _fields_ = [("name", c_char_p), ("symbol", c_char_p), ("schedule", c_char_p),
                 ("fused", c_char_p), ("argument_count", c_int),
                 ("variant_count", c_int), ("block", c_int), ("shared_bytes", c_int64),
-                ("static_shared_bytes", c_int64), ("scratch_bytes", c_int64)]
+                ("static_shared_bytes", c_int64), ("scratch_bytes", c_int64),
+                ("starts_early", c_int)]
 
 
 class DeviceInfo(Structure):

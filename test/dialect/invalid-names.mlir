@@ -23,14 +23,14 @@ func.func @names_c1_both(%w: tensor<8xf32> {ssm.name = "w", ssm.weight = "w"}) {
 
 // -----
 
-// expected-error@+1 {{expected ssm.name, ssm.state or ssm.in_place on a result, got 'ssm.weight'}}
+// expected-error@+1 {{expected ssm.name, ssm.state, ssm.trace or ssm.in_place on a result, got 'ssm.weight'}}
 func.func @names_c1_result(%x: tensor<?x?x8xf32>) -> (tensor<?x?x8xf32> {ssm.weight = "y"}) {
   return %x : tensor<?x?x8xf32>
 }
 
 // -----
 
-// expected-error@+1 {{expected ssm.name, ssm.state or ssm.in_place on a result, got 'ssm.nmae'; did you mean 'ssm.name'?}}
+// expected-error@+1 {{expected ssm.name, ssm.state, ssm.trace or ssm.in_place on a result, got 'ssm.nmae'; did you mean 'ssm.name'?}}
 func.func private @names_c1_declared(tensor<?x?x8xf32>) -> (tensor<?x?x8xf32> {ssm.nmae = "y"})
 
 // -----

@@ -9,7 +9,7 @@
 // NARROW: tensor<?x8x4xbf16> {ssm.name = "scan_0", ssm.state = "scan_0"}
 // NARROW-SAME: tensor<?x8x4xbf16> {ssm.name = "scan_0_out", ssm.state = "scan_0"}
 // TYPE: expected states of f32, bf16 or f16, got 'i8'
-// NAME: expected forms among prefill, resume, step, varlen, got 'prefil'
+// NAME: expected forms among prefill, resume, step, varlen, trace, resume-cached, step-cached, varlen-cached, got 'prefil'
 // TWICE: expected each form once, got 'step' again
 
 // The function as written comes first, unchanged.

@@ -48,13 +48,15 @@ TEST(CacheManifest, IsRead) {
 }
 
 TEST(CacheManifest, SlotsStandInDimension0) {
-  EXPECT_EQ(broken("\"functions\"", "[\"batch\", \"length\", 4]",
-                   "[\"batch\", \"slots\", 4]"),
-            "manifest.functions[0].buffers[0].shape[1]: expected \"batch\" or "
-            "\"length\", got \"slots\"");
-  EXPECT_EQ(broken("\"grid\"", "\"batch\"", "\"slots\""),
-            "manifest.kernels[0].grid[0].extent: expected \"batch\" or "
-            "\"length\", got \"slots\"");
+  EXPECT_EQ(
+      broken("\"functions\"", "[\"batch\", \"length\", 4]",
+             "[\"batch\", \"slots\", 4]"),
+      "manifest.functions[0].buffers[0].shape[1]: expected \"batch\", "
+      "\"length\" or \"length/\" and a number of at least 2, got \"slots\"");
+  EXPECT_EQ(
+      broken("\"grid\"", "\"batch\"", "\"slots\""),
+      "manifest.kernels[0].grid[0].extent: expected \"batch\", "
+      "\"length\" or \"length/\" and a number of at least 2, got \"slots\"");
 }
 
 TEST(CacheManifest, BuffersWithSlots) {

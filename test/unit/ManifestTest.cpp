@@ -76,9 +76,10 @@ TEST(Manifest, ReferencesMustExist) {
 }
 
 TEST(Manifest, ShapesAndTypes) {
-  EXPECT_EQ(broken("\"shape\": [\"batch\"", "\"shape\": [\"time\""),
-            "manifest.kernels[0].arguments[0].shape[0]: expected \"batch\" or "
-            "\"length\", got \"time\"");
+  EXPECT_EQ(
+      broken("\"shape\": [\"batch\"", "\"shape\": [\"time\""),
+      "manifest.kernels[0].arguments[0].shape[0]: expected \"batch\", "
+      "\"length\" or \"length/\" and a number of at least 2, got \"time\"");
   EXPECT_EQ(broken("\"shape\": [16, 8]", "\"shape\": [16, 0]"),
             "manifest.kernels[0].arguments[1].shape[1]: expected an integer "
             "from 1 to 281474976710656, got 0");

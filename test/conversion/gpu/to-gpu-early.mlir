@@ -5,13 +5,17 @@
 #c = affine_map<(b, t, c, n, k) -> (c)>
 
 // A kernel that starts early lets the next one start, and waits before it touches
-// memory that others write. What an earlier kernel may write has no promise that it stands still;
+// memory that others write, in whole tiles and in those that end early. What an earlier kernel may write has no promise that it stands still;
 // the weight, argument 1, keeps its own.
 // CHECK: llvm.func @early(
 // CHECK-SAME: %{{[a-z0-9]+}}: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.readonly},
 // CHECK-SAME: %{{[a-z0-9]+}}: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly},
 // CHECK-SAME: %{{[a-z0-9]+}}: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias, llvm.writeonly},
 // CHECK: nvvm.griddepcontrol{{ +}}launch_dependents
+// CHECK-NOT: llvm.load
+// CHECK: llvm.inline_asm has_side_effects {{.*}}"griddepcontrol.wait;", "~{memory}"
+// CHECK: llvm.load
+// CHECK: } else {
 // CHECK-NOT: llvm.load
 // CHECK: llvm.inline_asm has_side_effects {{.*}}"griddepcontrol.wait;", "~{memory}"
 // CHECK: llvm.load

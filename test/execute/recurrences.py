@@ -127,7 +127,7 @@ def complex_s4d(name, channels, states, dtype="f32", init=False, final=False,
              "5 = mulf cr, re", "6 = mulf ci, im", "7 = subf 5, 6", "read = addf 7, 7"]
     h = initial(f, "pq", (channels, states), wide, init)
     y, *finals = recurrence(f, inputs, {"p": "re", "q": "im"}, lines, "read", u.shape,
-                            wide if gate else dtype, wide, h, final, reverse,
+                            wide if gate else dtype, wide, h, final, reverse, attributes=
                             ' {ssm.convolve = "convolution"}' if convolve else "")
     if gate:
         y = f.gate(gate, y, f.input("z", channels, dtype), dtype)

@@ -3,7 +3,9 @@
 
 Each channel gets one special value in one tensor, in the first batch and at a
 token in its first third; everything else is ordinary. So every channel shows
-how one value spreads through the state, and is judged by its own norm.
+how one value spreads through the state, and is judged by its own norm. What
+scans sum is positive: a sum of a few values that cancel would be judged by
+what is left of them, and a gate of 100 makes one such token the whole norm.
 """
 
 from dataclasses import replace
@@ -43,7 +45,8 @@ def programs():
     """A scan with softplus and gate, a bare scan of each kind of
     discretisation, and the ops by themselves."""
     made = []
-    normal = arrays.normal(1)
+    normal, positive = arrays.normal(1), arrays.uniform(0.25, 1.5)
+    summed = {name: positive for name in ("B", "C", "D", "h0")}
     for states in (1, 16):
         for dtype in ("f32", "bf16"):
             scan = p.selective_scan(f"extreme-scan-{states}-{dtype}", 33, states,
@@ -51,8 +54,9 @@ def programs():
             made.append(with_draws(
                 scan,
                 dt=special(arrays.step_sizes, BEFORE_SOFTPLUS, 1),
-                x=special(normal, DATA, 11),
+                x=special(positive, DATA, 11),
                 z=special(normal, GATES, 20),
+                **summed,
             ))
     for kind in ("mamba", "zoh", "bilinear"):
         scan = p.selective_scan(f"extreme-{kind}", 33, 5, kind=kind, softplus=False,
@@ -60,7 +64,8 @@ def programs():
         made.append(with_draws(
             scan,
             delta=special(arrays.deltas, STEPS, 3),
-            x=special(normal, DATA, 12),
+            x=special(positive, DATA, 12),
+            **summed,
         ))
     for function in ("identity", "softplus", "silu", "sigmoid", "tanh", "relu",
                      "gelu", "exp"):

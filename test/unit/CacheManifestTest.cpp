@@ -3,6 +3,7 @@
 // Caches in a manifest: what is read, and each rule with an edit that breaks
 // it.
 #include "CachePackage.h"
+#include "ManifestProblem.h"
 #include "PackageFixture.h"
 #include "package/Layout.h"
 
@@ -13,27 +14,16 @@ using namespace ssm::test;
 
 namespace {
 
-std::string problemOf(const std::string &json) {
-  auto manifest = parseManifest(json);
-  if (!manifest.ok())
-    return manifest.takeStatus().message();
-  Status status = checkManifest(*manifest);
-  return status.ok() ? "" : status.message();
-}
-
 /// The problem after an edit of what stands behind the first `place`.
 std::string broken(const std::string &place, const std::string &from,
                    const std::string &to) {
-  std::string text = cacheManifest("cpu");
-  size_t at = text.find(place);
-  EXPECT_NE(at, std::string::npos) << place;
-  return problemOf(text.substr(0, at) + edited(text.substr(at), from, to));
+  return manifestProblem(editedAfter(cacheManifest("cpu"), place, from, to));
 }
 
 TEST(CacheManifest, IsRead) {
   auto manifest = parseManifest(cacheManifest("cpu"));
   ASSERT_TRUE(manifest.ok()) << manifest.takeStatus().message();
-  EXPECT_EQ(problemOf(cacheManifest("cpu")), "");
+  EXPECT_EQ(manifestProblem(cacheManifest("cpu")), "");
   EXPECT_TRUE(manifest->kernels[0].takesSlots);
   EXPECT_EQ(manifest->kernels[0].arguments[5].inPlaceOf, 2);
   const Function &tick = manifest->functions[0];

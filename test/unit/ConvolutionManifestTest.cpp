@@ -3,6 +3,7 @@
 // Long convolutions in a manifest: what is read, and each rule with an edit
 // that breaks it.
 #include "ConvolutionPackage.h"
+#include "ManifestProblem.h"
 #include "PackageFixture.h"
 #include "package/Layout.h"
 #include "package/Manifest.h"
@@ -15,11 +16,7 @@ using namespace ssm::test;
 namespace {
 
 std::string problemOf(const std::string &from, const std::string &to) {
-  auto manifest = parseManifest(edited(convolutionManifest("cpu"), from, to));
-  if (!manifest.ok())
-    return manifest.takeStatus().message();
-  Status status = checkManifest(*manifest);
-  return status.ok() ? "" : status.message();
+  return manifestProblem(edited(convolutionManifest("cpu"), from, to));
 }
 
 TEST(ConvolutionManifest, IsAStep) {
@@ -43,10 +40,16 @@ TEST(ConvolutionManifest, MayHaveNoFallback) {
 }
 
 TEST(ConvolutionManifest, RefersToBuffers) {
-  EXPECT_NE(problemOf("\"k\": 1", "\"k\": 3"), "");
-  EXPECT_NE(problemOf("\"k\": 1", "\"k\": null"), "");
-  EXPECT_NE(problemOf("\"reverse\": false", "\"reverse\": 0"), "");
-  EXPECT_NE(problemOf("\"direct_below\": 4", "\"direct_below\": -1"), "");
+  const std::string step = "manifest.functions[0].steps[0].";
+  EXPECT_EQ(problemOf("\"k\": 1", "\"k\": 3"),
+            step + "k: expected an integer from 0 to 2, got 3");
+  EXPECT_EQ(problemOf("\"k\": 1", "\"k\": null"),
+            step + "k: expected an integer, got null");
+  EXPECT_EQ(problemOf("\"reverse\": false", "\"reverse\": 0"),
+            step + "reverse: expected true or false, got an integer");
+  EXPECT_EQ(problemOf("\"direct_below\": 4", "\"direct_below\": -1"),
+            step + "direct_below: expected an integer from 0 to "
+                   "281474976710656, got -1");
   EXPECT_NE(problemOf("\"kind\": \"long_conv\"", "\"kind\": \"conv\"")
                 .find("expected launch, matmul or long_conv"),
             std::string::npos);

@@ -3,6 +3,7 @@
 // "Never trust a manifest": each rule of the format has an edit that breaks it
 // and the message it is refused with.
 #include "package/Manifest.h"
+#include "ManifestProblem.h"
 #include "PackageFixture.h"
 
 #include <gtest/gtest.h>
@@ -12,21 +13,13 @@ using namespace ssm::test;
 
 namespace {
 
-std::string problemOf(const std::string &json) {
-  auto manifest = parseManifest(json);
-  if (!manifest.ok())
-    return manifest.takeStatus().message();
-  Status status = checkManifest(*manifest);
-  return status.ok() ? "" : status.message();
-}
-
 /// The message for the CPU block with one edit.
 std::string broken(const std::string &from, const std::string &to) {
-  return problemOf(edited(blockManifest("cpu"), from, to));
+  return manifestProblem(edited(blockManifest("cpu"), from, to));
 }
 
 TEST(Manifest, GoodOnesPass) {
-  EXPECT_EQ(problemOf(blockManifest("cpu")), "");
+  EXPECT_EQ(manifestProblem(blockManifest("cpu")), "");
   EXPECT_EQ(broken("\"producer\"", "\"unknown\": [{}], \"producer\""), "");
   EXPECT_EQ(broken("\"minor\": 0", "\"minor\": 9"), "");
 }
@@ -128,7 +121,7 @@ TEST(Manifest, BuffersOfOneSlotShareMemory) {
       "\"f32\", \"shape\": [\"batch\", \"length\", 16], \"slot\": 0},";
   std::string manifest = edited(blockManifest("cpu"), "\"slot\": 0},", second);
   auto withSteps = [&](const std::string &buffers) {
-    return problemOf(
+    return manifestProblem(
         edited(manifest, "\"buffers\": [3, 4]", "\"buffers\": " + buffers));
   };
   std::string next = "}, {\"kind\": \"launch\", \"kernel\": \"affine\", "
@@ -162,15 +155,16 @@ TEST(Manifest, LaunchFactsHaveRanges) {
   std::string cuda = edited(blockManifest("cuda"), "\"kernels\"",
                             "\"body\": {\"bytes\": 0, \"fnv1a64\": "
                             "\"cbf29ce484222325\"}, \"kernels\"");
-  EXPECT_EQ(problemOf(cuda), "");
-  EXPECT_EQ(problemOf(edited(cuda, "\"fnv1a64\": \"c", "\"fnv1a64\": \"C")),
-            "manifest.body.fnv1a64: expected 16 hexadecimal digits, got "
-            "\"Cbf29ce484222325\"");
-  EXPECT_EQ(problemOf(edited(cuda, "\"block\": 128", "\"block\": 2048")),
+  EXPECT_EQ(manifestProblem(cuda), "");
+  EXPECT_EQ(
+      manifestProblem(edited(cuda, "\"fnv1a64\": \"c", "\"fnv1a64\": \"C")),
+      "manifest.body.fnv1a64: expected 16 hexadecimal digits, got "
+      "\"Cbf29ce484222325\"");
+  EXPECT_EQ(manifestProblem(edited(cuda, "\"block\": 128", "\"block\": 2048")),
             "manifest.kernels[0].block: expected an integer from 1 to 1024, "
             "got 2048");
-  EXPECT_EQ(problemOf(edited(cuda, "\"block\": 128",
-                             "\"block\": 128, \"starts_early\": 1")),
+  EXPECT_EQ(manifestProblem(edited(cuda, "\"block\": 128",
+                                   "\"block\": 128, \"starts_early\": 1")),
             "manifest.kernels[0].starts_early: expected true or false, got an "
             "integer");
   EXPECT_EQ(broken("\"tile\": 4", "\"tile\": 0"),
@@ -183,7 +177,7 @@ TEST(Manifest, LaunchFactsHaveRanges) {
 
 /// The message for the block with size classes and one edit.
 std::string brokenClasses(const std::string &from, const std::string &to) {
-  return problemOf(edited(sizeClassManifest("cpu"), from, to));
+  return manifestProblem(edited(sizeClassManifest("cpu"), from, to));
 }
 
 TEST(Manifest, SizeClasses) {
@@ -245,8 +239,8 @@ TEST(Manifest, AlternativesTakeTheSameArguments) {
   std::string good = sizeClassManifest("cpu");
   size_t small = good.find("\"tile\": 1}],");
   auto edit = [&](const std::string &from, const std::string &to) {
-    return problemOf(good.substr(0, small) +
-                     edited(good.substr(small), from, to));
+    return manifestProblem(good.substr(0, small) +
+                           edited(good.substr(small), from, to));
   };
   EXPECT_EQ(edit("\"length\", 16], \"access\": \"read\"",
                  "\"length\", 8], \"access\": \"read\""),
@@ -276,10 +270,10 @@ TEST(Manifest, RelaysHaveSegmentsAndSomethingToCarry) {
   EXPECT_EQ(parsed->kernels[0].relay.segments, 8);
   EXPECT_EQ(parsed->kernels[0].relay.carryBytes, 1024);
   EXPECT_EQ(parsed->kernels[1].relay.segments, 1);
-  EXPECT_EQ(problemOf(withRelay("{\"segments\": 1, \"carry_bytes\": 4}")),
+  EXPECT_EQ(manifestProblem(withRelay("{\"segments\": 1, \"carry_bytes\": 4}")),
             "manifest.kernels[0].relay.segments: expected an integer from 2 "
             "to 65536, got 1");
-  EXPECT_EQ(problemOf(withRelay("{\"segments\": 2, \"carry_bytes\": 0}")),
+  EXPECT_EQ(manifestProblem(withRelay("{\"segments\": 2, \"carry_bytes\": 0}")),
             "manifest.kernels[0].relay.carry_bytes: expected an integer from 4 "
             "to 1073741824, got 0");
 }

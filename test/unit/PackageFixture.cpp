@@ -106,6 +106,14 @@ std::string edited(std::string text, const std::string &from,
   return text.replace(at, from.size(), to);
 }
 
+std::string editedAfter(const std::string &text, const std::string &place,
+                        const std::string &from, const std::string &to) {
+  size_t at = text.find(place);
+  if (at == std::string::npos)
+    throw std::logic_error("nothing to edit after: " + place);
+  return text.substr(0, at) + edited(text.substr(at), from, to);
+}
+
 std::string blockManifest(const std::string &target) {
   std::string text = edited(manifestTemplate, "$KIND", target);
   text = edited(text, "$ARCH", archFor(target));

@@ -40,6 +40,9 @@ std::string kernelEntry(const std::string &target, const std::string &name,
 /// `text` with the first `from` replaced by `to`, which must be there.
 std::string edited(std::string text, const std::string &from,
                    const std::string &to);
+/// The same in what stands from the first `place` on.
+std::string editedAfter(const std::string &text, const std::string &place,
+                        const std::string &from, const std::string &to);
 
 /// A PTX package; "body" is put into the manifest.
 std::string ptxPackage(const std::string &manifest, const std::string &body);

@@ -8,10 +8,6 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
-static ArrayRef<int64_t> shapeOf(Type type) {
-  return cast<RankedTensorType>(type).getShape();
-}
-
 LogicalResult mlir::ssm::expectTraceable(Operation *op,
                                          std::optional<int64_t> every,
                                          bool hasFinalStates, Value ends,

@@ -261,7 +261,7 @@ private:
   /// Of the calls that the schedules of a form are judged at, if it is not for
   /// all.
   std::optional<int64_t> tokensOf(Form form) const {
-    if (form == Form::Step)
+    if (isStep(form))
       return 1;
     if (form == Form::Trace && every == 1)
       return kTracedTokens;

@@ -76,8 +76,9 @@ TEST(CudaRun, OnlyKernelsThatWaitStartEarlyAndNeverTheFirst) {
       int before = fake.launchCount();
       executable.run(call.call());
       ASSERT_EQ(fake.launchCount() - before, wanted.launches);
-      if (wanted.launches > 1)
+      if (wanted.launches > 1) {
         EXPECT_FALSE(fake.launch(before)->early);
+      }
       const FakeLaunch &last = *fake.launch(fake.launchCount() - 1);
       EXPECT_EQ(last.early, wanted.lastIsEarly);
       EXPECT_STREQ(last.kernel, "affine_entry");

@@ -10,6 +10,7 @@
 // CHECK-SAME: -> (tensor<?x?x8xf32>
 // CHECK-SAME: tensor<?x3x8xf32> {ssm.in_place = "conv1d_0_cache", ssm.name = "conv1d_0_cache_out", ssm.state = "conv1d_0_cache"}
 // CHECK-SAME: tensor<?x8xf32> {ssm.in_place = "scan_0_cache", ssm.name = "scan_0_cache_out", ssm.state = "scan_0_cache"}
+// CHECK-SAME: ssm.size_classes = [#ssm.size_class<64x1>, #ssm.size_class<8x1>, #ssm.size_class<1x1>]
 // CHECK-DAG: %[[W0:.*]] = ssm.gather %[[WINDOW]] at(%[[SLOTS]])
 // CHECK-DAG: %[[H0:.*]] = ssm.gather %[[STATE]] at(%[[SLOTS]])
 // CHECK: %[[U:.*]] = ssm.conv1d silu %[[X]], %{{.*}} init(%[[W0]])

@@ -328,25 +328,48 @@ LogicalResult RMSNormOp::verify() {
   return success();
 }
 
+unsigned SplitOp::getCutDim() {
+  return getAlong().value_or(tensorType(getX()).getRank() - 1);
+}
+
+SmallVector<int64_t> SplitOp::getOffsets() {
+  SmallVector<int64_t> offsets;
+  int64_t offset = 0;
+  for (Value part : getParts()) {
+    offsets.push_back(offset);
+    offset += tensorType(part).getDimSize(getCutDim());
+  }
+  return offsets;
+}
+
 LogicalResult SplitOp::verify() {
   Operation *op = *this;
   if (failed(expectSymbolicSizes(op)) ||
       failed(expectPointwiseRank(op, getX(), 1))) // split_c3
     return failure();
   RankedTensorType x = tensorType(getX());
+  if (std::optional<uint64_t> along = getAlong();
+      along && (*along >= static_cast<uint64_t>(x.getRank()) ||
+                x.isDynamicDim(*along))) // split_c4
+    return emitOpError("expected along to be a dimension of static size of ")
+           << x << ", got " << static_cast<int64_t>(*along);
+  unsigned cut = getCutDim();
   int64_t sum = 0;
   for (Value part : getParts()) {
     RankedTensorType type = tensorType(part);
-    if (type.getRank() != x.getRank() ||
-        type.getElementType() != x.getElementType() ||
-        type.getShape().drop_back() != x.getShape().drop_back()) // split_c1
+    SmallVector<int64_t> shape(x.getShape());
+    if (type.getRank() == x.getRank())
+      shape[cut] = type.getDimSize(cut);
+    if (type.getElementType() != x.getElementType() ||
+        type.getShape() != ArrayRef(shape)) // split_c1
       return emitOpError("expected parts that differ from ")
-             << x << " in the last dimension only, got " << type;
-    sum += type.getShape().back();
+             << x << " in dimension " << cut << " only, got " << type;
+    sum += type.getDimSize(cut);
   }
-  if (sum != x.getShape().back()) // split_c2
+  if (sum != x.getDimSize(cut)) // split_c2
     return emitOpError("expected parts of ")
-           << x.getShape().back() << " channels together, got " << sum;
+           << x.getDimSize(cut) << " together in dimension " << cut << ", got "
+           << sum;
   return success();
 }
 

@@ -414,27 +414,38 @@ def SSM_RMSNormOp : SSM_Op<"rms_norm", [Pure, SSM_InfersShapes, SSM_SummedWork]>
 }
 
 def SSM_SplitOp : SSM_Op<"split", [Pure, SSM_AccessWork]> {
-  let summary = "Cuts the channels into consecutive parts";
+  let summary = "Cuts the channels, or another dimension, into consecutive parts";
   let description = [{
     Result k holds the channels after those of the results before it:
     `r_k[b, t, c] = x[b, t, c + sum_{j<k} channels(r_j)]`. Nothing is copied
-    where the reader is a kernel.
+    where the reader is a kernel. `along` says which dimension is cut, counted from
+    0; the last one by default.
 
     Constraints: (split_c1) x and the results have equal rank, element type and
-    shapes but for the last dimension; (split_c2) the last dimensions of the
-    results add up to that of x; (split_c3) x has rank 1 to 4, and static sizes
-    below rank 3.
+    shapes but for the dimension that is cut; (split_c2) the sizes of the results
+    there add up to that of x; (split_c3) x has rank 1 to 4, and static sizes
+    below rank 3; (split_c4) `along` is a dimension of x of static size.
 
     Example:
     ```mlir
     %x, %z = ssm.split %xz : tensor<?x?x128xf32>
         -> tensor<?x?x64xf32>, tensor<?x?x64xf32>
+    %wx, %wz = ssm.split %w along(0) : tensor<128x32xf32>
+        -> tensor<64x32xf32>, tensor<64x32xf32>
     ```
   }];
-  let arguments = (ins SSM_Tensor:$x);
+  let arguments = (ins SSM_Tensor:$x, OptionalAttr<I64Attr>:$along);
   let results = (outs Variadic<SSM_Tensor>:$parts);
-  let assemblyFormat = "$x attr-dict `:` type($x) `->` type($parts)";
+  let assemblyFormat = [{
+    $x (`along` `(` $along^ `)`)? attr-dict `:` type($x) `->` type($parts)
+  }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The dimension that is cut.
+    unsigned getCutDim();
+    /// Where the results begin in it.
+    ::llvm::SmallVector<int64_t> getOffsets();
+  }];
 }
 
 def SSM_ReverseOp : SSM_Op<"reverse",

@@ -539,13 +539,10 @@ AffineMap SplitOp::getResultMap(unsigned) {
 
 AffineMap SplitOp::getResultAccess(unsigned result) {
   unsigned rank = cast<RankedTensorType>(getX().getType()).getRank();
-  int64_t offset = 0;
-  for (Value part : getParts().take_front(result))
-    offset += cast<RankedTensorType>(part.getType()).getShape().back();
   SmallVector<AffineExpr> exprs;
   for (unsigned i = 0; i < rank; ++i)
     exprs.push_back(getAffineDimExpr(i, getContext()));
-  exprs.back() = exprs.back() + offset;
+  exprs[getCutDim()] = exprs[getCutDim()] + getOffsets()[result];
   return AffineMap::get(rank, 1, exprs, getContext());
 }
 

@@ -20,13 +20,16 @@ static void addFuse(OpPassManager &manager, const StageOptions &options) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createMarkTransitionsPass());
-  manager.addNestedPass<func::FuncOp>(createFusePass());
+  SplitProductsPassOptions split;
   JoinProductsPassOptions join;
-  join.target = options.target;
+  split.target = join.target = options.target;
   // One block of kernels serves all size classes; the first says which.
-  join.batch = options.sizes.front().batch;
-  join.length = options.sizes.front().length;
+  split.batch = join.batch = options.sizes.front().batch;
+  split.length = join.length = options.sizes.front().length;
+  manager.addNestedPass<func::FuncOp>(createSplitProductsPass(split));
+  manager.addNestedPass<func::FuncOp>(createFusePass());
   manager.addNestedPass<func::FuncOp>(createJoinProductsPass(join));
+  manager.addNestedPass<func::FuncOp>(createDelayKernelsPass());
 }
 
 static void addTile(OpPassManager &manager, const StageOptions &) {

@@ -121,16 +121,16 @@ Results mlir::ssm::reference::evaluate(RMSNormOp op, Operands<RMSNormOp> in) {
 Results mlir::ssm::reference::evaluate(SplitOp op, Operands<SplitOp> in) {
   Tensor x = in.getX();
   Results parts;
-  int64_t offset = 0;
-  for (Value part : op.getParts()) {
+  unsigned cut = op.getCutDim();
+  for (auto [part, begin] : llvm::zip(op.getParts(), op.getOffsets())) {
     SmallVector<int64_t> shape(x.getShape());
-    shape.back() = cast<RankedTensorType>(part.getType()).getShape().back();
-    parts.push_back(makeTensor(shape, [=](ArrayRef<int64_t> index) {
-      SmallVector<int64_t> source(index);
-      source.back() += offset;
-      return x.at(source);
-    }));
-    offset += shape.back();
+    shape[cut] = cast<RankedTensorType>(part.getType()).getDimSize(cut);
+    parts.push_back(
+        makeTensor(shape, [x, cut, offset = begin](ArrayRef<int64_t> index) {
+          SmallVector<int64_t> source(index);
+          source[cut] += offset;
+          return x.at(source);
+        }));
   }
   return parts;
 }

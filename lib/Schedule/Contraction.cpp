@@ -17,8 +17,7 @@ int64_t ssm::schedule::factorRowBytes(int64_t inner, int64_t elementBytes) {
   return (ceilDiv(inner * elementBytes, 16) | 1) * 16;
 }
 
-/// Bytes of the factors' tiles in all stages.
-static int64_t cellBytes(const Choice &choice) {
+int64_t ssm::schedule::factorTileBytes(const Choice &choice) {
   constexpr int64_t kHalfBytes = 2;
   return choice.stages * (choice.time + choice.channels) *
          factorRowBytes(choice.inner, kHalfBytes);
@@ -62,7 +61,7 @@ static int64_t registersPerLane(const KernelFacts &kernel,
 static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
                               const Choice &choice) {
   constexpr int64_t kSystemBytes = 1024, kMostBlocks = 8, kMostPerLane = 255;
-  int64_t bytes = cellBytes(choice);
+  int64_t bytes = factorTileBytes(choice);
   int64_t registers = ceilDiv(registersPerLane(kernel, choice), 8) * 8;
   if (bytes > machine.sharedBytesPerBlock || registers > kMostPerLane + 1)
     return 0;
@@ -81,7 +80,8 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
     choice.channels = channels;
     choice.inner = inner;
     choice.warps = warps;
-    choice.stages = stages;
+    // No more tiles are ever ahead than there are.
+    choice.stages = std::min(stages, ceilDiv(kernel.inner, inner) + 1);
     choice.blocks = residentBlocks(kernel, machine, choice);
     if (choice.blocks > 0)
       choices.push_back(choice);
@@ -125,15 +125,35 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
   add(32, 32, 64, 2, 3);
   // Few tokens: the channels are the rows, and groups of warps share the
   // contracted elements, so that there are cells for all multiprocessors. Where
-  // memory is all that counts, the first of these were the fastest.
+  // memory is all that counts, the first of these were the fastest: with all
+  // blocks at once on the multiprocessors and as much as fits under way.
+  constexpr int64_t kWhole = 256;
+  if (kernel.inner <= kWhole && kernel.inner % 32 == 0)
+    add(kThinTokens, 32, kernel.inner, 2, 2);
+  add(kThinTokens, 16, 256, 4, 8);
+  add(kThinTokens, 16, 256, 4, 3);
   add(kThinTokens, 16, 512, 8, 4);
-  add(kThinTokens, 16, 256, 4, 4);
   add(kThinTokens, 8, 1024, 8, 3);
   add(kThinTokens, 8, 512, 4, 4);
+  add(kThinTokens, 32, 128, 2, 4);
   add(16, 64, 64, 4, 4);
   add(kThinTokens, 64, 64, 4, 4);
-  add(kThinTokens, 32, 128, 2, 4);
   return choices;
+}
+
+bool ssm::schedule::leavesRoom(const KernelFacts &kernel,
+                               const Machine &machine, const Shape &shape,
+                               const Choice &choice) {
+  int64_t tokens = shape.batch * shape.length;
+  if (!kernel.runsBeside || !kernel.halfFactors || tokens > kThinTokens)
+    return true;
+  constexpr int64_t kSystemBytes = 1024;
+  int64_t cells =
+      ceilDiv(tokens, choice.time) * ceilDiv(kernel.channels, choice.channels);
+  int64_t together =
+      std::min(choice.blocks, ceilDiv(cells, machine.processors));
+  return 2 * together * (factorTileBytes(choice) + kSystemBytes) <=
+         machine.sharedBytes;
 }
 
 namespace {

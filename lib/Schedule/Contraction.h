@@ -31,6 +31,14 @@ constexpr int64_t kThinTokens = 8;
 /// Bytes of a row of a factor on chip: an odd number of 16-byte units.
 int64_t factorRowBytes(int64_t inner, int64_t elementBytes);
 
+/// Bytes of the factors' tiles in all stages.
+int64_t factorTileBytes(const Choice &choice);
+
+/// Whether the blocks of a product that runs beside other kernels leave them
+/// half of a multiprocessor's memory: those kernels are what others wait for.
+bool leavesRoom(const KernelFacts &kernel, const Machine &machine,
+                const Shape &shape, const Choice &choice);
+
 /// Expected seconds on the machine, without the launch.
 double contractionSeconds(const KernelFacts &kernel, const Machine &machine,
                           const Shape &shape, const Choice &choice);

@@ -360,9 +360,16 @@ double ssm::schedule::predictSeconds(const KernelFacts &kernel,
 Choice ssm::schedule::chooseSchedule(const KernelFacts &kernel,
                                      const Machine &machine,
                                      const Shape &shape) {
+  std::vector<Choice> choices = enumerateChoices(kernel, machine);
+  auto isGood = [&](const Choice &choice) {
+    return leavesRoom(kernel, machine, shape, choice);
+  };
+  bool someAreGood = std::any_of(choices.begin(), choices.end(), isGood);
   Choice best;
   double bestSeconds = INFINITY;
-  for (const Choice &choice : enumerateChoices(kernel, machine)) {
+  for (const Choice &choice : choices) {
+    if (someAreGood && !isGood(choice))
+      continue;
     double seconds = predictSeconds(kernel, machine, shape, choice);
     if (seconds < bestSeconds) {
       best = choice;

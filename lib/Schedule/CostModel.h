@@ -53,6 +53,10 @@ struct KernelFacts {
   /// No token sees another: all sequences of a batch are walked as one.
   bool hasFlatTokens = false;
   bool isDouble = false;
+  /// It reads nothing that another kernel writes, and others are launched
+  /// before it: where launches overlap, its blocks share multiprocessors with
+  /// theirs.
+  bool runsBeside = false;
   /// Cells walk packed sequences, one each from its first token to its last.
   bool packed = false;
   /// Tokens from one state that is a result to the next, which tiles divide; 0

@@ -5,6 +5,7 @@
 
 #include "lib/Transforms/KernelFacts.h"
 
+#include "lib/Transforms/DelayKernels.h"
 #include "lib/Transforms/FlatTokens.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -286,5 +287,10 @@ KernelFacts FactsCollector::run() {
 KernelFacts mlir::ssm::collectFacts(KernelOp kernel) {
   KernelFacts facts = FactsCollector(kernel).run();
   facts.hasFlatTokens = seesTokensAlone(kernel);
+  auto isKernel = [](Operation &op) { return isa<KernelOp>(op); };
+  // Not the first of its function, if it stands in one.
+  facts.runsBeside =
+      kernel->getBlock() && canRunAnyTime(kernel) &&
+      std::any_of(kernel->getBlock()->begin(), kernel->getIterator(), isKernel);
   return facts;
 }

@@ -32,13 +32,18 @@ MatmulAttr mlir::ssm::findLibraryStep(KernelOp kernel, WorkOpInterface product,
         return;
       auto view = cast<MemRefType>(load.getSource().getType());
       auto dims = decomposeAccessMap(load.getMap());
+      int64_t row = view.getShape().back(), offset = dims->back().offset;
       bool plain = dims->back().axis == Axis::Inner;
-      for (AccessDim dim : ArrayRef(*dims).drop_back())
-        plain &= dim.axis && !dim.reversed && !dim.fromEnd && dim.offset == 0;
+      for (AccessDim dim : ArrayRef(*dims).drop_back()) {
+        // A matrix may begin at a later row of a larger one.
+        bool isRow = dim.axis == Axis::Channel && dims->size() == 2;
+        plain &= dim.axis && !dim.reversed && !dim.fromEnd &&
+                 (dim.offset == 0 || isRow);
+        offset += dim.offset * row;
+      }
       if (plain)
-        factors[i] =
-            Matrix{cast<BlockArgument>(load.getSource()).getArgNumber(),
-                   dims->back().offset, view.getShape().back()};
+        factors[i] = Matrix{
+            cast<BlockArgument>(load.getSource()).getArgNumber(), offset, row};
     }
   });
   Type element = getElementTypeOrSelf(product->getResult(0).getType());

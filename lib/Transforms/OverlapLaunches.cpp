@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // ssm-overlap-launches: functions of launches in; an attribute on the kernels
-// that may start before the one before them has ended out.
+// that may start before the one before them has ended out, with what they may
+// read from the start first.
 
 #include "lib/Transforms/OverlapLaunches.h"
 #include "lib/Transforms/Passes.h"
@@ -16,13 +17,11 @@ namespace mlir::ssm {
 using namespace mlir;
 using namespace mlir::ssm;
 
-/// A weight stands still as long as the package is used.
-static bool isWeight(Value value) {
+/// A weight stands still as long as the package is used; any other argument
+/// from the first launch of a call on, which waits for all that is before it.
+static bool standsStill(Value value) {
   auto argument = dyn_cast<BlockArgument>(value);
-  auto function =
-      argument ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp())
-               : func::FuncOp();
-  return function && function.getArgAttr(argument.getArgNumber(), "ssm.weight");
+  return argument && !isCache(argument);
 }
 
 /// Whether memory is cleared before the launch: it starts when that has ended.
@@ -60,11 +59,27 @@ struct OverlapLaunchesPass
     unsigned inputs = any.getInputs().size();
     for (unsigned i = 0; i < inputs; ++i)
       if (llvm::all_of(steps, [&](LaunchOp step) {
-            return isWeight(step.getInputs()[i]);
+            return standsStill(step.getInputs()[i]);
           }))
         early.push_back(i);
     kernel->setAttr(kStartsEarlyAttr,
                     DenseI64ArrayAttr::get(&getContext(), early));
+    putEarlyLoadsFirst(kernel);
+  }
+
+  /// What need not wait is asked for before what must.
+  static void putEarlyLoadsFirst(TileKernelOp kernel) {
+    Block &body = kernel.getBody().front();
+    Operation *front = &body.front();
+    for (auto load : llvm::make_early_inc_range(body.getOps<TileLoadOp>())) {
+      if (mustWaitFor(kernel,
+                      cast<BlockArgument>(load.getSource()).getArgNumber()))
+        continue;
+      if (load == front)
+        front = load->getNextNode();
+      else
+        load->moveBefore(front);
+    }
   }
 };
 } // namespace

@@ -205,6 +205,72 @@ def FusePass : Pass<"ssm-fuse", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }
 
+def SplitProductsPass : Pass<"ssm-split-products", "::mlir::func::FuncOp"> {
+  let summary = "Compute the parts of a product apart";
+  let description = [{
+    Replaces a product (`ssm.linear`) whose one reader cuts its channels into parts
+    by one product for each part, over the rows of the weight that belong to it.
+
+    Why it pays: a step reads weights for a few tokens. Of the two halves that an
+    `in_proj` computes, one is needed at once and the other, the gate, last of all:
+    its weights can be read while the small kernels between them run.
+
+    It is done if the target launches kernels before the one before has ended, most
+    size classes have no more tokens than a generated product of few tokens takes
+    (8), and the weights of each part take longer to read than a few launches. The
+    sizes are those of the function's size classes, or else the options. One block of
+    kernels serves all classes: those with more tokens pay one launch more.
+
+    The choice is `ssm.parts = "apart"` or `"together"` on the product, what decided
+    it `ssm.parts_reason`; a choice that stands in the source is kept.
+
+    Limits: a product with a bias stays whole, since a library takes a bias whole.
+
+    ```mlir
+    %xz = ssm.linear %x, %w : ...
+    %a, %z = ssm.split %xz : ...
+    // ==>
+    %wa, %wz = ssm.split %w along(0) : ...
+    %a = ssm.linear %x, %wa {ssm.parts = "apart", ssm.parts_reason = "..."} : ...
+    %z = ssm.linear %x, %wz {ssm.parts = "apart", ssm.parts_reason = "..."} : ...
+    ```
+  }];
+  let options = [
+    Option<"target", "target", "std::string", "\"sm_80\"",
+           "cpu, sm_80, sm_90a, sm_100a or sm_120a">,
+    Option<"batch", "batch", "int64_t", "8", "batch the choice is judged at">,
+    Option<"length", "length", "int64_t", "2048",
+           "length the choice is judged at, in tokens">
+  ];
+  let dependentDialects = ["::mlir::ssm::SSMDialect"];
+}
+
+def DelayKernelsPass : Pass<"ssm-delay-kernels", "::mlir::func::FuncOp"> {
+  let summary = "Put kernels that depend on no other right before their reader";
+  let description = [{
+    Moves every `ssm.kernel` that reads arguments of the function alone down to the
+    first kernel that reads one of its results; one that is read by the return alone
+    stays.
+
+    Why it pays: it does not stand before kernels that others wait for, and where
+    launches overlap it runs beside them (ssm-overlap-launches); its result is held
+    in memory for less time, and still in the cache when it is read.
+
+    Assumptions: ssm-fuse has run. Limits: a kernel that reads a cache stays, for
+    one that updates the cache may follow it.
+
+    ```mlir
+    %z = ssm.kernel "gate" ins(%x, ...) { ... }
+    %u = ssm.kernel "conv" ins(%a, ...) { ... }
+    %y = ssm.kernel "scan" ins(%u, %z, ...) { ... }
+    // ==>
+    %u = ssm.kernel "conv" ins(%a, ...) { ... }
+    %z = ssm.kernel "gate" ins(%x, ...) { ... }
+    %y = ssm.kernel "scan" ins(%u, %z, ...) { ... }
+    ```
+  }];
+}
+
 def JoinProductsPass : Pass<"ssm-join-products", "::mlir::func::FuncOp"> {
   let summary = "Compute thin products in the kernels beside them";
   let description = [{
@@ -382,15 +448,18 @@ def OverlapLaunchesPass : Pass<"ssm-overlap-launches", "::mlir::ModuleOp"> {
   let summary = "Let kernels start before the one before them has ended";
   let description = [{
     Gives every kernel of a function with several launches the attribute
-    `ssm.starts_early`. On a GPU such a kernel is launched while the one before
-    it still runs: it takes the place that the last blocks leave, and the time
-    from one launch to the next is hidden. Before it touches memory it waits for
-    the end of the kernel before it; the attribute lists the arguments that it
-    need not wait for, those that are a weight (`ssm.weight`) in every launch.
+    `ssm.starts_early`, and puts what it may read from the start first. On a GPU
+    such a kernel is launched while the one before it still runs: it takes the place
+    that the last blocks leave, and the time from one launch to the next is hidden.
+    Before it touches what another kernel may have written it waits for the end of
+    the kernel before it. The attribute lists the arguments that it need not wait
+    for: those that are a weight (`ssm.weight`) or an input of the function, no
+    cache, in every launch.
 
-    Assumptions: weights are not written while the package is used; the target
-    has such launches (sm_90 and newer). Limits: not where time is cut into
-    segments, for a memset goes before such a launch.
+    Assumptions: weights are not written while the package is used, inputs not from
+    the first launch of a call to the last, which begins when all that is before the
+    call has ended; the target has such launches (sm_90 and newer). Limits: not
+    where time is cut into segments, for a memset goes before such a launch.
 
     Example:
     ```mlir

@@ -409,7 +409,7 @@ func.func @rms_norm_c3(%x: tensor<?x?x8xf32>, %w: tensor<8xf32>) {
 // -----
 
 func.func @split_c1(%x: tensor<?x?x8xf32>) {
-  // expected-error@+1 {{'ssm.split' op expected parts that differ from 'tensor<?x?x8xf32>' in the last dimension only, got 'tensor<?x?x4xbf16>'}}
+  // expected-error@+1 {{'ssm.split' op expected parts that differ from 'tensor<?x?x8xf32>' in dimension 2 only, got 'tensor<?x?x4xbf16>'}}
   %0:2 = ssm.split %x : tensor<?x?x8xf32> -> tensor<?x?x4xbf16>, tensor<?x?x4xf32>
   return
 }
@@ -417,7 +417,7 @@ func.func @split_c1(%x: tensor<?x?x8xf32>) {
 // -----
 
 func.func @split_c2(%x: tensor<?x?x8xf32>) {
-  // expected-error@+1 {{'ssm.split' op expected parts of 8 channels together, got 9}}
+  // expected-error@+1 {{'ssm.split' op expected parts of 8 together in dimension 2, got 9}}
   %0:2 = ssm.split %x : tensor<?x?x8xf32> -> tensor<?x?x4xf32>, tensor<?x?x5xf32>
   return
 }
@@ -427,6 +427,30 @@ func.func @split_c2(%x: tensor<?x?x8xf32>) {
 func.func @split_c3(%x: tensor<f32>) {
   // expected-error@+1 {{'ssm.split' op expected x of rank 1 to 4, got 'tensor<f32>'}}
   %0 = ssm.split %x : tensor<f32> -> tensor<f32>
+  return
+}
+
+// -----
+
+func.func @split_c4(%x: tensor<?x?x8xf32>) {
+  // expected-error@+1 {{'ssm.split' op expected along to be a dimension of static size of 'tensor<?x?x8xf32>', got 1}}
+  %0 = ssm.split %x along(1) : tensor<?x?x8xf32> -> tensor<?x?x8xf32>
+  return
+}
+
+// -----
+
+func.func @split_c4_past_the_last(%x: tensor<4x8xf32>) {
+  // expected-error@+1 {{'ssm.split' op expected along to be a dimension of static size of 'tensor<4x8xf32>', got 2}}
+  %0 = ssm.split %x along(2) : tensor<4x8xf32> -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+func.func @split_c4_negative(%x: tensor<4x8xf32>) {
+  // expected-error@+1 {{'ssm.split' op expected along to be a dimension of static size of 'tensor<4x8xf32>', got -1}}
+  %0 = ssm.split %x along(-1) : tensor<4x8xf32> -> tensor<4x8xf32>
   return
 }
 

@@ -144,11 +144,13 @@ func.func @rms_norm(%x: tensor<?x?x8xbf16>, %w: tensor<8xf32>) {
 }
 
 // CHECK-LABEL: func.func @access
-func.func @access(%x: tensor<?x?x8xf32>, %v: tensor<8xf32>) {
+func.func @access(%x: tensor<?x?x8xf32>, %v: tensor<8xf32>, %w: tensor<6x4xf32>) {
   // CHECK: ssm.split %{{.*}} : tensor<?x?x8xf32> -> tensor<?x?x6xf32>, tensor<?x?x2xf32>
   %0:2 = ssm.split %x : tensor<?x?x8xf32> -> tensor<?x?x6xf32>, tensor<?x?x2xf32>
   // CHECK: ssm.split %{{.*}} : tensor<8xf32> -> tensor<3xf32>, tensor<5xf32>
   %1:2 = ssm.split %v : tensor<8xf32> -> tensor<3xf32>, tensor<5xf32>
+  // CHECK: ssm.split %{{.*}} along(0) : tensor<6x4xf32> -> tensor<1x4xf32>, tensor<5x4xf32>
+  %rows:2 = ssm.split %w along(0) : tensor<6x4xf32> -> tensor<1x4xf32>, tensor<5x4xf32>
   // CHECK: ssm.reverse %{{.*}} : tensor<?x?x8xf32>
   %2 = ssm.reverse %x : tensor<?x?x8xf32>
   // CHECK: ssm.broadcast %{{.*}} like %{{.*}} : (tensor<8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>

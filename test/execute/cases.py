@@ -250,6 +250,10 @@ def add_blocks(t):
               [(1, 1), (2, 33)], [(2, 33)] if dtype == "f32" else [])
         t.add(p.mamba_block(f"block-states-{dtype}", 32, dtype=dtype,
                             states_io=True), FEW)
+        t.add(p.mamba_block(f"block-parts-{dtype}", 11, 5, dtype, expand=3, rank=5,
+                            parts="apart"), [*FEW, LONG], [(3, 7)])
+        t.add(p.mamba_block(f"block-parts-64-{dtype}", 64, dtype=dtype, parts="apart"),
+              [(1, 1), (8, 1), (3, 7), (2, 33)], [(8, 1)] if dtype == "bf16" else [])
     t.add(p.mamba_block("block-64-f16", 64, dtype="f16"), [(2, 33)])
     t.add(p.mamba_block("block-64-f64", 64, dtype="f64", targets=CPU), [(2, 33)])
     t.add(p.mamba_block("layer-uneven-f64", 24, 5, "f64", width=3, expand=3, rank=7,

@@ -56,7 +56,8 @@ def table(everything):
              (c.complex_s4d("s4d-convolved", 33, 8), few),
              (p.mamba_block("block", 24), few),
              (p.mamba_block("block-bf16", 24, dtype="bf16"), few),
-             (p.mamba_block("block-joined", 24, dtype="bf16", fuse="reader"), few)]
+             (p.mamba_block("block-joined", 24, dtype="bf16", fuse="reader"), few),
+             (p.mamba_block("block-parts", 24, dtype="bf16", parts="apart"), few)]
     if not everything:
         return quick
     every = list(range(1, 130))
@@ -72,6 +73,8 @@ def table(everything):
             (p.conv1d("conv-2", 64, 2, "f16"), few),
             (p.mamba_block("block-every", 24), every),
             (p.mamba_block("block-64", 64, dtype="bf16"), few),
+            (p.mamba_block("block-parts-f32", 40, parts="apart"), few),
+            (p.mamba_block("layer-parts", 64, dtype="bf16", layer=True, parts="apart"), few),
             (p.mamba_block("layer", 40, 5, width=3, layer=True), few)]
     return quick + more
 

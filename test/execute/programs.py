@@ -132,9 +132,11 @@ class Function:
         )
         return result
 
-    def linear(self, x, weight, bias=None, dtype=None, fuse=None):
+    def linear(self, x, weight, bias=None, dtype=None, **choices):
+        """choices: what the compiler decides otherwise, such as fuse="reader"."""
         text = f"{x.ssa}, {weight.ssa}" + (f" bias({bias.ssa})" if bias else "")
-        text += f' {{ssm.fuse = "{fuse}"}}' if fuse else ""
+        said = [f'ssm.{name} = "{value}"' for name, value in choices.items() if value]
+        text += f" {{{', '.join(said)}}}" if said else ""
         shape = (*x.shape[:-1], weight.shape[0])
         return self.emit(
             "ssm.linear", [x, weight, bias], (shape, dtype or x.dtype), suffix=text
@@ -282,7 +284,7 @@ def projected_scan(name, channels, states, rank, dtype="f32", weight=None, resul
     low, b, c = f.split(f.input("dbc", rank + 2 * states, dtype), rank, states, states)
     matrix = f.weight("dt_proj.weight", (channels, rank), weight or dtype)
     shift = f.weight("dt_proj.bias", (channels,), wide, arrays.normal(0.1)) if bias else None
-    dt = f.linear(low, matrix, shift, result, fuse)
+    dt = f.linear(low, matrix, shift, result, fuse=fuse)
     dt_bias = f.weight("dt_bias", (channels,), wide, arrays.step_sizes)
     delta = f.activation("softplus", dt, dt_bias, wide)
     a = f.weight("A", (channels, states), wide, arrays.decay_rates)
@@ -406,10 +408,11 @@ def reversed_time(name, channels, dtype="f32", **options):
 
 def mamba_block(name, model, states=16, dtype="f32", width=4, expand=2, rank=None,
                 layer=False, all_bias=False, states_io=False, fuse=None, fuse_input=None,
-                **options):
+                parts=None, **options):
     """The mixer of Mamba-1 with the names of its checkpoints; layer: with the
     norm before it and the residual around it; fuse and fuse_input: in whose
-    kernels the step sizes are projected and what they are projected from."""
+    kernels the step sizes are projected and what they are projected from; parts:
+    whether the halves of in_proj are products of their own."""
     f, wide = Function(name), wide_of(dtype)
     inner, rank = expand * model, rank or -(-model // 16)
     residual = f.input("x", model, wide if layer else dtype)
@@ -423,7 +426,7 @@ def mamba_block(name, model, states=16, dtype="f32", width=4, expand=2, rank=Non
         return f.weight(name, (channels,), dtype, draw) if all_bias else None
 
     in_proj = f.weight("in_proj.weight", (2 * inner, model), dtype)
-    xz = f.linear(x, in_proj, bias("in_proj.bias", 2 * inner))
+    xz = f.linear(x, in_proj, bias("in_proj.bias", 2 * inner), parts=parts)
     u, z = f.split(xz, inner, inner)
     taps = f.weight("conv1d.weight", (inner, 1, width), dtype)
     tap_bias = f.weight("conv1d.bias", (inner,), dtype, arrays.normal(0.1))

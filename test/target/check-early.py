@@ -6,7 +6,8 @@ starts.
 
 on: every entry lets the next kernel start, once and before its waits, and on every
 way through it waits before it touches device memory, but for loads and copies from
-arguments that are weights in every step, and before it ends. off: no entry does
+arguments that stand still in every step (weights, and inputs that are no caches),
+and before it ends. off: no entry does
 either."""
 
 import re
@@ -31,16 +32,17 @@ def entries(body):
     return found
 
 
-def weights_of(manifest):
-    """The arguments of each kernel that are weights wherever it is launched."""
+def still_arguments(manifest):
+    """The arguments of each kernel that no step writes wherever it is launched."""
     found = {}
     for function in manifest["functions"]:
-        kinds = [buffer["kind"] for buffer in function["buffers"]]
+        stands = [b["kind"] == "weight" or (b["kind"] == "input" and "slots" not in b["shape"])
+                  for b in function["buffers"]]
         for step in function["steps"]:
             launch = step.get("fallback", step)
-            weights = {i for i, b in enumerate(launch["buffers"]) if kinds[b] == "weight"}
+            still = {i for i, b in enumerate(launch["buffers"]) if stands[b]}
             for name in launch.get("kernels") or [launch["kernel"]]:
-                found[name] = found.get(name, weights) & weights
+                found[name] = found.get(name, still) & still
     return found
 
 
@@ -89,7 +91,7 @@ def blocks_of(lines):
     return blocks
 
 
-def check_waits(name, lines, weights, arguments):
+def check_waits(name, lines, still, arguments):
     """Walks every block once with and once without a wait before it."""
     sources = sources_of(lines)
     blocks = blocks_of(lines)
@@ -110,13 +112,13 @@ def check_waits(name, lines, weights, arguments):
             address = re.findall(r"\[(%[a-z]+\d+)", line)[-1]
             # Batch and length stand behind the tensors.
             pointers = {p for p in sources.get(address, ()) if p < arguments}
-            if touch[1].startswith(("ld", "cp")) and pointers and pointers <= weights:
+            if touch[1].startswith(("ld", "cp")) and pointers and pointers <= still:
                 continue
             raise PackageError("%s touches memory before it waits: %s" % (name, line))
         pending += [(each, waited) for each in successors]
 
 
-def check_entry(kernel, lines, weights):
+def check_entry(kernel, lines, still):
     name, early = kernel["name"], kernel["starts_early"]
     waits = [i for i, line in enumerate(lines) if "griddepcontrol.wait" in line]
     starts = [i for i, line in enumerate(lines) if "griddepcontrol.launch_dependents" in line]
@@ -126,16 +128,16 @@ def check_entry(kernel, lines, weights):
         return
     if not waits or starts[0] > waits[0]:
         raise PackageError("expected %s to let the next kernel start before it waits" % name)
-    check_waits(name, lines, weights, len(kernel["arguments"]))
+    check_waits(name, lines, still, len(kernel["arguments"]))
 
 
 def main(path, wanted):
     with open(path, "rb") as file:
         manifest, body = read_ptx(file.read())
-    found, weights = entries(body.decode()), weights_of(manifest)
+    found, still = entries(body.decode()), still_arguments(manifest)
     for kernel in manifest["kernels"]:
         expect("starts_early of " + kernel["name"], wanted == "on", kernel["starts_early"])
-        check_entry(kernel, found[kernel["symbol"]], weights[kernel["name"]])
+        check_entry(kernel, found[kernel["symbol"]], still[kernel["name"]])
     if len(found) < 2:
         raise PackageError("expected several entries, got %d" % len(found))
 

@@ -4,6 +4,7 @@
 // measurements gave.
 
 #include "lib/Schedule/CostModel.h"
+#include "lib/Schedule/Contraction.h"
 
 #include <gtest/gtest.h>
 
@@ -138,6 +139,44 @@ TEST(CostModel, SmallProductsOccupyTheMachine) {
 TEST(CostModel, OneTokenTakesShortTiles) {
   KernelFacts facts = product(2560, 10240, true);
   EXPECT_EQ(chooseSchedule(facts, h100(), {1, 1}).time, 8);
+}
+
+/// A product of 16-bit factors with 5120 outputs.
+static KernelFacts thinProduct(int64_t inner) {
+  KernelFacts facts;
+  facts.pattern = Pattern::Contraction;
+  facts.channels = 5120;
+  facts.inner = inner;
+  facts.elementBytes = 2;
+  facts.halfFactors = facts.hasFlatTokens = true;
+  facts.bytesPerToken = 2.0 * (5120.0 + static_cast<double>(inner));
+  facts.fmasPerToken = 5120.0 * static_cast<double>(inner);
+  return facts;
+}
+
+TEST(CostModel, WhatRunsBesideLeavesRoom) {
+  KernelFacts facts = thinProduct(2560);
+  auto chipShare = [](const Choice &choice) {
+    int64_t cells = (5120 + choice.channels - 1) / choice.channels;
+    int64_t together = std::min(choice.blocks, (cells + 131) / 132);
+    return static_cast<double>(together * factorTileBytes(choice)) /
+           static_cast<double>(h100().sharedBytes);
+  };
+  EXPECT_GT(chipShare(chooseSchedule(facts, h100(), Shape{1, 1})), 0.45);
+  facts.runsBeside = true;
+  EXPECT_LT(chipShare(chooseSchedule(facts, h100(), Shape{1, 1})), 0.5);
+  EXPECT_LT(chipShare(chooseSchedule(facts, h100(), Shape{8, 1})), 0.5);
+  // Many tokens are a library's, or wait for products rather than for memory.
+  Choice many = chooseSchedule(facts, h100(), Shape{8, 2048});
+  facts.runsBeside = false;
+  EXPECT_EQ(many.channels,
+            chooseSchedule(facts, h100(), Shape{8, 2048}).channels);
+}
+
+TEST(CostModel, NoMoreStagesThanTiles) {
+  for (int64_t inner : {16, 96, 160, 250, 2560})
+    for (const Choice &choice : enumerateChoices(thinProduct(inner), h100()))
+      EXPECT_LE(choice.stages, (inner + choice.inner - 1) / choice.inner + 1);
 }
 
 TEST(CostModel, WideFactorsAreLeftToTheLanes) {

@@ -26,6 +26,7 @@ private:
   void startCopies(ArrayRef<TileLoadOp> loads, Value index, Value stageOffset);
   void startExisting(ArrayRef<TileLoadOp> loads, Value index, Value stageOffset,
                      Value count);
+  bool mustWait();
   void startAhead(Value count);
   void receiveTile(Value index, Value count);
   Value stageOffset(Value index);
@@ -119,8 +120,20 @@ void LoopLowering::startExisting(ArrayRef<TileLoadOp> loads, Value index,
   startCopies(loads, index, offset);
 }
 
-/// Weights are under way before the wait for what the others are written by;
-/// they all belong to the group of the first tile.
+/// Whether the loop touches what an earlier kernel may have written.
+bool LoopLowering::mustWait() {
+  WalkResult result = op.walk([&](Operation *inner) {
+    auto load = dyn_cast<TileLoadOp>(inner);
+    return isa<TileStoreOp>(inner) || (load && !e.standsStill(load))
+               ? WalkResult::interrupt()
+               : WalkResult::advance();
+  });
+  return result.wasInterrupted();
+}
+
+/// What stands still is under way before the wait for what the others are
+/// written by; it all belongs to the group of the first tile. A loop over
+/// nothing else does not wait.
 void LoopLowering::startAhead(Value count) {
   // The copies lie one after the other, in `stages` frames of `step` bytes.
   int64_t begin = e.placeOf(copies[0].getTile()).getOffset();
@@ -133,7 +146,7 @@ void LoopLowering::startAhead(Value count) {
         NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
     }
   };
-  if (!e.startedEarly)
+  if (!e.startedEarly || !mustWait())
     return startAll(copies, /*commits=*/true);
   SmallVector<TileLoadOp> weights(copies), others;
   llvm::erase_if(weights,

@@ -88,3 +88,41 @@ ssm.tile.kernel @product(%x: memref<?x?x64xbf16>, %w: memref<16x64xbf16>, %y: me
   ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 16, channel: 16, f32>, memref<?x?x16xf32>
   ssm.yield
 }
+
+// A loop over what stands still alone does not wait: the store does, in whole
+// tiles and in others.
+// CHECK-LABEL: llvm.func @beside(
+// CHECK: nvvm.griddepcontrol{{ +}}launch_dependents
+// CHECK-NOT: griddepcontrol.wait
+// CHECK: nvvm.cp.async.commit.group
+// CHECK: nvvm.cp.async.commit.group
+// CHECK-NOT: griddepcontrol.wait
+// CHECK: scf.for
+// CHECK-NOT: griddepcontrol.wait
+// CHECK: nvvm.mma.sync
+// CHECK: scf.yield
+// CHECK: griddepcontrol.wait
+// CHECK: llvm.store
+// CHECK: } else {
+// CHECK: scf.for
+// CHECK: nvvm.mma.sync
+// CHECK: scf.yield
+// CHECK: griddepcontrol.wait
+// CHECK: llvm.store
+ssm.tile.kernel @beside(%x: memref<?x?x64xbf16>, %w: memref<16x64xbf16>, %y: memref<?x?x16xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 16>, #ssm.extent<channel = 16, tile = 16>, #ssm.extent<inner = 64, tile = 16>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 16, channels = 16, inner = 16, stages = 3>,
+      ssm.starts_early = array<i64: 0, 1>} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 16, channel: 16, f32>
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 16, channel: 16, f32> {
+  ^bb0(%acc: !ssm.tile<time: 16, channel: 16, f32>):
+    %xt = ssm.tile.load %x [affine_map<(b, t, c, n, k) -> (b, t, k)>] : memref<?x?x64xbf16> -> !ssm.tile<time: 16, inner: 16, bf16>
+    %wt = ssm.tile.load %w [affine_map<(b, t, c, n, k) -> (c, k)>] : memref<16x64xbf16> -> !ssm.tile<channel: 16, inner: 16, bf16>
+    %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 16, channel: 16, f32>, !ssm.tile<time: 16, inner: 16, bf16>, !ssm.tile<channel: 16, inner: 16, bf16>
+    ssm.yield %2 : !ssm.tile<time: 16, channel: 16, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 16, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}

@@ -127,6 +127,7 @@ bool Compilation::runStages() {
   stageOptions.forms = options.forms;
   stageOptions.states = options.states;
   stageOptions.traceEvery = options.traceEvery;
+  stageOptions.stepBatches = options.stepBatches;
   stageOptions.sizes = options.sizes;
   stageOptions.hasStatedSizes = !options.sizes.empty();
   stageOptions.convolve = options.convolve;

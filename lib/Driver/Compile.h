@@ -46,6 +46,9 @@ struct CompileOptions {
   std::string states = "f32";
   /// Tokens from one state to the next in the form `trace`.
   int64_t traceEvery = 1;
+  /// Batches at which the schedules of steps and traces are judged; none: those
+  /// of ssm-derive-forms.
+  std::vector<int64_t> stepBatches;
   /// Sizes at which schedules are judged; none: those of the target.
   std::vector<::ssm::schedule::Shape> sizes;
   /// Which recurrences become convolutions: `auto`, `always` or `never`.

@@ -70,6 +70,8 @@ static void addDeriveForms(OpPassManager &manager,
   pass.forms.assign(options.forms.begin(), options.forms.end());
   pass.states = options.states;
   pass.every = options.traceEvery;
+  pass.stepBatches.assign(options.stepBatches.begin(),
+                          options.stepBatches.end());
   manager.addPass(createDeriveFormsPass(pass));
 }
 

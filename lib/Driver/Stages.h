@@ -25,6 +25,9 @@ struct StageOptions {
   std::string states = "f32";
   /// Tokens from one state to the next in the form `trace`.
   int64_t traceEvery = 1;
+  /// Batches at which the schedules of steps and traces are judged; none: those
+  /// of ssm-derive-forms.
+  std::vector<int64_t> stepBatches;
   /// Sizes at which schedules are judged, and whether somebody stated them.
   std::vector<::ssm::schedule::Shape> sizes;
   bool hasStatedSizes = false;

@@ -36,6 +36,9 @@ WarpStep ssm::schedule::warpStep(const Choice &choice) {
              : channels;
 }
 
+/// What a multiprocessor copies from the cache.
+static constexpr double kCacheBytesPerCycle = 24;
+
 /// Groups of warps that take a part of the contracted elements each.
 static int64_t groupsOf(const Choice &choice) {
   int64_t rows =
@@ -185,7 +188,7 @@ static FactorCycles factorCycles(const KernelFacts &kernel,
 
 static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
   constexpr double kProductsPerCycle = 1024, kChipBytesPerCycle = 128,
-                   kCacheBytesPerCycle = 24, kLatency = 1000, kPerTile = 150;
+                   kLatency = 1000, kPerTile = 150;
   auto warps = static_cast<double>(choice.warps);
   auto tiles = static_cast<double>(ceilDiv(kernel.inner, choice.inner));
   auto steps = static_cast<double>(choice.inner) / 16 /
@@ -213,6 +216,35 @@ static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
           kLatency + tiles * std::max(busy + kPerTile, kLatency / ahead)};
 }
 
+/// The weights at the rate of the memory, or at what is asked of it: the bytes
+/// under way at once, which take that long to come where memory is busy.
+static double weightSeconds(const KernelFacts &kernel, const Machine &machine,
+                            const Choice &choice, int64_t cells) {
+  constexpr double kLoadedSeconds = 1.4e-6;
+  double weights = 2.0 * static_cast<double>(kernel.channels * kernel.inner);
+  int64_t resident = std::min(cells, choice.blocks * machine.processors);
+  double ahead = 2.0 * static_cast<double>(resident * (choice.stages - 1) *
+                                           choice.channels * choice.inner);
+  double whole = weights / machine.memoryBytesPerSecond;
+  return ahead < weights ? std::max(whole, kLoadedSeconds * weights / ahead)
+                         : whole;
+}
+
+static double clockOf(const Machine &machine) {
+  return machine.transcendentalsPerSecond /
+         (16.0 * static_cast<double>(machine.processors));
+}
+
+/// Every cell reads the same few rows from the cache, at the same time as the
+/// others: measured, that is not hidden behind the weights.
+static double sharedRowSeconds(const KernelFacts &kernel,
+                               const Machine &machine, int64_t cells,
+                               int64_t tokens) {
+  double rate = kCacheBytesPerCycle * clockOf(machine) *
+                static_cast<double>(machine.processors);
+  return 2.0 * static_cast<double>(cells * tokens * kernel.inner) / rate;
+}
+
 /// Whole waves of cells, then the rest, spread evenly.
 double ssm::schedule::contractionSeconds(const KernelFacts &kernel,
                                          const Machine &machine,
@@ -229,8 +261,13 @@ double ssm::schedule::contractionSeconds(const KernelFacts &kernel,
                   together(resident);
   if (int64_t rest = cells % (machine.processors * resident))
     cycles += together(ceilDiv(rest, machine.processors));
-  double clock = machine.transcendentalsPerSecond /
-                 (16.0 * static_cast<double>(machine.processors));
+  double clock = clockOf(machine);
   double weights = 2.0 * static_cast<double>(kernel.channels * kernel.inner);
-  return std::max(cycles / clock, weights / machine.memoryBytesPerSecond);
+  double seconds =
+      std::max(cycles / clock, weights / machine.memoryBytesPerSecond);
+  int64_t tokens = shape.batch * shape.length;
+  if (tokens <= kThinTokens)
+    seconds = std::max(seconds, weightSeconds(kernel, machine, choice, cells)) +
+              sharedRowSeconds(kernel, machine, cells, tokens);
+  return seconds;
 }

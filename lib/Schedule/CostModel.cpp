@@ -292,10 +292,14 @@ static double recurrenceSeconds(const KernelFacts &kernel,
                                 const Choice &choice) {
   int64_t cells = shape.batch * ceilDiv(kernel.channels, choice.channels);
   int64_t tiles = ceilDiv(shape.length, choice.time);
-  // Copies and waits of a tile that its few tokens do not hide.
-  constexpr double kShortTile = 600;
+  // Copies and waits of a tile that its few tokens do not hide; where a
+  // sequence has no more, those of a product too: its rows, its dots, and the
+  // way of its sums to the lanes.
+  constexpr double kShortTile = 600, kShortProduct = 3000;
   double waits =
       choice.time < kShortestTile ? kShortTile * static_cast<double>(tiles) : 0;
+  if (kernel.joinsProduct && shape.length < kShortestTile)
+    waits += kShortProduct;
   double cycles = choice.segments == 1
                       ? wavesOfCells(kernel, machine, choice, cells, tiles)
                       : turnsOfCells(kernel, machine, choice, cells, tiles) +

@@ -54,8 +54,9 @@ int64_t ssm::schedule::joinedBytes(const KernelFacts &kernel,
 double ssm::schedule::joinedSlots(const KernelFacts &kernel,
                                   const Choice &choice) {
   // Fitted to blocks on an H100: fragments are loaded through the queue that
-  // the special functions share.
-  constexpr double kPerProduct = 10, kPerFragment = 24, kPerCopy = 3;
+  // the special functions share, and each sum goes to its lane on that way too.
+  constexpr double kPerProduct = 12, kPerFragment = 30, kPerCopy = 3,
+                   kPerSum = 10;
   double lanes = 32.0 * static_cast<double>(choice.warps);
   double copies =
       static_cast<double>(choice.time * kernel.inner * factorBytes(kernel)) /
@@ -70,9 +71,10 @@ double ssm::schedule::joinedSlots(const KernelFacts &kernel,
   auto steps = static_cast<double>(ceilDiv(kernel.inner, 16));
   auto rows = static_cast<double>(step.rowBlocks);
   auto columns = static_cast<double>(step.columnBlocks);
+  double sums = static_cast<double>(choice.time * choice.channels) / lanes;
   return steps * (kPerProduct * rows * columns +
                   kPerFragment * (rows + columns / 2)) +
-         kPerCopy * copies;
+         kPerCopy * copies + kPerSum * sums;
 }
 
 double ssm::schedule::joinedCacheSeconds(const KernelFacts &kernel,

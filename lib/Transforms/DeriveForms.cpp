@@ -11,6 +11,7 @@
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace mlir::ssm {
 #define GEN_PASS_DEF_DERIVEFORMSPASS
@@ -73,16 +74,34 @@ static bool isCached(Form form) {
          form == Form::VarlenCached;
 }
 
-/// Batches at which the schedules of steps are judged, and the tokens of one
-/// that is traced: guesses of a draft.
+/// Batches at which the schedules of steps are judged if nobody says, and the
+/// tokens of one that is traced: guesses of a draft.
 static constexpr int64_t kStepBatches[] = {64, 8, 1};
 static constexpr int64_t kTracedTokens = 8;
 
-static ArrayAttr stepSizeClasses(MLIRContext *context, int64_t length) {
+static ArrayAttr sizeClassesOf(MLIRContext *context, ArrayRef<int64_t> batches,
+                               int64_t length) {
   SmallVector<Attribute> classes;
-  for (int64_t batch : kStepBatches)
+  for (int64_t batch : batches)
     classes.push_back(SizeClassAttr::get(context, batch, length));
   return ArrayAttr::get(context, classes);
+}
+
+std::string mlir::ssm::checkStepBatches(ArrayRef<int64_t> batches) {
+  if (batches.size() > kMaxSizeClasses)
+    return llvm::formatv("expected at most {0} batches, got {1}",
+                         kMaxSizeClasses, batches.size())
+        .str();
+  for (auto [i, batch] : llvm::enumerate(batches)) {
+    if (batch < 1 || batch > kMaxTensorElements)
+      return llvm::formatv("expected batches of 1 to {0}, got {1}",
+                           kMaxTensorElements, batch)
+          .str();
+    if (llvm::is_contained(batches.take_front(i), batch))
+      return llvm::formatv("expected each batch once, got {0} again", batch)
+          .str();
+  }
+  return "";
 }
 
 static LogicalResult checkResumable(func::FuncOp function) {
@@ -245,6 +264,11 @@ struct DeriveFormsPass : mlir::ssm::impl::DeriveFormsPassBase<DeriveFormsPass> {
       return emitError(UnknownLoc::get(context))
              << "expected states after every 1 token or more, got "
              << every.getValue();
+    batches.assign(stepBatches.begin(), stepBatches.end());
+    if (batches.empty())
+      llvm::append_range(batches, kStepBatches);
+    if (std::string problem = checkStepBatches(batches); !problem.empty())
+      return emitError(UnknownLoc::get(context)) << problem;
     return success();
   }
 
@@ -280,8 +304,8 @@ private:
       func::FuncOp derived = function.clone();
       derived.setName((function.getName() + suffixOf(form)).str());
       if (std::optional<int64_t> tokens = tokensOf(form))
-        derived->setDiscardableAttr(kSizeClassesAttr,
-                                    stepSizeClasses(&getContext(), *tokens));
+        derived->setDiscardableAttr(
+            kSizeClassesAttr, sizeClassesOf(&getContext(), batches, *tokens));
       OpBuilder builder(&getContext());
       builder.setInsertionPointAfter(last);
       StringAttr name = derived.getSymNameAttr();
@@ -306,6 +330,7 @@ private:
   }
 
   SmallVector<Form> wanted;
+  SmallVector<int64_t> batches;
   Type handedOn;
 };
 } // namespace

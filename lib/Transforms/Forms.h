@@ -42,6 +42,10 @@ std::optional<Form> parseForm(llvm::StringRef text);
 /// What is wrong with a list of forms; empty if nothing is.
 std::string checkForms(llvm::ArrayRef<std::string> texts);
 
+/// What is wrong with batches at which the schedules of steps are to be judged;
+/// empty if nothing is.
+std::string checkStepBatches(llvm::ArrayRef<int64_t> batches);
+
 } // namespace mlir::ssm
 
 #endif // LIB_TRANSFORMS_FORMS_H

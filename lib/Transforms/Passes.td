@@ -70,7 +70,10 @@ def DeriveFormsPass : Pass<"ssm-derive-forms", "::mlir::ModuleOp"> {
     Option<"states", "states", "std::string", "\"f32\"",
            "type in which states of f32 are handed on: f32, bf16 or f16">,
     Option<"every", "every", "int64_t", "1",
-           "tokens from one state of a trace to the next">
+           "tokens from one state of a trace to the next">,
+    ListOption<"stepBatches", "step-batches", "int64_t",
+               "batches at which the schedules of steps and traces are judged; "
+               "64, 8 and 1 if none is given">
   ];
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }

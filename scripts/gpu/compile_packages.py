@@ -23,7 +23,8 @@ def compile_row(folder, target, row):
         # Schedules are chosen for the very shape that is timed.
         call(["ssm-compile", source, "-o", os.path.join(folder, f"{row.name}.ptx"),
               f"--target={target}", f"--batch={row.batch}", f"--length={row.length}",
-              *(["--forms=step"] if isinstance(row, shapes.Step) else [])])
+              *(["--forms=step", f"--step-batches={row.batch}"]
+                if isinstance(row, shapes.Step) else [])])
 
 
 def compile_fixture(folder, target):

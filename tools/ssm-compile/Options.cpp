@@ -27,7 +27,8 @@ namespace {
 
 /// What the library fills; turned into CompileOptions afterwards.
 struct RawOptions {
-  std::string input, target, emit, report, forms, sizes, overlapLaunches;
+  std::string input, target, emit, report, forms, stepBatches, sizes,
+      overlapLaunches;
   std::optional<long> batch, length;
   bool help = false, version = false;
 };
@@ -64,6 +65,9 @@ static po::options_description describe(CompileOptions &options,
       "of a cache), trace (from states, returns them after every token)")(
       "trace-every", po::value(&options.traceEvery)->value_name("N"),
       "tokens from one state to the next that trace returns (1)")(
+      "step-batches", po::value(&raw.stepBatches)->value_name("N,..."),
+      "batches at which the schedules of steps and traces are judged; a call "
+      "takes the kernels of the nearest (64,8,1)")(
       "states", po::value(&options.states)->value_name("TYPE"),
       "type in which forms hand states of f32 on: f32 (default), bf16 or f16");
   schedule.add_options()(
@@ -268,6 +272,30 @@ static void applyForms(const RawOptions &raw, CompileOptions &options) {
     throw UsageError("--forms: " + problem);
 }
 
+static void applyStepBatches(const RawOptions &raw, CompileOptions &options) {
+  if (raw.stepBatches.empty())
+    return;
+  auto isStep = [](llvm::StringRef form) {
+    return form.starts_with("step") || form == "trace";
+  };
+  if (llvm::none_of(options.forms, isStep))
+    throw UsageError("expected --forms=step, step-cached or trace beside "
+                     "--step-batches, got none");
+  llvm::SmallVector<llvm::StringRef> parts;
+  llvm::StringRef(raw.stepBatches).split(parts, ',');
+  for (llvm::StringRef part : parts) {
+    int64_t batch = 0;
+    if (part.getAsInteger(10, batch))
+      throw UsageError(fmt::format(
+          "expected --step-batches=N,... with whole numbers, got '{}'",
+          part.str()));
+    options.stepBatches.push_back(batch);
+  }
+  if (std::string problem = mlir::ssm::checkStepBatches(options.stepBatches);
+      !problem.empty())
+    throw UsageError("--step-batches: " + problem);
+}
+
 static void checkStates(const CompileOptions &options) {
   const std::vector<llvm::StringRef> types = {"f32", "bf16", "f16"};
   if (std::find(types.begin(), types.end(), options.states) == types.end())
@@ -309,6 +337,7 @@ static void apply(const RawOptions &raw, CompileOptions &options) {
   applyReport(raw, options);
   applySizes(raw, options);
   applyForms(raw, options);
+  applyStepBatches(raw, options);
   checkStates(options);
   checkConvolve(options);
   if (!raw.overlapLaunches.empty() && raw.overlapLaunches != "on" &&

@@ -6,6 +6,8 @@ The scan walks time token by token, with a stretch of time in memory at once, so
 that every element of the largest shapes can be checked.
 """
 
+import math
+
 import torch
 
 STRETCH_BYTES = 1 << 30
@@ -81,6 +83,22 @@ def block(x, weights, narrow=None, window=None, h=None):
     return linear(gated, "out_proj.weight"), window, h
 
 
+# How often a right result may be called wrong by its largest error.
+FALSE_ALARM = 1e-6
+
+
+def peak_slack(count):
+    """How much larger the largest of `count` errors may be than the largest of
+    as many others of the same distribution. In a block values are rounded one
+    after the other, and where a sum falls to the other side of a tie the errors
+    of two right computations part: theirs had correlations of 0.93 to 0.98 on
+    an H100. This is the bound if they were independent: the largest of normal
+    draws has a Gumbel distribution of scale m / (2 ln count) around m, and the
+    difference of two such exceeds t times the scale with probability
+    1 / (1 + e^t)."""
+    return 1 + math.log(1 / FALSE_ALARM) / (2 * math.log(count))
+
+
 class Errors:
     """Both metrics of trust, |out - ref| / |ref| and max|out - ref| / max|ref|,
     of an output and of the rounded reference, gathered piece by piece."""
@@ -88,21 +106,31 @@ class Errors:
     def __init__(self):
         self.sums = dict(out=0.0, rounded=0.0, ref=0.0)
         self.peaks = dict(out=0.0, rounded=0.0, ref=0.0)
-        self.finite = True
+        self.cross, self.count, self.finite = 0.0, 0, True
 
     def add(self, out, rounded, ref):
         out, rounded = out.double(), rounded.double()
         self.finite &= bool(torch.isfinite(out).all())
+        self.count += out.numel()
+        self.cross += float(((out - ref) * (rounded - ref)).sum())
         for key, value in (("out", out - ref), ("rounded", rounded - ref), ("ref", ref)):
             self.sums[key] += float(value.square().sum())
             self.peaks[key] = max(self.peaks[key], float(value.abs().max()))
 
-    def result(self, base, slack):
+    def correlation(self):
+        """Of the errors of the output with those of the rounded reference."""
+        scale = (self.sums["out"] * self.sums["rounded"]) ** 0.5
+        return self.cross / scale if scale else 0.0
+
+    def result(self, base, slack, rounds_often=False):
         """Passed if finite and within base + slack times the rounded
-        reference's own distance; see test/execute/compare.py."""
+        reference's own distance; see test/execute/compare.py. rounds_often:
+        the largest error is a draw of its own."""
         norm, own_norm = ((self.sums[k] / self.sums["ref"]) ** 0.5
                           for k in ("out", "rounded"))
         peak, own_peak = (self.peaks[k] / self.peaks["ref"] for k in ("out", "rounded"))
-        norm_bound, peak_bound = base + slack * own_norm, base + slack * own_peak
+        most = max(slack, peak_slack(self.count)) if rounds_often else slack
+        norm_bound, peak_bound = base + slack * own_norm, base + most * own_peak
         return dict(norm=norm, norm_bound=norm_bound, peak=peak, peak_bound=peak_bound,
+                    correlation=self.correlation(),
                     passed=self.finite and norm <= norm_bound and peak <= peak_bound)

@@ -20,6 +20,7 @@ namespace bench {
 void registerScans();
 void registerSteps();
 void registerBlocks();
+void registerGgml();
 
 /// Multiply-adds that one thread finishes in a nanosecond, measured once.
 double fmaPeak();

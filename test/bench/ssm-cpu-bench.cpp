@@ -76,6 +76,9 @@ int main(int argc, char **argv) {
     bench::registerScans();
     bench::registerSteps();
     bench::registerBlocks();
+#ifdef SSM_BENCH_GGML
+    bench::registerGgml();
+#endif
     benchmark::RunSpecifiedBenchmarks();
   } catch (const std::exception &problem) {
     std::fprintf(stderr, "ssm-cpu-bench: %s\n", problem.what());

@@ -18,7 +18,9 @@
 namespace bench {
 
 void registerScans();
+void registerSteps();
 void registerBlocks();
+void registerGgml();
 
 /// Multiply-adds that one thread finishes in a nanosecond, measured once.
 double fmaPeak();
@@ -30,18 +32,24 @@ extern bool hasFailed;
 double relativeError(const std::vector<double> &out,
                      const std::vector<double> &exact);
 
-/// What is timed, and what it wrote.
+/// What is timed, and the outputs that its last run wrote.
 struct Candidate {
   std::function<void()> run;
-  std::function<std::vector<double>()> output;
+  std::function<std::vector<std::vector<double>>()> outputs;
 };
 
-/// Nanoseconds of a run, with the counter `error`. Nothing, and the benchmark
-/// fails, if the first run ends further from `exact` than `bound`.
+/// An output in double precision, and how far from it a result may be.
+struct Expected {
+  std::vector<double> exact;
+  double bound; // on relativeError
+};
+
+/// Nanoseconds of a run, with the counter `error`, the largest of the outputs.
+/// Nothing, and the benchmark fails, if the first run ends further from
+/// `expected` than it may.
 std::optional<double> checkAndTime(benchmark::State &state,
                                    const Candidate &candidate,
-                                   const std::vector<double> &exact,
-                                   double bound);
+                                   const std::vector<Expected> &expected);
 
 /// The element type's place in benchmark names.
 std::string nameOf(ssm_dtype dtype);

@@ -39,3 +39,9 @@ void bench::scanChannelOutermost(const ScanArguments &scan) {
       step(scan, t, c, h);
   }
 }
+
+void bench::scaleStates(const float *__restrict from, float *__restrict to,
+                        int64_t count, float factor) {
+  for (int64_t i = 0; i < count; ++i)
+    to[i] = from[i] * factor;
+}

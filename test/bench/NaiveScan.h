@@ -17,13 +17,16 @@ struct ScanArguments {
   float *y;                // (length, channel)
 };
 
-/// for token, for channel, for state; the states in memory: (channel, state),
-/// zero on entry.
+/// for token, for channel, for state; the states in memory, (channel, state),
+/// go from those on entry to those after the last token.
 void scanTimeOutermost(const ScanArguments &scan, float *h);
 
 /// for channel, for token, for state; the states of one channel in an array.
 /// At most 256 states.
 void scanChannelOutermost(const ScanArguments &scan);
+
+/// The least that can be done to states: each times the same factor.
+void scaleStates(const float *from, float *to, int64_t count, float factor);
 
 } // namespace bench
 

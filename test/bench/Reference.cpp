@@ -71,44 +71,51 @@ static Doubles convSilu(Slice x, int64_t length, const Doubles &weight,
 }
 
 namespace {
+/// Without those of bias, D, z and h that are empty.
 struct ScanOperands {
-  Slice u, dt, z, B, C;
-  Doubles A, bias, D;
+  Slice u, dt, B, C, z;
+  Doubles A, bias, D, h;
 };
 } // namespace
 
-static Doubles scan(const ScanOperands &s, int64_t length, ssm_dtype rounding) {
+static ScanResult scan(const ScanOperands &s, int64_t length) {
   int64_t channels = s.u.columns, states = s.B.columns;
-  Doubles y(length * channels);
+  ScanResult result = {Doubles(length * channels), s.h};
+  result.states.resize(channels * states);
   for (int64_t c = 0; c < channels; ++c) {
-    Doubles h(states);
+    double *h = &result.states[c * states];
+    double bias = s.bias.empty() ? 0 : s.bias[c];
+    double skip = s.D.empty() ? 0 : s.D[c];
     for (int64_t t = 0; t < length; ++t) {
-      double u = s.u.row(t)[c], delta = softplus(s.dt.row(t)[c] + s.bias[c]);
-      double sum = s.D[c] * u;
+      double u = s.u.row(t)[c], delta = softplus(s.dt.row(t)[c] + bias);
+      double sum = skip * u;
       for (int64_t n = 0; n < states; ++n) {
         h[n] = std::exp(delta * s.A[c * states + n]) * h[n] +
                delta * s.B.row(t)[n] * u;
         sum += s.C.row(t)[n] * h[n];
       }
-      y[t * channels + c] = rounded(rounding, sum * silu(s.z.row(t)[c]));
+      double gate = s.z.columns == 0 ? 1 : silu(s.z.row(t)[c]);
+      result.y[t * channels + c] = sum * gate;
     }
   }
-  return y;
+  return result;
 }
 
-std::vector<double> bench::referenceScan(const Values &values, int64_t length,
-                                         ssm_dtype rounding) {
+ScanResult bench::referenceScan(const Values &values, int64_t length) {
+  auto optional = [&](const char *name) {
+    return values.count(name) ? doublesOf(values, name) : Doubles();
+  };
   Doubles u = doublesOf(values, "u"), dt = doublesOf(values, "dt"),
-          z = doublesOf(values, "z"), B = doublesOf(values, "B"),
-          C = doublesOf(values, "C");
+          B = doublesOf(values, "B"), C = doublesOf(values, "C"),
+          z = optional("z");
   auto whole = [&](const Doubles &x) {
     int64_t columns = int64_t(x.size()) / length;
     return Slice{x, columns, 0, columns};
   };
-  return scan({whole(u), whole(dt), whole(z), whole(B), whole(C),
-               doublesOf(values, "A"), doublesOf(values, "dt_bias"),
-               doublesOf(values, "D")},
-              length, rounding);
+  return scan({whole(u), whole(dt), whole(B), whole(C), whole(z),
+               doublesOf(values, "A"), optional("dt_bias"), optional("D"),
+               optional("scan_0")},
+              length);
 }
 
 std::vector<double> bench::referenceBlock(const Values &values, int64_t length,
@@ -133,13 +140,17 @@ std::vector<double> bench::referenceBlock(const Values &values, int64_t length,
       linear({dbc, thin, 0, rank}, length, weight("dt_proj.weight"), rounding);
   Doubles y = scan({{u, inner, 0, inner},
                     {dt, inner, 0, inner},
-                    {xz, 2 * inner, inner, inner},
                     {dbc, thin, rank, states},
                     {dbc, thin, rank + states, states},
+                    {xz, 2 * inner, inner, inner},
                     A,
                     weight("dt_proj.bias"),
-                    D},
-                   length, rounding);
+                    D,
+                    {}},
+                   length)
+                  .y;
+  for (double &value : y)
+    value = rounded(rounding, value);
   return linear({y, inner, 0, inner}, length, weight("out_proj.weight"),
                 rounding);
 }

@@ -21,9 +21,14 @@ using Values = std::map<std::string, std::vector<float>>;
 /// for its rounding is what is measured.
 double rounded(ssm_dtype dtype, double value);
 
-/// From u, dt, z, B, C, A, dt_bias and D. Only the result is rounded.
-std::vector<double> referenceScan(const Values &values, int64_t length,
-                                  ssm_dtype rounding);
+struct ScanResult {
+  std::vector<double> y;
+  std::vector<double> states; // (channel, state), after the last token
+};
+
+/// From u, dt, B, C and A; with dt_bias, D, z and the states scan_0 where they
+/// are among the values. Nothing is rounded.
+ScanResult referenceScan(const Values &values, int64_t length);
 
 /// The mixer, from x and the weights of a checkpoint, rounding every activation
 /// that the block writes.

@@ -1,92 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The fused scan of a Mamba-1 layer with 16 states: the generated package on
-// one and two threads, and plain loops. Every one is checked against double
-// precision before it is timed.
+// The fused scan of a Mamba-1 layer, over sequences and for one token from
+// states: the generated packages on one and two threads, and plain loops. Every
+// one is checked against double precision before it is timed.
 
-#include "Bench.h"
-#include "Draw.h"
 #include "NaiveScan.h"
+#include "ScanProblem.h"
 #include "Session.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace bench;
 
-namespace {
-
-constexpr int64_t kStates = 16;
 /// Multiplications, multiply-adds and divisions, of which a processor does the
 /// fewest at a time: 7 for a state (delta A, 3 for the power of two, the decay,
 /// the update, the read) and 26 for the softplus, the skip and the gate of a
 /// channel.
-constexpr double kProducts = 7 + 26.0 / kStates;
+static constexpr double kProducts = 7 + 26.0 / kStates;
 
-struct Sizes {
-  ssm_dtype dtype;
-  int64_t channels, length;
-
-  std::string name() const {
-    return nameOf(dtype) + "/channels:" + std::to_string(channels) +
-           "/length:" + std::to_string(length);
-  }
-};
-
-/// The arguments of a scan and its result in double precision.
-struct Problem {
-  explicit Problem(const Sizes &sizes);
-
-  int64_t length;
-  Values values;
-  std::vector<double> exact;
-  /// On the relative error: float32, and what rounding to bf16 must cost.
-  double bound;
-};
-
-} // namespace
-
-Problem::Problem(const Sizes &sizes) : length(sizes.length) {
-  Draw draw(values);
-  int64_t tokens = sizes.length * sizes.channels;
-  for (const char *name : {"u", "dt", "z"})
-    draw(name, tokens, -1, 1, sizes.dtype);
-  for (const char *name : {"B", "C"})
-    draw(name, sizes.length * kStates, -1, 1, sizes.dtype);
-  // The ranges of a trained layer: decays from exp(-2) to almost 1.
-  draw("A", sizes.channels * kStates, -16, -1, SSM_F32);
-  draw("dt_bias", sizes.channels, -6, -3, SSM_F32);
-  // Small, so that the result is not mostly the skip.
-  draw("D", sizes.channels, 0, 0.1f, SSM_F32);
-  exact = referenceScan(values, length, SSM_F64);
-  std::vector<double> ideal = exact;
-  for (double &value : ideal)
-    value = rounded(sizes.dtype, value);
-  bound = 1e-5 + 1.01 * relativeError(ideal, exact);
+static void reportFloor(benchmark::State &state, std::optional<double> time,
+                        int threads) {
+  if (time)
+    state.counters["of_floor"] = kProducts / (fmaPeak() * threads) / *time;
 }
 
-static Problem &problemOf(const Sizes &sizes) {
-  return lastOf<Problem>(sizes.name(), [&] { return new Problem(sizes); });
+/// So many states a run, each read once and written once, and nothing else.
+static void reportTraffic(benchmark::State &state, int64_t states) {
+  double bytes = 2 * sizeof(float) * double(states);
+  state.counters["bytes"] = benchmark::Counter(
+      bytes * double(state.iterations()), benchmark::Counter::kIsRate);
 }
 
-static void timeScan(benchmark::State &state, const Sizes &sizes, int threads,
-                     const Candidate &candidate) {
-  Problem &problem = problemOf(sizes);
-  std::optional<double> took =
-      checkAndTime(state, candidate, problem.exact, problem.bound);
-  if (!took)
-    return;
-  double time = *took / double(sizes.channels * sizes.length * kStates);
-  state.counters["ns/state"] = time;
-  state.counters["of_floor"] = kProducts / (fmaPeak() * threads) / time;
-}
-
-static void runPackage(benchmark::State &state, const Sizes &sizes,
-                       int threads) {
+static std::optional<double> runPackage(benchmark::State &state,
+                                        const std::string &kind,
+                                        const ScanCase &scan, int threads) {
   std::string package =
-      "scan-" + std::to_string(sizes.channels) + "-" + nameOf(sizes.dtype);
-  Session session(package, problemOf(sizes).values, sizes.length, threads);
-  timeScan(state, sizes, threads,
-           {[&] { session.run(); }, [&] { return session.output(); }});
+      kind + "-" + std::to_string(scan.channels) + "-" + nameOf(scan.dtype);
+  Session session(package, problemOf(scan).values, scan.length, threads);
+  return timeScan(state, scan,
+                  {[&] { session.run(); }, [&] { return session.outputs(); }});
+}
+
+static ScanArguments argumentsOf(const Values &values, const ScanCase &scan,
+                                 std::vector<float> &y) {
+  auto data = [&](const char *name) { return values.at(name).data(); };
+  y.assign(values.at("u").size(), NAN);
+  return {scan.length, scan.channels,   kStates,   data("u"),
+          data("dt"),  data("z"),       data("B"), data("C"),
+          data("A"),   data("dt_bias"), data("D"), y.data()};
+}
+
+static std::vector<double> doublesOf(const std::vector<float> &floats) {
+  return std::vector<double>(floats.begin(), floats.end());
 }
 
 namespace {
@@ -102,43 +68,103 @@ static void channelOutermost(const ScanArguments &scan, std::vector<float> &) {
   scanChannelOutermost(scan);
 }
 
-static void runNaive(benchmark::State &state, const Sizes &sizes,
+static void runNaive(benchmark::State &state, const ScanCase &scan,
                      NaiveLoop loop) {
-  const Values &values = problemOf(sizes).values;
-  std::vector<float> y(values.at("u").size()), h(values.at("A").size());
-  auto data = [&](const char *name) { return values.at(name).data(); };
-  ScanArguments scan = {sizes.length, sizes.channels,  kStates,   data("u"),
-                        data("dt"),   data("z"),       data("B"), data("C"),
-                        data("A"),    data("dt_bias"), data("D"), y.data()};
-  timeScan(state, sizes, 1,
-           {[&] { loop(scan, h); },
-            [&] { return std::vector<double>(y.begin(), y.end()); }});
+  std::vector<float> y, h(scan.channels * kStates);
+  ScanArguments arguments = argumentsOf(problemOf(scan).values, scan, y);
+  std::optional<double> time = timeScan(
+      state, scan,
+      {[&] { loop(arguments, h); },
+       [&] { return std::vector<std::vector<double>>{doublesOf(y)}; }});
+  reportFloor(state, time, 1);
+}
+
+/// In place, on the states of one sequence after the other.
+static void runNaiveStep(benchmark::State &state, const ScanCase &step) {
+  const Values &values = problemOf(step).values;
+  std::vector<float> y;
+  ScanArguments arguments = argumentsOf(values, step, y);
+  const std::vector<float> &initial = values.at("scan_0");
+  std::vector<std::vector<float>> sequences(
+      coldSets(initial.size() * sizeof(float)), initial);
+  size_t last = 0;
+  auto run = [&] {
+    last = (last + 1) % sequences.size();
+    scanTimeOutermost(arguments, sequences[last].data());
+  };
+  auto outputs = [&] {
+    return std::vector<std::vector<double>>{doublesOf(y),
+                                            doublesOf(sequences[last])};
+  };
+  timeScan(state, step, {run, outputs});
+  reportTraffic(state, step.channels * kStates);
+}
+
+/// What a step cannot do without, alone: the states of one sequence after the
+/// other read, and written to where the next step finds them. Each of the
+/// threads has a share of the channels.
+static void moveStates(benchmark::State &state, int64_t channels) {
+  size_t count = channels * kStates / state.threads();
+  std::vector<std::vector<float>> sequences(
+      coldSets(2 * channels * kStates * sizeof(float)),
+      std::vector<float>(2 * count, 1.0f));
+  size_t last = 0;
+  for (auto _ : state) {
+    last = (last + 1) % sequences.size();
+    float *from = sequences[last].data();
+    scaleStates(from, from + count, int64_t(count), 0.5f);
+    benchmark::ClobberMemory();
+  }
+  reportTraffic(state, int64_t(count));
+}
+
+static benchmark::internal::Benchmark *
+add(const std::string &name, std::function<void(benchmark::State &)> run) {
+  return benchmark::RegisterBenchmark(name.c_str(), run)
+      ->Unit(benchmark::kMillisecond)
+      ->UseRealTime();
 }
 
 void bench::registerScans() {
-  auto add = [](const std::string &name, auto run) {
-    benchmark::RegisterBenchmark(name.c_str(), run)
-        ->Unit(benchmark::kMillisecond)
-        ->UseRealTime();
-  };
   for (ssm_dtype dtype : {SSM_F32, SSM_BF16})
     for (int64_t channels : {64, 1536, 5120})
       for (int64_t length : {512, 2048}) {
-        Sizes sizes = {dtype, channels, length};
+        ScanCase scan = {dtype, channels, length, true, false};
+        std::string name = scan.nameWithLength();
         for (int threads : {1, 2})
-          add("scan/" + sizes.name() + "/threads:" + std::to_string(threads),
+          add("scan/" + name + "/threads:" + std::to_string(threads),
               [=](benchmark::State &state) {
-                runPackage(state, sizes, threads);
+                reportFloor(state, runPackage(state, "scan", scan, threads),
+                            threads);
               });
         if (dtype != SSM_F32)
           continue;
-        add("naive-time-outermost/" + sizes.name(),
+        add("naive-time-outermost/" + name, [=](benchmark::State &state) {
+          runNaive(state, scan, timeOutermost);
+        });
+        add("naive-channel-outermost/" + name, [=](benchmark::State &state) {
+          runNaive(state, scan, channelOutermost);
+        });
+      }
+}
+
+void bench::registerSteps() {
+  for (int64_t channels : {1536, 5120}) {
+    for (ssm_dtype dtype : {SSM_F32, SSM_BF16})
+      for (int threads : {1, 2}) {
+        ScanCase step = {dtype, channels, 1, true, true};
+        add("step/" + step.name() + "/threads:" + std::to_string(threads),
             [=](benchmark::State &state) {
-              runNaive(state, sizes, timeOutermost);
-            });
-        add("naive-channel-outermost/" + sizes.name(),
-            [=](benchmark::State &state) {
-              runNaive(state, sizes, channelOutermost);
+              runPackage(state, "step", step, threads);
+              reportTraffic(state, channels * kStates);
             });
       }
+    ScanCase step = {SSM_F32, channels, 1, true, true};
+    add("naive-step/" + step.name(),
+        [=](benchmark::State &state) { runNaiveStep(state, step); });
+    for (int threads : {1, 2})
+      add("move-states/channels:" + std::to_string(channels),
+          [=](benchmark::State &state) { moveStates(state, channels); })
+          ->Threads(threads);
+  }
 }

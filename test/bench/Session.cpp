@@ -6,6 +6,7 @@
 
 #include "files/FloatBits.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace bench;
@@ -15,6 +16,11 @@ static ssm::Device createCpu(int threads) {
   options.struct_size = sizeof options;
   options.threads = threads;
   return ssm::Device::create(SSM_CPU, 0, &options);
+}
+
+size_t bench::coldSets(size_t bytes) {
+  static const size_t wanted = 2 * createCpu(1).describe().cache_bytes;
+  return std::max<size_t>(2, (wanted + bytes - 1) / bytes);
 }
 
 static size_t elementsOf(const ssm_buffer_info &buffer, int64_t length) {
@@ -58,12 +64,12 @@ Session::Session(const std::string &name, const Values &values, int64_t length,
       device(createCpu(threads)),
       executable(loadBound(device, package, values, length, matmul)),
       workspace(device, executable.workspace(1, length)) {
-  size_t wanted = 2 * device.describe().cache_bytes, bytes = 0;
-  while (sets.size() < 2 || bytes < wanted) {
+  addArguments(values);
+  size_t bytes = 0;
+  for (const ssm::Memory &memory : sets.front().memory)
+    bytes += memory.bytes();
+  for (size_t count = coldSets(bytes); sets.size() < count;)
     addArguments(values);
-    for (const ssm::Memory &memory : sets.back().memory)
-      bytes += memory.bytes();
-  }
 }
 
 ssm::Memory Session::allocate(const ssm_buffer_info &buffer) const {
@@ -104,10 +110,13 @@ void Session::run() {
   executable.run(callOf(sets[last]));
 }
 
-std::vector<double> Session::output() const {
-  ssm_buffer_info output = package.buffers(0, SSM_OUTPUT).front();
-  std::vector<double> values(elementsOf(output, length));
-  for (size_t i = 0; i < values.size(); ++i)
-    values[i] = ssm::rt::loadElement(output.dtype, sets[last].outputs[0], i);
-  return values;
+std::vector<std::vector<double>> Session::outputs() const {
+  std::vector<std::vector<double>> all;
+  for (const ssm_buffer_info &output : package.buffers(0, SSM_OUTPUT)) {
+    const void *memory = sets[last].outputs[all.size()];
+    std::vector<double> &values = all.emplace_back(elementsOf(output, length));
+    for (size_t i = 0; i < values.size(); ++i)
+      values[i] = ssm::rt::loadElement(output.dtype, memory, i);
+  }
+  return all;
 }

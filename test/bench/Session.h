@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A package with its one function loaded on the CPU and its arguments in
-// memory: in go values by name, out comes the output.
+// memory: in go values by name, out come the outputs.
 #ifndef TEST_BENCH_SESSION_H
 #define TEST_BENCH_SESSION_H
 
@@ -10,6 +10,10 @@
 #include "ssm/ssm.hpp"
 
 namespace bench {
+
+/// How many sets of so many bytes it takes until they are, in all, twice what
+/// the last cache holds; at least two.
+size_t coldSets(size_t bytes);
 
 class Session {
 public:
@@ -20,8 +24,8 @@ public:
 
   /// Runs once, on buffers that were not used by the run before.
   void run();
-  /// What the last run wrote.
-  std::vector<double> output() const;
+  /// What the last run wrote, output by output.
+  std::vector<std::vector<double>> outputs() const;
 
 private:
   struct Arguments {

@@ -59,6 +59,14 @@ struct Address {
   Element inside; // i1; null if always
 };
 
+int64_t bytesOf(Type element);
+/// bf16 and f16 cross memory as 16 bits, which can be masked and selected.
+Type crossingType(Type type);
+/// Whether index `dim` of dimension `number` is inside of the view wherever the
+/// axis is inside its extent.
+bool isInRange(const AccessDim &dim, unsigned number, MemRefType view,
+               int64_t extent);
+
 class VectorEmitter {
 public:
   VectorEmitter(TileKernelOp kernel, LLVM::LLVMFuncOp function);
@@ -128,6 +136,7 @@ private:
   Element endsEntry(ArrayRef<AccessDim> dims);
   void storeView(TileStoreOp store);
   void storeElements(TileStoreOp store, ArrayRef<AccessDim> dims);
+  Element laneInside(Element inside, int64_t lane);
   void storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims, Value vector);
   void prefetch(TileLoadOp load, int64_t tokens);
   Element loadBuffer(const Buffer &buffer, TileType tile);
@@ -171,13 +180,16 @@ private:
                llvm::function_ref<void()> body);
   bool readsRegisters(Value tile);
 
-  // Tiles read across their memory order (PackNest.cpp).
+  // Tiles read and written across their memory order (PackNest.cpp).
   bool emitPacked(TileLoadOp load);
   void packBlock(TileLoadOp load, Axis across, Axis lane, AxisIndex first,
                  int64_t channel);
   void packPairs(TileLoadOp load);
   Value loadPairs(TileLoadOp load, bool isVector);
   SmallVector<Value> transpose(SmallVector<Value> rows);
+  bool leavesInSquares(TileStoreOp store);
+  void storeSquare(TileStoreOp store, ArrayRef<AccessDim> dims);
+  void storeInSquares(TileStoreOp store);
 
   // Scans and products (ScanNest.cpp, DotNest.cpp).
   void emitScan(TileScanOp scan, ArrayRef<Operation *> followers);

@@ -8,7 +8,7 @@
 using namespace mlir;
 using namespace mlir::ssm;
 
-static int64_t bytesOf(Type element) {
+int64_t mlir::ssm::bytesOf(Type element) {
   return element.getIntOrFloatBitWidth() / 8;
 }
 
@@ -16,10 +16,8 @@ static int64_t bytesOf(Type element) {
 // Arguments of the kernel
 //===----------------------------------------------------------------------===//
 
-/// Whether index `dim` of dimension `number` is inside of the view wherever the
-/// axis is inside its extent.
-static bool isInRange(const AccessDim &dim, unsigned number, MemRefType view,
-                      int64_t extent) {
+bool mlir::ssm::isInRange(const AccessDim &dim, unsigned number,
+                          MemRefType view, int64_t extent) {
   int64_t size = view.getDimSize(number);
   if (dim.fromEnd || dim.lagged)
     return false;
@@ -131,8 +129,7 @@ bool VectorEmitter::isVectorAccess(MemRefType view, ArrayRef<AccessDim> dims) {
   return true;
 }
 
-/// bf16 and f16 cross memory as 16 bits, which can be masked and selected.
-static Type crossingType(Type type) {
+Type mlir::ssm::crossingType(Type type) {
   Type element = getElementTypeOrSelf(type);
   if (!element.isBF16() && !element.isF16())
     return type;
@@ -239,20 +236,23 @@ void VectorEmitter::storeElements(TileStoreOp store, ArrayRef<AccessDim> dims) {
   });
 }
 
+/// `inside`, and whether the lane is inside of its axis.
+Element VectorEmitter::laneInside(Element inside, int64_t lane) {
+  if (lanesFull)
+    return inside;
+  AxisIndex index = state(*laneAxis).index;
+  index.offset += lane;
+  Element within = less(indexValue(index), limitOf(*laneAxis));
+  return inside.value ? binary<arith::AndIOp>(inside, within) : within;
+}
+
 /// A vector to elements that are not neighbours.
 void VectorEmitter::storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims,
                                Value vector) {
   unsigned alignment = bytesOf(store.getTile().getType().getElementType());
   for (int64_t lane = 0; lane < lanes; ++lane) {
     Address to = address(store.getTarget(), dims, store.getSlots(), lane);
-    Element inside = to.inside;
-    if (!lanesFull) {
-      AxisIndex index = state(*laneAxis).index;
-      index.offset += lane;
-      Element within = less(indexValue(index), limitOf(*laneAxis));
-      inside = inside.value ? binary<arith::AndIOp>(inside, within) : within;
-    }
-    storeIf(inside, [&] {
+    storeIf(laneInside(to.inside, lane), [&] {
       Value element = vector::ExtractOp::create(here(), loc, vector, lane);
       LLVM::StoreOp::create(here(), loc, element, to.pointer.value, alignment);
     });

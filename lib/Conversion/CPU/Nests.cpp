@@ -129,10 +129,19 @@ bool VectorEmitter::readsRegisters(Value tile) {
                       [&](Value input) { return readsRegisters(input); });
 }
 
-void VectorEmitter::emitPointwise(ArrayRef<Operation *> ops) {
-  if (auto load = dyn_cast<TileLoadOp>(ops.front()))
-    if (ops.size() == 1 && emitPacked(load))
-      return;
+void VectorEmitter::emitPointwise(ArrayRef<Operation *> all) {
+  SmallVector<Operation *> ops;
+  for (Operation *op : all) {
+    if (auto load = dyn_cast<TileLoadOp>(op); load && emitPacked(load))
+      continue;
+    auto store = dyn_cast<TileStoreOp>(op);
+    if (store && leavesInSquares(store))
+      storeInSquares(store);
+    else
+      ops.push_back(op);
+  }
+  if (ops.empty())
+    return;
   TileType tile = rootType(ops.front());
   bool unroll = llvm::any_of(ops, [&](Operation *op) {
     return llvm::any_of(op->getOperands(),

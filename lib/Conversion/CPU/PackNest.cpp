@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Tiles that are read across their order in memory: square blocks of vectors
-// along the view's rows are transposed in registers and go to scratch. Pairs of
-// bf16, which stay together, cross as integers of their size.
+// Tiles that are read or written across their order in memory: square blocks of
+// vectors along the view's rows are transposed in registers, on their way to
+// scratch or out of the registers of a scan. Pairs of bf16, which stay
+// together, cross as integers of their size.
 
 #include "lib/Conversion/CPU/Emitter.h"
 
@@ -124,4 +125,61 @@ bool VectorEmitter::emitPacked(TileLoadOp load) {
   state(across) = savedAcross;
   state(lane) = savedLane;
   return true;
+}
+
+//===----------------------------------------------------------------------===//
+// States of a scan
+//===----------------------------------------------------------------------===//
+
+/// Whether all states of a tile in registers can leave it in square blocks.
+bool VectorEmitter::leavesInSquares(TileStoreOp store) {
+  TileType tile = store.getTile().getType();
+  AccessDim last = decomposeAccessMap(store.getMap())->back();
+  auto view = cast<MemRefType>(store.getTarget().getType());
+  const AxisState &states = state(Axis::State);
+  std::optional<Axis> lane = getLaneAxis(tile);
+  return lane && *lane != Axis::State && last.axis == Axis::State &&
+         readsRegisters(store.getTile()) && !states.limit.value &&
+         states.size % lanes == 0 &&
+         isInRange(last, view.getRank() - 1, view, states.extent);
+}
+
+/// The square block at the current point, a row for each lane.
+void VectorEmitter::storeSquare(TileStoreOp store, ArrayRef<AccessDim> dims) {
+  TileType tile = store.getTile().getType();
+  Type type = typeOf(tile), row = crossingType(type);
+  AxisIndex &index = state(Axis::State).index;
+  AxisIndex first = index;
+  SmallVector<Value> columns;
+  for (int64_t number = 0; number < lanes; ++number) {
+    index = {{}, first.offset + number};
+    Value element = conform(evaluate(store.getTile()), type);
+    columns.push_back(withType({element, depth()}, row));
+  }
+  index = first;
+  for (auto [lane, value] : llvm::enumerate(transpose(columns))) {
+    Address to = address(store.getTarget(), dims, store.getSlots(), lane);
+    storeIf(laneInside(to.inside, lane), [&, value = value, to = to] {
+      LLVM::StoreOp::create(here(), loc, value, to.pointer.value,
+                            bytesOf(tile.getElementType()));
+    });
+  }
+}
+
+void VectorEmitter::storeInSquares(TileStoreOp store) {
+  std::optional<Axis> saved = laneAxis;
+  laneAxis = getLaneAxis(store.getTile().getType());
+  SmallVector<AccessDim> dims = *decomposeAccessMap(store.getMap());
+  enterNest();
+  forLanes(*laneAxis, [&] {
+    storeIf(endsEntry(dims), [&] {
+      for (int64_t n = 0; n < state(Axis::State).size; n += lanes) {
+        state(Axis::State).index = {{}, n};
+        storeSquare(store, dims);
+      }
+      state(Axis::State).index = {};
+    });
+  });
+  leaveNest();
+  laneAxis = saved;
 }

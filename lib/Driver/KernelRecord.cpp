@@ -9,6 +9,7 @@
 #include "lib/Transforms/JoinProducts.h"
 #include "lib/Transforms/KernelFacts.h"
 #include "lib/Transforms/ScheduleChoice.h"
+#include "lib/Transforms/SplitProducts.h"
 
 #include "llvm/ADT/SetVector.h"
 
@@ -92,6 +93,10 @@ static KernelRecord recordKernel(KernelOp kernel, llvm::StringRef source) {
     if (auto reason = op.getAttrOfType<StringAttr>(kFuseReasonAttr)) {
       record.productPlace = op.getAttrOfType<StringAttr>(kFuseAttr).str();
       record.productReason = reason.str();
+    }
+    if (auto reason = op.getAttrOfType<StringAttr>(kPartsReasonAttr)) {
+      record.parts = op.getAttrOfType<StringAttr>(kPartsAttr).str();
+      record.partsReason = reason.str();
     }
     if (auto reason = op.getAttrOfType<StringAttr>(kConvolveReasonAttr)) {
       record.way = op.getAttrOfType<StringAttr>(kConvolveAttr).str();

@@ -40,6 +40,9 @@ struct KernelRecord {
   /// Where its product is computed, `reader` or `alone`, and why; empty if
   /// there was no choice.
   std::string productPlace, productReason;
+  /// Whether the parts of its product are computed `apart` or `together`, and
+  /// why; empty if nobody reads it in parts.
+  std::string parts, partsReason;
   /// Whether a recurrence that could be a convolution is one, `convolution` or
   /// `recurrence`, and why; empty if there was no choice.
   std::string way, wayReason;

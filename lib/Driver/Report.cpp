@@ -87,6 +87,8 @@ KernelReport Reporter::describe(TileKernelOp kernel, const LaunchFacts &facts,
   entry.library = record.library;
   entry.productPlace = record.productPlace;
   entry.productReason = record.productReason;
+  entry.parts = record.parts;
+  entry.partsReason = record.partsReason;
   entry.way = record.way;
   entry.wayReason = record.wayReason;
   if (!scheduled.count(entry.name))

@@ -30,6 +30,7 @@ struct KernelReport {
   bool library = false;
   /// As in KernelRecord.
   std::string productPlace, productReason;
+  std::string parts, partsReason;
   std::string way, wayReason;
   std::string schedule;
   /// Who chose it: `source`, `model` or `tuning`.

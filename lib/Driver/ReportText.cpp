@@ -36,6 +36,8 @@ static std::string kernelAsText(const KernelReport &kernel, bool isGPU) {
                                     ? "in the kernel of its factor"
                                     : "in a kernel of its own",
                                 kernel.productReason));
+  if (!kernel.parts.empty())
+    line("parts", fmt::format("{}: {}", kernel.parts, kernel.partsReason));
   if (!kernel.way.empty())
     line("way", fmt::format("a {}: {}", kernel.way, kernel.wayReason));
   if (kernel.library)
@@ -125,6 +127,8 @@ static Json kernelAsJson(const KernelReport &kernel) {
   if (!kernel.productPlace.empty())
     json["product"] = {{"fuse", kernel.productPlace},
                        {"reason", kernel.productReason}};
+  if (!kernel.parts.empty())
+    json["parts"] = {{"are", kernel.parts}, {"reason", kernel.partsReason}};
   if (!kernel.way.empty())
     json["convolve"] = {{"way", kernel.way}, {"reason", kernel.wayReason}};
   if (kernel.usage) {

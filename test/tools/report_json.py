@@ -52,6 +52,10 @@ def check_kernel(kernel, has_ptxas):
         fields.update(product=dict)
         check(kernel["product"]["fuse"] in ("reader", "factor", "alone"), "no such place")
         check(kernel["product"]["reason"], "no reason for a place")
+    if "parts" in kernel:
+        fields.update(parts=dict)
+        check(kernel["parts"]["are"] in ("apart", "together"), "no such way")
+        check(kernel["parts"]["reason"], "no reason for parts")
     check(set(kernel) == set(fields), "fields are %s" % sorted(kernel))
     for name, kind in fields.items():
         check(isinstance(kernel[name], kind), "%s is %r" % (name, kernel[name]))

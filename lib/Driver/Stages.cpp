@@ -23,6 +23,7 @@ static void addFuse(OpPassManager &manager, const StageOptions &options) {
   SplitProductsPassOptions split;
   JoinProductsPassOptions join;
   split.target = join.target = options.target;
+  split.overlap = options.overlapLaunches;
   // One block of kernels serves all size classes; the first says which.
   split.batch = join.batch = options.sizes.front().batch;
   split.length = join.length = options.sizes.front().length;

@@ -131,7 +131,7 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
   // memory is all that counts, the first of these were the fastest: with all
   // blocks at once on the multiprocessors and as much as fits under way.
   constexpr int64_t kWhole = 256;
-  if (kernel.inner <= kWhole && kernel.inner % 32 == 0)
+  if (kernel.inner <= kWhole && kernel.inner % 16 == 0)
     add(kThinTokens, 32, kernel.inner, 2, 2);
   add(kThinTokens, 16, 256, 4, 8);
   add(kThinTokens, 16, 256, 4, 3);
@@ -148,7 +148,8 @@ bool ssm::schedule::leavesRoom(const KernelFacts &kernel,
                                const Machine &machine, const Shape &shape,
                                const Choice &choice) {
   int64_t tokens = shape.batch * shape.length;
-  if (!kernel.runsBeside || !kernel.halfFactors || tokens > kThinTokens)
+  if (!machine.overlapsLaunches || !kernel.runsBeside || !kernel.halfFactors ||
+      tokens > kThinTokens)
     return true;
   constexpr int64_t kSystemBytes = 1024;
   int64_t cells =
@@ -211,9 +212,10 @@ static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
         std::max(factor.slots, factor.special) + products / kProductsPerCycle;
     return {tiles * busy, tiles * (kLatency + part + kPerTile)};
   }
+  // With more stages than tiles all are under way from the start.
   double ahead = std::max<double>(1, static_cast<double>(choice.stages - 1));
-  return {tiles * busy,
-          kLatency + tiles * std::max(busy + kPerTile, kLatency / ahead)};
+  double apart = ahead < tiles ? kLatency / ahead : 0;
+  return {tiles * busy, kLatency + tiles * std::max(busy + kPerTile, apart)};
 }
 
 /// The weights at the rate of the memory, or at what is asked of it: the bytes
@@ -223,8 +225,9 @@ static double weightSeconds(const KernelFacts &kernel, const Machine &machine,
   constexpr double kLoadedSeconds = 1.4e-6;
   double weights = 2.0 * static_cast<double>(kernel.channels * kernel.inner);
   int64_t resident = std::min(cells, choice.blocks * machine.processors);
-  double ahead = 2.0 * static_cast<double>(resident * (choice.stages - 1) *
-                                           choice.channels * choice.inner);
+  int64_t tiles = std::max<int64_t>(1, choice.stages - 1);
+  double ahead = 2.0 * static_cast<double>(resident * tiles * choice.channels *
+                                           choice.inner);
   double whole = weights / machine.memoryBytesPerSecond;
   return ahead < weights ? std::max(whole, kLoadedSeconds * weights / ahead)
                          : whole;

@@ -11,7 +11,7 @@ namespace mlir::ssm {
 
 /// On a kernel that starts before the one before it has ended: the arguments
 /// that it may read from the start (`array<i64>`), because nothing writes them
-/// while the package runs.
+/// during a call.
 constexpr llvm::StringLiteral kStartsEarlyAttr = "ssm.starts_early";
 
 inline bool startsEarly(TileKernelOp kernel) {

@@ -218,9 +218,10 @@ def SplitProductsPass : Pass<"ssm-split-products", "::mlir::func::FuncOp"> {
     `in_proj` computes, one is needed at once and the other, the gate, last of all:
     its weights can be read while the small kernels between them run.
 
-    It is done if the target launches kernels before the one before has ended, most
-    size classes have no more tokens than a generated product of few tokens takes
-    (8), and the weights of each part take longer to read than a few launches. The
+    It is done if kernels are launched before the one before has ended, the product
+    reads arguments of the function alone, most size classes have no more tokens
+    than a generated product of few tokens takes (8), and the weights of each part
+    take longer to read than a few launches. The
     sizes are those of the function's size classes, or else the options. One block of
     kernels serves all classes: those with more tokens pay one launch more.
 
@@ -243,7 +244,9 @@ def SplitProductsPass : Pass<"ssm-split-products", "::mlir::func::FuncOp"> {
            "cpu, sm_80, sm_90a, sm_100a or sm_120a">,
     Option<"batch", "batch", "int64_t", "8", "batch the choice is judged at">,
     Option<"length", "length", "int64_t", "2048",
-           "length the choice is judged at, in tokens">
+           "length the choice is judged at, in tokens">,
+    Option<"overlap", "overlap", "bool", "true",
+           "kernels start before the one before them, where the target can">
   ];
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }

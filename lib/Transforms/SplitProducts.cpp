@@ -35,9 +35,11 @@ struct Decision {
 /// parts(product(x, w)) -> product(x, part of w) for each part.
 class SplitProduct : public OpInterfaceRewritePattern<WorkOpInterface> {
 public:
-  SplitProduct(MLIRContext *context, const Machine &machine,
+  /// `overlaps`: a kernel may start before the one before it has ended.
+  SplitProduct(MLIRContext *context, const Machine &machine, bool overlaps,
                ArrayRef<Shape> shapes)
-      : OpInterfaceRewritePattern(context), machine(machine), shapes(shapes) {}
+      : OpInterfaceRewritePattern(context), machine(machine),
+        overlaps(overlaps), shapes(shapes) {}
 
   LogicalResult matchAndRewrite(WorkOpInterface product,
                                 PatternRewriter &rewriter) const override;
@@ -46,6 +48,7 @@ private:
   Decision decide(WorkOpInterface product, ArrayRef<int64_t> sizes) const;
 
   const Machine &machine;
+  bool overlaps;
   ArrayRef<Shape> shapes;
 };
 
@@ -92,14 +95,22 @@ static bool hasRowsOfChannels(WorkOpInterface product, unsigned number) {
   });
 }
 
+/// An argument that no kernel writes.
+static bool standsStill(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  return argument && !isCache(argument);
+}
+
 Decision SplitProduct::decide(WorkOpInterface product,
                               ArrayRef<int64_t> sizes) const {
   // What a few small kernels between two products take together.
   constexpr double kLaunchesToHide = 4;
   if (product.getMatrixProduct()->bias)
     return {false, "a library takes a bias whole"};
-  if (!machine.overlapsLaunches)
-    return {false, "a launch waits for the one before it on the target"};
+  if (!overlaps)
+    return {false, "a launch waits for the one before it"};
+  if (!llvm::all_of(product->getOperands(), standsStill))
+    return {false, "it reads what another kernel computes: no part can wait"};
   // The others pay one launch more.
   auto thin = llvm::count_if(shapes, [](const Shape &shape) {
     return shape.batch * shape.length <= kThinTokens;
@@ -225,9 +236,18 @@ struct SplitProductsPass
     if (shapes.empty())
       shapes.push_back({batch, length});
     RewritePatternSet patterns(&getContext());
-    patterns.add<SplitProduct>(&getContext(), *machine, shapes);
+    patterns.add<SplitProduct>(&getContext(), *machine,
+                               overlap && machine->overlapsLaunches, shapes);
     if (failed(applyPatternsGreedily(function, std::move(patterns))))
+      return signalPassFailure();
+    function.walk([&](WorkOpInterface work) {
+      auto wanted = work->getAttrOfType<StringAttr>(kPartsAttr);
+      if (!wanted || wanted != kPartsApart || work->hasAttr(kPartsReasonAttr))
+        return;
+      work->emitOpError("expected one reader, which cuts its channels, for ")
+          << kPartsAttr << " " << wanted;
       signalPassFailure();
+    });
   }
 };
 } // namespace

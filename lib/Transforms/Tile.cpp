@@ -119,19 +119,23 @@ LogicalResult Tiler::findWalk() {
 
 void Tiler::noteExtents(WorkOpInterface work) {
   SmallVector<Axis> iteration = work.getIterationAxes();
-  auto note = [&](AffineMap map, Type type, bool hasSlots = false) {
+  // Of several results the largest counts: parts of one tensor may differ.
+  SmallVector<int64_t> before(std::begin(axes.extent), std::end(axes.extent));
+  auto note = [&](AffineMap map, Type type, bool isResult = false,
+                  bool hasSlots = false) {
     ArrayRef<int64_t> shape = cast<RankedTensorType>(type).getShape();
     for (auto [expr, size] :
          llvm::drop_begin(llvm::zip(map.getResults(), shape), hasSlots))
       if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
-        int64_t &extent =
-            axes.extent[static_cast<unsigned>(iteration[dim.getPosition()])];
-        if (extent == 0)
+        auto axis = static_cast<unsigned>(iteration[dim.getPosition()]);
+        int64_t &extent = axes.extent[axis];
+        bool isLarger = before[axis] == 0 && isResult && size > extent;
+        if (extent == 0 || (extent > 0 && isLarger))
           extent = size;
       }
   };
   for (auto [i, result] : llvm::enumerate(work->getResults()))
-    note(work.getResultMap(i), result.getType(),
+    note(work.getResultMap(i), result.getType(), /*isResult=*/true,
          work.getWrittenSlots() != Value());
   if (Value slots = work.getWrittenSlots())
     axes.extent[static_cast<unsigned>(Axis::Batch)] =

@@ -237,6 +237,9 @@ def add_pointwise(t):
               [(3, 7)])
         t.add(p.gate(f"gate-{function}-bf16", function, 33, "bf16"), [(3, 7)])
     t.add(p.gate("gate-silu-f32", "silu", 64), FEW, [(3, 17)])
+    for dtype in ("f32", "bf16"):
+        t.add(p.parts(f"parts-rising-{dtype}", 3, 5, 129, dtype=dtype), FEW, [(3, 17)])
+        t.add(p.parts(f"parts-falling-{dtype}", 70, 6, 1, dtype=dtype), FEW, [(3, 17)])
     t.add(p.gate("gate-silu-1537", "silu", 1537, "f16"), [(1, 17)])
 
 

@@ -390,6 +390,14 @@ def activation(name, function, channels, dtype="f32", bias=False, **options):
     return f.program({"y": f.activation(function, x, b)}, Rule(), **options)
 
 
+def parts(name, *sizes, dtype="f32", **options):
+    """The parts of what a kernel computes, each a result."""
+    f = Function(name)
+    x = f.input("x", sum(sizes), dtype)
+    cut = f.split(f.activation("tanh", x, None), *sizes)
+    return f.program({f"part{i}": part for i, part in enumerate(cut)}, Rule(), **options)
+
+
 def gate(name, function, channels, dtype="f32", **options):
     f = Function(name)
     x = f.input("x", channels, wide_of(dtype))

@@ -15,7 +15,7 @@ import sys
 
 from package_reader import PackageError, expect, read_ptx
 
-TOUCHES = re.compile(r"(ld\.global|st\.global|cp\.async\.c[ag]|red\.|atom\.)")
+TOUCHES = re.compile(r"(ld\.global|st\.global|cp\.async\.c[ag]|\bred\.|\batom\.)")
 REGISTER = re.compile(r"%[a-z]+\d+")
 
 

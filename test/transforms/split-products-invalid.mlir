@@ -13,3 +13,11 @@ func.func @bias(%x: tensor<?x?x4xf32>, %w: tensor<8x4xf32>, %v: tensor<8xf32>) -
   %y = ssm.linear %x, %w bias(%v) {ssm.parts = "apart"} : (tensor<?x?x4xf32>, tensor<8x4xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
   return %y : tensor<?x?x8xf32>
 }
+
+// -----
+
+func.func @whole(%x: tensor<?x?x4xf32>, %w: tensor<8x4xf32>) -> tensor<?x?x8xf32> {
+  // expected-error@+1 {{'ssm.linear' op expected one reader, which cuts its channels, for ssm.parts "apart"}}
+  %y = ssm.linear %x, %w {ssm.parts = "apart"} : (tensor<?x?x4xf32>, tensor<8x4xf32>) -> tensor<?x?x8xf32>
+  return %y : tensor<?x?x8xf32>
+}

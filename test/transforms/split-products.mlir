@@ -1,6 +1,7 @@
 // RUN: ssm-opt %s --pass-pipeline='builtin.module(func.func(ssm-split-products{target=sm_90a batch=1 length=1}))' --split-input-file | FileCheck %s
 // RUN: ssm-opt %s --pass-pipeline='builtin.module(func.func(ssm-split-products{target=sm_90a batch=3 length=3}))' --split-input-file | FileCheck %s --check-prefix=MANY
 // RUN: ssm-opt %s --pass-pipeline='builtin.module(func.func(ssm-split-products{target=sm_80 batch=1 length=1}))' --split-input-file | FileCheck %s --check-prefix=SM80
+// RUN: ssm-opt %s --pass-pipeline='builtin.module(func.func(ssm-split-products{target=sm_90a batch=1 length=1 overlap=false}))' --split-input-file | FileCheck %s --check-prefix=SM80
 
 // Two halves of some size, few tokens, and a target whose launches overlap.
 // CHECK-LABEL: func.func @halves
@@ -13,7 +14,7 @@
 // MANY: ssm.linear {{.*}} {ssm.parts = "together", ssm.parts_reason = "0 of 1 size classes have 8 tokens or fewer"}
 // MANY-NEXT: ssm.split {{.*}} : tensor<?x?x10240xbf16>
 // SM80-LABEL: func.func @halves
-// SM80: ssm.linear {{.*}} {ssm.parts = "together", ssm.parts_reason = "a launch waits for the one before it on the target"}
+// SM80: ssm.linear {{.*}} {ssm.parts = "together", ssm.parts_reason = "a launch waits for the one before it"}
 func.func @halves(%x: tensor<?x?x2560xbf16>, %w: tensor<10240x2560xbf16>) -> (tensor<?x?x5120xbf16>, tensor<?x?x5120xbf16>) {
   %y = ssm.linear %x, %w : (tensor<?x?x2560xbf16>, tensor<10240x2560xbf16>) -> tensor<?x?x10240xbf16>
   %a, %b = ssm.split %y : tensor<?x?x10240xbf16> -> tensor<?x?x5120xbf16>, tensor<?x?x5120xbf16>
@@ -37,6 +38,18 @@ func.func @classes(%x: tensor<?x?x2560xbf16>, %w: tensor<10240x2560xbf16>) -> (t
 func.func @half_of_the_classes(%x: tensor<?x?x2560xbf16>, %w: tensor<10240x2560xbf16>) -> (tensor<?x?x5120xbf16>, tensor<?x?x5120xbf16>)
     attributes {ssm.size_classes = [#ssm.size_class<64x1>, #ssm.size_class<8x1>]} {
   %y = ssm.linear %x, %w : (tensor<?x?x2560xbf16>, tensor<10240x2560xbf16>) -> tensor<?x?x10240xbf16>
+  %a, %b = ssm.split %y : tensor<?x?x10240xbf16> -> tensor<?x?x5120xbf16>, tensor<?x?x5120xbf16>
+  return %a, %b : tensor<?x?x5120xbf16>, tensor<?x?x5120xbf16>
+}
+
+// -----
+
+// What a norm computes is not there before: neither part could wait.
+// CHECK-LABEL: func.func @computed
+// CHECK: ssm.linear {{.*}} {ssm.parts = "together", ssm.parts_reason = "it reads what another kernel computes: no part can wait"}
+func.func @computed(%x: tensor<?x?x2560xbf16>, %n: tensor<2560xbf16>, %w: tensor<10240x2560xbf16>) -> (tensor<?x?x5120xbf16>, tensor<?x?x5120xbf16>) {
+  %h = ssm.rms_norm %x, %n {epsilon = 1.0e-5 : f64} : (tensor<?x?x2560xbf16>, tensor<2560xbf16>) -> tensor<?x?x2560xbf16>
+  %y = ssm.linear %h, %w : (tensor<?x?x2560xbf16>, tensor<10240x2560xbf16>) -> tensor<?x?x10240xbf16>
   %a, %b = ssm.split %y : tensor<?x?x10240xbf16> -> tensor<?x?x5120xbf16>, tensor<?x?x5120xbf16>
   return %a, %b : tensor<?x?x5120xbf16>, tensor<?x?x5120xbf16>
 }

@@ -181,6 +181,19 @@ TEST(CostModel, SeveralTokensTakeFewerCells) {
   EXPECT_EQ(chooseSchedule(facts, h100(), Shape{8, 1}).channels, 32);
 }
 
+TEST(CostModel, OneTokenOfAShortRowTakesThinTiles) {
+  for (int64_t inner : {48, 64, 96, 128, 160})
+    EXPECT_EQ(chooseSchedule(thinProduct(inner), h100(), Shape{1, 1}).time, 8)
+        << inner;
+}
+
+TEST(CostModel, OneStageTakesFiniteTime) {
+  Choice choice = chooseSchedule(thinProduct(2560), h100(), Shape{1, 1});
+  choice.stages = 1;
+  EXPECT_TRUE(std::isfinite(
+      predictSeconds(thinProduct(2560), h100(), Shape{1, 1}, choice)));
+}
+
 TEST(CostModel, NoMoreStagesThanTiles) {
   for (int64_t inner : {16, 96, 160, 250, 2560})
     for (const Choice &choice : enumerateChoices(thinProduct(inner), h100()))

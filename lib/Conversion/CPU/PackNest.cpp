@@ -138,7 +138,9 @@ bool VectorEmitter::leavesInSquares(TileStoreOp store) {
   auto view = cast<MemRefType>(store.getTarget().getType());
   const AxisState &states = state(Axis::State);
   std::optional<Axis> lane = getLaneAxis(tile);
-  return lane && *lane != Axis::State && last.axis == Axis::State &&
+  bool isOfStates = lane && *lane != Axis::State && !tile.hasAxis(Axis::Time) &&
+                    !tile.hasAxis(Axis::Inner);
+  return isOfStates && last.axis == Axis::State &&
          readsRegisters(store.getTile()) && !states.limit.value &&
          states.size % lanes == 0 &&
          isInRange(last, view.getRank() - 1, view, states.extent);

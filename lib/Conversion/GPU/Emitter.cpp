@@ -270,7 +270,7 @@ bool Emitter::standsStill(TileLoadOp load) {
                       cast<BlockArgument>(load.getSource()).getArgNumber());
 }
 
-/// A loop waits by itself, where it has started the copies of weights.
+/// A loop waits by itself, where it has started the copies of what stands still.
 bool Emitter::mayPrecedeWait(Operation *op) {
   if (auto load = dyn_cast<TileLoadOp>(op))
     return standsStill(load);

@@ -148,13 +148,12 @@ void LoopLowering::startAhead(Value count) {
   };
   if (!e.startedEarly || !mustWait())
     return startAll(copies, /*commits=*/true);
-  SmallVector<TileLoadOp> weights(copies), others;
-  llvm::erase_if(weights,
-                 [&](TileLoadOp load) { return !e.standsStill(load); });
+  SmallVector<TileLoadOp> still(copies), others;
+  llvm::erase_if(still, [&](TileLoadOp load) { return !e.standsStill(load); });
   llvm::copy_if(copies, std::back_inserter(others),
                 [&](TileLoadOp load) { return !e.standsStill(load); });
-  if (!weights.empty())
-    startAll(weights, /*commits=*/false);
+  if (!still.empty())
+    startAll(still, /*commits=*/false);
   e.waitForEarlierKernels();
   startAll(others, /*commits=*/true);
 }

@@ -9,7 +9,9 @@ same bound:
   output, and no other element is; the metrics are over the finite ones;
 * float64 outputs: 1e-12;
 * otherwise b = 1e-5 for a block; for one op or one scan b = 1e-6, or
-  2 sqrt(K) 2^-24 if that is more, K being the summands of its longest sum;
+  2 sqrt(K) 2^-24 if that is more, K being the summands of its longest sum; for
+  16-bit outputs at least 2^-16, which ssm-approximate allows the functions of
+  their kernels;
 * if a 16-bit type occurs in the program, the bound is b + s d. d is the same
   metric between the reference with every value rounded where the IR declares a
   narrower type and the float64 reference; s is 1.01 for a scan and 1.05
@@ -47,6 +49,8 @@ class Verdict:
 
 
 def base_bound(rule, dtype):
+    if dtype in ("bf16", "f16"):
+        return max(2.0**-16, base_bound(rule, "f32"))
     if dtype == "f64":
         return 1e-12
     if rule.kind == "block":

@@ -233,11 +233,6 @@ static double weightSeconds(const KernelFacts &kernel, const Machine &machine,
                          : whole;
 }
 
-static double clockOf(const Machine &machine) {
-  return machine.transcendentalsPerSecond /
-         (16.0 * static_cast<double>(machine.processors));
-}
-
 /// Every cell reads the same few rows from the cache, at the same time as the
 /// others: measured, that is not hidden behind the weights.
 static double sharedRowSeconds(const KernelFacts &kernel,

@@ -219,10 +219,6 @@ static double slotsPerTile(const KernelFacts &kernel, const Choice &choice) {
          rowElements * kPerRowElement + product;
 }
 
-static double clockOf(const Machine &machine) {
-  return machine.transcendentalsPerSecond / (16.0 * machine.processors);
-}
-
 /// A memset goes before a launch whose segments take turns.
 static double clearCycles(const Machine &machine) {
   return 1.5 * machine.launchSeconds * clockOf(machine);

@@ -29,3 +29,8 @@ ssm::schedule::machineForTarget(std::string_view target) {
       return machine;
   return std::nullopt;
 }
+
+double ssm::schedule::clockOf(const Machine &machine) {
+  return machine.transcendentalsPerSecond /
+         (16.0 * static_cast<double>(machine.processors));
+}

@@ -44,6 +44,10 @@ struct Machine {
   double transformFlopsPerSecond = 0;
 };
 
+/// Cycles a second of a GPU's multiprocessors, each of which does 16 special
+/// functions in one.
+double clockOf(const Machine &machine);
+
 /// The machine a target name stands for (`cpu`, `sm_80`, `sm_90a`, `sm_100a`,
 /// `sm_120a`), or nothing if the name is unknown.
 std::optional<Machine> machineForTarget(std::string_view target);

@@ -11,6 +11,7 @@
 #include "lib/Transforms/KernelFacts.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/ScheduleChoice.h"
+#include "lib/Transforms/TargetMachine.h"
 
 namespace mlir::ssm {
 #define GEN_PASS_DEF_ASSIGNSCHEDULEPASS
@@ -52,13 +53,9 @@ struct AssignSchedulePass
   }
 
   void runOnOperation() override {
-    auto machine = ::ssm::schedule::machineForTarget(target.getValue());
-    if (!machine) {
-      getOperation().emitError("expected target cpu, sm_80, sm_90a, sm_100a or "
-                               "sm_120a, got '")
-          << target << "'";
+    std::optional<Machine> machine = machineOf(getOperation(), target);
+    if (!machine)
       return signalPassFailure();
-    }
     SmallVector<SizeClassAttr> classes = sizeClassesOf(getOperation());
     getOperation().walk([&](KernelOp kernel) {
       assign(kernel, *machine, classes);

@@ -118,6 +118,10 @@ LogicalResult mlir::ssm::checkCaches(func::FuncOp function) {
   return failure(result.wasInterrupted() || failed(checkResults(function)));
 }
 
+bool mlir::ssm::isStillArgument(Value value) {
+  return isa<BlockArgument>(value) && !isCache(value);
+}
+
 bool mlir::ssm::isWrittenIntoCache(OpOperand &use) {
   auto work = dyn_cast<WorkOpInterface>(use.getOwner());
   return work && work.getUpdatedValue() && use.getOperandNumber() == 0;

@@ -15,6 +15,10 @@ namespace mlir::ssm {
 /// caches_c5). Emits what is wrong otherwise.
 LogicalResult checkCaches(func::FuncOp function);
 
+/// Whether `value` is an argument of its function that no kernel writes: any
+/// but a cache.
+bool isStillArgument(Value value);
+
 /// Whether operand `use` is what an op writes into a cache.
 bool isWrittenIntoCache(OpOperand &use);
 

@@ -10,6 +10,7 @@
 #include "lib/Transforms/ImpulseResponse.h"
 #include "lib/Transforms/KernelFacts.h"
 #include "lib/Transforms/Passes.h"
+#include "lib/Transforms/TargetMachine.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -130,11 +131,9 @@ private:
 
 LogicalResult ConvolvePass::readOptions() {
   func::FuncOp function = getOperation();
-  machine = ::ssm::schedule::machineForTarget(target.getValue());
+  machine = machineOf(function, target);
   if (!machine)
-    return function.emitError("expected target cpu, sm_80, sm_90a, sm_100a or "
-                              "sm_120a, got '")
-           << target << "'";
+    return failure();
   if (mode != "auto" && mode != "always" && mode != "never")
     return function.emitError("expected mode auto, always or never, got '")
            << mode << "'";

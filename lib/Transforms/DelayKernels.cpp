@@ -4,6 +4,7 @@
 // with those that depend on no other right before the first that reads them.
 
 #include "lib/Transforms/DelayKernels.h"
+#include "lib/Transforms/Caches.h"
 #include "lib/Transforms/Passes.h"
 
 namespace mlir::ssm {
@@ -24,10 +25,7 @@ static Operation *firstReader(KernelOp kernel) {
 }
 
 bool mlir::ssm::canRunAnyTime(KernelOp kernel) {
-  return llvm::all_of(kernel.getInputs(), [](Value input) {
-    auto argument = dyn_cast<BlockArgument>(input);
-    return argument && !isCache(argument);
-  });
+  return llvm::all_of(kernel.getInputs(), isStillArgument);
 }
 
 namespace {

@@ -7,6 +7,7 @@
 
 #include "lib/Transforms/KernelFacts.h"
 #include "lib/Transforms/Passes.h"
+#include "lib/Transforms/TargetMachine.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -347,13 +348,9 @@ struct JoinProductsPass
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
-    auto machine = ::ssm::schedule::machineForTarget(target.getValue());
-    if (!machine) {
-      function.emitError("expected target cpu, sm_80, sm_90a, sm_100a or "
-                         "sm_120a, got '")
-          << target << "'";
+    std::optional<Machine> machine = machineOf(function, target);
+    if (!machine)
       return signalPassFailure();
-    }
     ::ssm::schedule::Shape at{batch, length};
     if (auto classes = getSizeClasses(function); !classes.empty())
       at = {classes.front().getBatch(), classes.front().getLength()};

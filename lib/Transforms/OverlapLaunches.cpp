@@ -5,6 +5,7 @@
 // read from the start first.
 
 #include "lib/Transforms/OverlapLaunches.h"
+#include "lib/Transforms/Caches.h"
 #include "lib/Transforms/Passes.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -16,13 +17,6 @@ namespace mlir::ssm {
 
 using namespace mlir;
 using namespace mlir::ssm;
-
-/// A weight stands still as long as the package is used; any other argument
-/// from the first launch of a call on, which waits for all that is before it.
-static bool standsStill(Value value) {
-  auto argument = dyn_cast<BlockArgument>(value);
-  return argument && !isCache(argument);
-}
 
 /// Whether memory is cleared before the launch: it starts when that has ended.
 static bool isRelay(TileKernelOp kernel) {
@@ -52,14 +46,16 @@ struct OverlapLaunchesPass
         annotate(kernel, launches[kernel.getSymNameAttr()]);
   }
 
-  /// Every launch must agree on an argument that is read early.
+  /// Every launch must agree on an argument that is read early. A weight stands
+  /// still as long as the package is used, any other argument from the first
+  /// launch of a call on, which waits for all that is before it.
   void annotate(TileKernelOp kernel, ArrayRef<LaunchOp> steps) {
     SmallVector<int64_t> early;
     LaunchOp any = steps.front();
     unsigned inputs = any.getInputs().size();
     for (unsigned i = 0; i < inputs; ++i)
       if (llvm::all_of(steps, [&](LaunchOp step) {
-            return standsStill(step.getInputs()[i]);
+            return isStillArgument(step.getInputs()[i]);
           }))
         early.push_back(i);
     kernel->setAttr(kStartsEarlyAttr,

@@ -221,9 +221,9 @@ def SplitProductsPass : Pass<"ssm-split-products", "::mlir::func::FuncOp"> {
     It is done if kernels are launched before the one before has ended, the product
     reads arguments of the function alone, most size classes have no more tokens
     than a generated product of few tokens takes (8), and the weights of each part
-    take longer to read than a few launches. The
-    sizes are those of the function's size classes, or else the options. One block of
-    kernels serves all classes: those with more tokens pay one launch more.
+    take longer to read than a few launches. The sizes are those of the function's
+    size classes, or else the options. One block of kernels serves all classes:
+    those with more tokens pay one launch more.
 
     The choice is `ssm.parts = "apart"` or `"together"` on the product, what decided
     it `ssm.parts_reason`; a choice that stands in the source is kept.

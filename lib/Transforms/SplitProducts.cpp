@@ -6,7 +6,9 @@
 #include "lib/Transforms/SplitProducts.h"
 
 #include "lib/Schedule/Contraction.h"
+#include "lib/Transforms/Caches.h"
 #include "lib/Transforms/Passes.h"
+#include "lib/Transforms/TargetMachine.h"
 #include "lib/Transforms/TokenWalk.h"
 
 #include "mlir/IR/PatternMatch.h"
@@ -95,12 +97,6 @@ static bool hasRowsOfChannels(WorkOpInterface product, unsigned number) {
   });
 }
 
-/// An argument that no kernel writes.
-static bool standsStill(Value value) {
-  auto argument = dyn_cast<BlockArgument>(value);
-  return argument && !isCache(argument);
-}
-
 Decision SplitProduct::decide(WorkOpInterface product,
                               ArrayRef<int64_t> sizes) const {
   // What a few small kernels between two products take together.
@@ -109,7 +105,7 @@ Decision SplitProduct::decide(WorkOpInterface product,
     return {false, "a library takes a bias whole"};
   if (!overlaps)
     return {false, "a launch waits for the one before it"};
-  if (!llvm::all_of(product->getOperands(), standsStill))
+  if (!llvm::all_of(product->getOperands(), isStillArgument))
     return {false, "it reads what another kernel computes: no part can wait"};
   // The others pay one launch more.
   auto thin = llvm::count_if(shapes, [](const Shape &shape) {
@@ -217,13 +213,9 @@ struct SplitProductsPass
 
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    auto machine = ::ssm::schedule::machineForTarget(target.getValue());
-    if (!machine) {
-      function.emitError("expected target cpu, sm_80, sm_90a, sm_100a or "
-                         "sm_120a, got '")
-          << target << "'";
+    std::optional<Machine> machine = machineOf(function, target);
+    if (!machine)
       return signalPassFailure();
-    }
     WalkResult checked = function.walk([](WorkOpInterface work) {
       return failed(checkWanted(work)) ? WalkResult::interrupt()
                                        : WalkResult::advance();

@@ -175,11 +175,13 @@ void VectorEmitter::storeInSquares(TileStoreOp store) {
   enterNest();
   forLanes(*laneAxis, [&] {
     storeIf(endsEntry(dims), [&] {
-      for (int64_t n = 0; n < state(Axis::State).size; n += lanes) {
-        state(Axis::State).index = {{}, n};
+      AxisState &states = state(Axis::State);
+      AxisIndex before = states.index;
+      for (int64_t n = 0; n < states.size; n += lanes) {
+        states.index = {{}, n};
         storeSquare(store, dims);
       }
-      state(Axis::State).index = {};
+      states.index = before;
     });
   });
   leaveNest();

@@ -2,6 +2,7 @@
 
 #btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
 #bcn = affine_map<(b, t, c, n, k) -> (b, c, n)>
+#cn = affine_map<(b, t, c, n, k) -> (c, n)>
 
 // States lie next to each other in memory, channels in the lanes: eight rows of eight
 // states are loaded whole and turned in registers, 24 shuffles, and turned back
@@ -28,6 +29,34 @@ ssm.tile.kernel @square(%x: memref<?x?x16xf32>, %h: memref<?x16x8xf32>, %y: memr
     %read, %after = ssm.tile.scan state(%before) ins(%xt) : !ssm.tile<channel: 8, state: 8, f32>, (!ssm.tile<time: 4, channel: 8, f32>) -> !ssm.tile<time: 4, channel: 8, f32> {
     ^bb1(%s: f32, %a: f32):
       %sum = arith.addf %s, %a : f32
+      ssm.yield %sum, %sum : f32, f32
+    }
+    ssm.tile.store %read, %y [#btc] : !ssm.tile<time: 4, channel: 8, f32>, memref<?x?x16xf32>
+    ssm.yield %after : !ssm.tile<channel: 8, state: 8, f32>
+  }
+  ssm.tile.store %1, %last [#bcn] : !ssm.tile<channel: 8, state: 8, f32>, memref<?x16x8xf32>
+  ssm.yield
+}
+
+// Two tiles of states in one nest: both are turned.
+// CHECK-LABEL: llvm.func @several(
+// CHECK-NOT: vector.from_elements
+// CHECK-COUNT-48: vector.shuffle
+// CHECK-NOT: vector.from_elements
+// CHECK: scf.for
+ssm.tile.kernel @several(%x: memref<?x?x16xf32>, %h: memref<?x16x8xf32>, %a: memref<16x8xf32>, %y: memref<?x?x16xf32>, %last: memref<?x16x8xf32>)
+    attributes {ssm.variant = "avx2",
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 16, tile = 8>, #ssm.extent<state = 8, tile = 8>],
+      grid = [#ssm<axis batch>, #ssm<axis channel>]} {
+  %0 = ssm.tile.load %h [#bcn] : memref<?x16x8xf32> -> !ssm.tile<channel: 8, state: 8, f32>
+  %w = ssm.tile.load %a [#cn] : memref<16x8xf32> -> !ssm.tile<channel: 8, state: 8, f32>
+  %1 = ssm.tile.for time init(%0) : !ssm.tile<channel: 8, state: 8, f32> {
+  ^bb0(%before: !ssm.tile<channel: 8, state: 8, f32>):
+    %xt = ssm.tile.load %x [#btc] : memref<?x?x16xf32> -> !ssm.tile<time: 4, channel: 8, f32>
+    %read, %after = ssm.tile.scan state(%before) ins(%xt, %w) : !ssm.tile<channel: 8, state: 8, f32>, (!ssm.tile<time: 4, channel: 8, f32>, !ssm.tile<channel: 8, state: 8, f32>) -> !ssm.tile<time: 4, channel: 8, f32> {
+    ^bb1(%s: f32, %in: f32, %decay: f32):
+      %kept = arith.mulf %s, %decay : f32
+      %sum = arith.addf %kept, %in : f32
       ssm.yield %sum, %sum : f32, f32
     }
     ssm.tile.store %read, %y [#btc] : !ssm.tile<time: 4, channel: 8, f32>, memref<?x?x16xf32>

@@ -74,6 +74,8 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     | `inner` | elements | step along a contracted or reduced axis |
     | `stages` | tiles | copies in flight: 1 waits for each tile, 2 overlaps |
     | `segments` | count | pieces of time that owners walk in turn, the state passed on in memory (1: one owner walks it all) |
+    | `cluster` | blocks | blocks that take a part of a cell's contracted axis each and add up their sums in on-chip memory (1: one block takes it all) |
+    | `stagger` | | whether cells begin at different tiles of the contracted axis, so that they do not ask for the same rows at once |
     | `lanes` | lanes | lanes that share the states of one channel |
     | `owner` | | `warp`: a warp owns its tile; `block`: a block does |
     | `warps` | warps | warps in a block |
@@ -86,7 +88,8 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     Constraints: (schedule_c1) every number is at least 1, `blocks` at least 0,
     and at most 65536; (schedule_c2) lanes is a power of two up to 32; (schedule_c3)
     warps is at most 32; (schedule_c4) warps is 1 where a warp owns its tile;
-    (schedule_c5) time times channels is at most 65536.
+    (schedule_c5) time times channels is at most 65536;
+    (schedule_c6) cluster is at most 8.
   }];
   let parameters = (ins
     DefaultValuedParameter<"int64_t", "1">:$time,
@@ -94,6 +97,8 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     DefaultValuedParameter<"int64_t", "1">:$inner,
     DefaultValuedParameter<"int64_t", "1">:$stages,
     DefaultValuedParameter<"int64_t", "1">:$segments,
+    DefaultValuedParameter<"int64_t", "1">:$cluster,
+    DefaultValuedParameter<"bool", "false">:$stagger,
     DefaultValuedParameter<"int64_t", "1">:$lanes,
     DefaultValuedParameter<"::mlir::ssm::Owner", "Owner::Block">:$owner,
     DefaultValuedParameter<"int64_t", "1">:$warps,

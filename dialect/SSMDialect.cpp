@@ -199,13 +199,16 @@ ConvolutionAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t x,
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t time, int64_t channels,
                                    int64_t inner, int64_t stages,
-                                   int64_t segments, int64_t lanes, Owner owner,
+                                   int64_t segments, int64_t cluster,
+                                   bool stagger, int64_t lanes, Owner owner,
                                    int64_t warps, int64_t blocks,
                                    int64_t rows) {
+  constexpr int64_t kLargestCluster = 8;
   const std::tuple<StringRef, int64_t, int64_t> parameters[] = {
       {"time", time, 1},     {"channels", channels, 1}, {"inner", inner, 1},
-      {"stages", stages, 1}, {"segments", segments, 1}, {"lanes", lanes, 1},
-      {"warps", warps, 1},   {"blocks", blocks, 0},     {"rows", rows, 1}};
+      {"stages", stages, 1}, {"segments", segments, 1}, {"cluster", cluster, 1},
+      {"lanes", lanes, 1},   {"warps", warps, 1},       {"blocks", blocks, 0},
+      {"rows", rows, 1}};
   for (auto [name, value, smallest] : parameters)
     if (value < smallest || value > kMaxTile) // schedule_c1
       return emitError() << "expected " << name << " of " << smallest << " to "
@@ -221,5 +224,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (time * channels > kMaxTile) // schedule_c5
     return emitError() << "expected time times channels of at most " << kMaxTile
                        << ", got " << time << " times " << channels;
+  if (cluster > kLargestCluster) // schedule_c6
+    return emitError() << "expected cluster of at most " << kLargestCluster
+                       << ", got " << cluster;
   return success();
 }

@@ -167,6 +167,7 @@ std::map<std::string, LaunchFacts> Compilation::collectCUDAFacts() {
     entry.staticSharedBytes = number("ssm.static_shared_bytes");
     entry.carryBytes = number("ssm.carry_bytes");
     entry.segments = std::max<int64_t>(1, number("ssm.segments"));
+    entry.cluster = std::max<int64_t>(1, number("ssm.cluster"));
   });
   return facts;
 }

@@ -145,6 +145,8 @@ static Json kernelToJson(TileKernelOp kernel, const PackageTarget &target,
     if (facts.segments > 1)
       json["relay"] = {{"segments", facts.segments},
                        {"carry_bytes", facts.carryBytes}};
+    if (facts.cluster > 1)
+      json["cluster"] = facts.cluster;
   } else {
     json["scratch_bytes"] = facts.scratchBytes;
   }
@@ -289,6 +291,9 @@ static Json requiredFeatures(ModuleOp module,
   if (llvm::any_of(facts,
                    [](const auto &each) { return each.second.segments > 1; }))
     features.push_back("relay");
+  if (llvm::any_of(facts,
+                   [](const auto &each) { return each.second.cluster > 1; }))
+    features.push_back("clusters");
   if (anyLaunch(module, [](LaunchOp op) {
         return static_cast<bool>(op.getConvolutionAttr());
       }))

@@ -25,6 +25,8 @@ struct LaunchFacts {
   /// What a cell passes on between segments of its time; segments, 1: it does
   /// not (CUDA).
   int64_t carryBytes = 0, segments = 1;
+  /// Blocks that share a cell.
+  int64_t cluster = 1;
   /// Scratch of a worker and compiled forms, best first (CPU).
   int64_t scratchBytes = 0;
   std::vector<KernelVariant> variants;

@@ -39,6 +39,18 @@ WarpStep ssm::schedule::warpStep(const Choice &choice) {
 /// What a multiprocessor copies from the cache.
 static constexpr double kCacheBytesPerCycle = 24;
 
+/// Tiles that one block of a cell's cluster walks.
+static int64_t tilesOf(const KernelFacts &kernel, const Choice &choice) {
+  return ceilDiv(ceilDiv(kernel.inner, choice.inner), choice.cluster);
+}
+
+/// Blocks of a launch.
+static int64_t blocksOf(const KernelFacts &kernel, const Shape &shape,
+                        const Choice &choice) {
+  return shape.batch * ceilDiv(shape.length, choice.time) *
+         ceilDiv(kernel.channels, choice.channels) * choice.cluster;
+}
+
 /// Groups of warps that take a part of the contracted elements each.
 static int64_t groupsOf(const Choice &choice) {
   int64_t rows =
@@ -64,7 +76,8 @@ static int64_t registersPerLane(const KernelFacts &kernel,
 static int64_t residentBlocks(const KernelFacts &kernel, const Machine &machine,
                               const Choice &choice) {
   constexpr int64_t kSystemBytes = 1024, kMostBlocks = 8, kMostPerLane = 255;
-  int64_t bytes = factorTileBytes(choice);
+  int64_t bytes = factorTileBytes(choice) +
+                  (choice.cluster - 1) * 4 * choice.time * choice.channels;
   int64_t registers = ceilDiv(registersPerLane(kernel, choice), 8) * 8;
   if (bytes > machine.sharedBytesPerBlock || registers > kMostPerLane + 1)
     return 0;
@@ -77,16 +90,21 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
                                                      const Machine &machine) {
   std::vector<Choice> choices;
   auto add = [&](int64_t time, int64_t channels, int64_t inner, int64_t warps,
-                 int64_t stages) {
+                 int64_t stages, int64_t cluster = 1) {
     Choice choice;
+    choice.cluster = cluster;
     choice.time = time;
     choice.channels = channels;
     choice.inner = inner;
     choice.warps = warps;
     // No more tiles are ever ahead than there are.
-    choice.stages = std::min(stages, ceilDiv(kernel.inner, inner) + 1);
+    choice.stages = std::min(stages, tilesOf(kernel, choice) + 1);
     choice.blocks = residentBlocks(kernel, machine, choice);
-    if (choice.blocks > 0)
+    if (choice.blocks == 0)
+      return;
+    choices.push_back(choice);
+    choice.stagger = time == kThinTokens && tilesOf(kernel, choice) > 1;
+    if (choice.stagger)
       choices.push_back(choice);
   };
   constexpr int64_t kMostChannels = 512;
@@ -141,6 +159,15 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
   add(kThinTokens, 32, 128, 2, 4);
   add(16, 64, 64, 4, 4);
   add(kThinTokens, 64, 64, 4, 4);
+  // Wide tiles read the shared rows least often, and clusters give all
+  // multiprocessors a part of them. Narrow ones start no earlier for it.
+  for (int64_t cluster = 2; cluster <= machine.largestCluster; cluster *= 2) {
+    if (kernel.inner <= kWhole)
+      break;
+    add(kThinTokens, 32, 256, 4, 4, cluster);
+    add(kThinTokens, 64, 128, 4, 4, cluster);
+    add(kThinTokens, 64, 256, 8, 3, cluster);
+  }
   return choices;
 }
 
@@ -148,15 +175,15 @@ bool ssm::schedule::leavesRoom(const KernelFacts &kernel,
                                const Machine &machine, const Shape &shape,
                                const Choice &choice) {
   int64_t tokens = shape.batch * shape.length;
+  Shape together = {1, tokens};
   if (!machine.overlapsLaunches || !kernel.runsBeside || !kernel.halfFactors ||
       tokens > kThinTokens)
     return true;
   constexpr int64_t kSystemBytes = 1024;
-  int64_t cells =
-      ceilDiv(tokens, choice.time) * ceilDiv(kernel.channels, choice.channels);
-  int64_t together =
-      std::min(choice.blocks, ceilDiv(cells, machine.processors));
-  return 2 * together * (factorTileBytes(choice) + kSystemBytes) <=
+  int64_t resident =
+      std::min(choice.blocks,
+               ceilDiv(blocksOf(kernel, together, choice), machine.processors));
+  return 2 * resident * (factorTileBytes(choice) + kSystemBytes) <=
          machine.sharedBytes;
 }
 
@@ -191,7 +218,7 @@ static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
   constexpr double kProductsPerCycle = 1024, kChipBytesPerCycle = 128,
                    kLatency = 1000, kPerTile = 150;
   auto warps = static_cast<double>(choice.warps);
-  auto tiles = static_cast<double>(ceilDiv(kernel.inner, choice.inner));
+  auto tiles = static_cast<double>(tilesOf(kernel, choice));
   auto steps = static_cast<double>(choice.inner) / 16 /
                static_cast<double>(groupsOf(choice));
   WarpStep step = warpStep(choice);
@@ -221,10 +248,10 @@ static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
 /// The weights at the rate of the memory, or at what is asked of it: the bytes
 /// under way at once, which take that long to come where memory is busy.
 static double weightSeconds(const KernelFacts &kernel, const Machine &machine,
-                            const Choice &choice, int64_t cells) {
+                            const Choice &choice, int64_t blocks) {
   constexpr double kLoadedSeconds = 1.4e-6;
   double weights = 2.0 * static_cast<double>(kernel.channels * kernel.inner);
-  int64_t resident = std::min(cells, choice.blocks * machine.processors);
+  int64_t resident = std::min(blocks, choice.blocks * machine.processors);
   int64_t tiles = std::max<int64_t>(1, choice.stages - 1);
   double ahead = 2.0 * static_cast<double>(resident * tiles * choice.channels *
                                            choice.inner);
@@ -233,14 +260,30 @@ static double weightSeconds(const KernelFacts &kernel, const Machine &machine,
                          : whole;
 }
 
-/// Every cell reads the same few rows from the cache, at the same time as the
-/// others: measured, that is not hidden behind the weights.
+/// Every cell reads the same few rows from the cache. Measured: a part of them
+/// comes beside the weights where cells do not ask for the same rows at once,
+/// else one row.
 static double sharedRowSeconds(const KernelFacts &kernel,
-                               const Machine &machine, int64_t cells,
-                               int64_t tokens) {
-  double rate = kCacheBytesPerCycle * clockOf(machine) *
+                               const Machine &machine, const Choice &choice,
+                               int64_t cells, int64_t tokens) {
+  constexpr double kBeside = 0.15, kBytesPerCycle = 16;
+  double weights = 2.0 * static_cast<double>(kernel.channels * kernel.inner);
+  double row = 2.0 * static_cast<double>(cells * kernel.inner);
+  double beside = choice.stagger ? std::max(row, kBeside * weights) : row;
+  double rate = kBytesPerCycle * clockOf(machine) *
                 static_cast<double>(machine.processors);
-  return 2.0 * static_cast<double>(cells * tokens * kernel.inner) / rate;
+  return std::max(0.0, row * static_cast<double>(tokens) - beside) / rate;
+}
+
+/// What the blocks of a cluster wait for each other; where kernels start early,
+/// for room for all of them at once too.
+static double clusterSeconds(const Machine &machine, const Choice &choice) {
+  constexpr double kExchange = 0.4e-6, kStart = 1e-6, kRoom = 0.25e-6;
+  if (choice.cluster == 1)
+    return 0;
+  return machine.overlapsLaunches
+             ? kExchange + kStart + kRoom * static_cast<double>(choice.cluster)
+             : kExchange;
 }
 
 /// Whole waves of cells, then the rest, spread evenly.
@@ -248,16 +291,15 @@ double ssm::schedule::contractionSeconds(const KernelFacts &kernel,
                                          const Machine &machine,
                                          const Shape &shape,
                                          const Choice &choice) {
-  int64_t cells = shape.batch * ceilDiv(shape.length, choice.time) *
-                  ceilDiv(kernel.channels, choice.channels);
+  int64_t all = blocksOf(kernel, shape, choice);
   int64_t resident = std::max<int64_t>(1, choice.blocks);
   CellCycles cell = cellCycles(kernel, choice);
   auto together = [&](int64_t blocks) {
     return std::max(cell.alone, static_cast<double>(blocks) * cell.busy);
   };
-  double cycles = static_cast<double>(cells / (machine.processors * resident)) *
+  double cycles = static_cast<double>(all / (machine.processors * resident)) *
                   together(resident);
-  if (int64_t rest = cells % (machine.processors * resident))
+  if (int64_t rest = all % (machine.processors * resident))
     cycles += together(ceilDiv(rest, machine.processors));
   double clock = clockOf(machine);
   double weights = 2.0 * static_cast<double>(kernel.channels * kernel.inner);
@@ -265,7 +307,8 @@ double ssm::schedule::contractionSeconds(const KernelFacts &kernel,
       std::max(cycles / clock, weights / machine.memoryBytesPerSecond);
   int64_t tokens = shape.batch * shape.length;
   if (tokens <= kThinTokens)
-    seconds = std::max(seconds, weightSeconds(kernel, machine, choice, cells)) +
-              sharedRowSeconds(kernel, machine, cells, tokens);
-  return seconds;
+    seconds =
+        std::max(seconds, weightSeconds(kernel, machine, choice, all)) +
+        sharedRowSeconds(kernel, machine, choice, all / choice.cluster, tokens);
+  return seconds + clusterSeconds(machine, choice);
 }

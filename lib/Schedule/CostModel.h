@@ -77,8 +77,8 @@ struct Shape {
 /// One schedule; the fields of `#ssm.schedule`.
 struct Choice {
   int64_t time = 1, channels = 1, inner = 1, stages = 1, segments = 1;
-  int64_t lanes = 1, warps = 1, blocks = 0, rows = 1;
-  bool warpOwns = false;
+  int64_t cluster = 1, lanes = 1, warps = 1, blocks = 0, rows = 1;
+  bool warpOwns = false, stagger = false;
 };
 
 /// 32-bit registers of a lane of a recurrence: addresses, three for each value

@@ -41,6 +41,8 @@ const json &JsonFields::member(const char *key, const char *what,
   return *found;
 }
 
+bool JsonFields::has(const char *key) const { return value.contains(key); }
+
 int64_t JsonFields::integer(const char *key, int64_t low, int64_t high) const {
   const json &field = member(key, "an integer", &json::is_number_integer);
   bool isLarge = field.is_number_unsigned() &&

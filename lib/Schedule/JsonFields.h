@@ -26,6 +26,7 @@ public:
   /// `where` names the object in errors; empty: the whole file.
   JsonFields(nlohmann::json value, std::string where);
 
+  bool has(const char *key) const;
   int64_t integer(const char *key, int64_t low, int64_t high) const;
   /// A finite number of at least `low`.
   double number(const char *key, double low) const;

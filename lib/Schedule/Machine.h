@@ -39,6 +39,8 @@ struct Machine {
   double launchSeconds;
   /// A kernel can be launched before the one before it has ended, and wait.
   bool overlapsLaunches;
+  /// Blocks of a cluster, which reach each other's on-chip memory; 1: none do.
+  int64_t largestCluster;
   /// Operations a second of Fourier transforms in f32 on a CPU, whole machine,
   /// 5/2 n log2 n of them in a real one of n elements; 0 on a GPU.
   double transformFlopsPerSecond = 0;

@@ -51,9 +51,9 @@ bool ssm::schedule::operator==(const KernelSignature &a,
 
 static auto fieldsOf(const Choice &choice) {
   return std::make_tuple(choice.time, choice.channels, choice.inner,
-                         choice.stages, choice.segments, choice.lanes,
-                         choice.warps, choice.blocks, choice.rows,
-                         choice.warpOwns);
+                         choice.stages, choice.segments, choice.cluster,
+                         choice.stagger, choice.lanes, choice.warps,
+                         choice.blocks, choice.rows, choice.warpOwns);
 }
 
 bool ssm::schedule::operator==(const Choice &a, const Choice &b) {
@@ -118,16 +118,21 @@ Json ssm::schedule::toJson(const KernelSignature &kernel) {
 }
 
 Json ssm::schedule::toJson(const Choice &choice) {
-  return {{"time", choice.time},
-          {"channels", choice.channels},
-          {"inner", choice.inner},
-          {"stages", choice.stages},
-          {"segments", choice.segments},
-          {"lanes", choice.lanes},
-          {"owner", choice.warpOwns ? "warp" : "block"},
-          {"warps", choice.warps},
-          {"blocks", choice.blocks},
-          {"rows", choice.rows}};
+  Json json = {{"time", choice.time},
+               {"channels", choice.channels},
+               {"inner", choice.inner},
+               {"stages", choice.stages},
+               {"segments", choice.segments},
+               {"lanes", choice.lanes},
+               {"owner", choice.warpOwns ? "warp" : "block"},
+               {"warps", choice.warps},
+               {"blocks", choice.blocks},
+               {"rows", choice.rows}};
+  if (choice.cluster > 1)
+    json["cluster"] = choice.cluster;
+  if (choice.stagger)
+    json["stagger"] = true;
+  return json;
 }
 
 /// Which of `names` the text `key` is.
@@ -162,16 +167,20 @@ KernelSignature ssm::schedule::readSignature(const JsonFields &fields) {
 }
 
 Choice ssm::schedule::readChoice(const JsonFields &fields) {
-  constexpr int64_t kLargestTile = 65536, kMostStages = 64;
+  constexpr int64_t kLargestTile = 65536, kMostStages = 64, kLargestCluster = 8;
   constexpr const char *kOwners[] = {"block", "warp"};
-  fields.expectOnly({"time", "channels", "inner", "stages", "segments", "lanes",
-                     "owner", "warps", "blocks", "rows"});
+  fields.expectOnly({"time", "channels", "inner", "stages", "segments",
+                     "cluster", "stagger", "lanes", "owner", "warps", "blocks",
+                     "rows"});
   Choice choice;
   choice.time = fields.integer("time", 1, kLargestTile);
   choice.channels = fields.integer("channels", 1, kLargestTile);
   choice.inner = fields.integer("inner", 1, kLargestTile);
   choice.stages = fields.integer("stages", 1, kMostStages);
   choice.segments = fields.integer("segments", 1, kLargestTile);
+  if (fields.has("cluster"))
+    choice.cluster = fields.integer("cluster", 1, kLargestCluster);
+  choice.stagger = fields.has("stagger") && fields.boolean("stagger");
   choice.lanes = fields.integer("lanes", 1, 32);
   choice.warps = fields.integer("warps", 1, 32);
   choice.blocks = fields.integer("blocks", 0, 64);

@@ -57,10 +57,15 @@ struct AssignSchedulePass
     if (!machine)
       return signalPassFailure();
     SmallVector<SizeClassAttr> classes = sizeClassesOf(getOperation());
-    getOperation().walk([&](KernelOp kernel) {
+    WalkResult result = getOperation().walk([&](KernelOp kernel) {
+      if (failed(checkClusters(kernel, *machine)))
+        return WalkResult::interrupt();
       assign(kernel, *machine, classes);
       judgeConvolution(kernel, *machine, classes.front().getBatch());
+      return WalkResult::advance();
     });
+    if (result.wasInterrupted())
+      signalPassFailure();
   }
 
 private:
@@ -70,6 +75,22 @@ private:
     StringAttr source;
     SmallVector<SizeClassAttr> classes;
   };
+
+  /// Clusters are the one part of a schedule that not every GPU can take.
+  LogicalResult checkClusters(KernelOp kernel, const Machine &machine) const {
+    SmallVector<ScheduleAttr> given;
+    if (ScheduleAttr schedule = kernel.getScheduleAttr())
+      given.push_back(schedule);
+    if (ArrayAttr alternatives = kernel.getAlternativesAttr())
+      for (auto each : alternatives.getAsRange<AlternativeAttr>())
+        given.push_back(each.getSchedule());
+    for (ScheduleAttr schedule : given)
+      if (machine.isGPU && schedule.getCluster() > machine.largestCluster)
+        return kernel.emitOpError("expected clusters of at most ")
+               << machine.largestCluster << " blocks for " << target << ", got "
+               << schedule.getCluster();
+    return success();
+  }
 
   /// Those that the function has; else it gets the wanted ones.
   SmallVector<SizeClassAttr> sizeClassesOf(func::FuncOp function) const {

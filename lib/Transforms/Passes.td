@@ -333,7 +333,8 @@ def AssignSchedulePass : Pass<"ssm-assign-schedule", "::mlir::func::FuncOp"> {
     Gives every `ssm.kernel` without a schedule the `#ssm.schedule` that was the
     fastest when kernels like it were measured, or else the one that the cost
     model expects to be fastest on the target. A schedule that is already there
-    stays: that is how a person overrides the choice.
+    stays: that is how a person overrides the choice. One with clusters is refused
+    where the target has none.
 
     Symbolic sizes are judged at each of the size classes in `sizes`, or those
     that the function has already; the function gets them as `ssm.size_classes`.

@@ -11,7 +11,8 @@ using ::ssm::schedule::Choice;
 ScheduleAttr mlir::ssm::toAttribute(MLIRContext *context,
                                     const Choice &choice) {
   return ScheduleAttr::get(context, choice.time, choice.channels, choice.inner,
-                           choice.stages, choice.segments, choice.lanes,
+                           choice.stages, choice.segments, choice.cluster,
+                           choice.stagger, choice.lanes,
                            choice.warpOwns ? Owner::Warp : Owner::Block,
                            choice.warps, choice.blocks, choice.rows);
 }
@@ -23,6 +24,8 @@ Choice mlir::ssm::toChoice(ScheduleAttr schedule) {
   choice.inner = schedule.getInner();
   choice.stages = schedule.getStages();
   choice.segments = schedule.getSegments();
+  choice.cluster = schedule.getCluster();
+  choice.stagger = schedule.getStagger();
   choice.lanes = schedule.getLanes();
   choice.warps = schedule.getWarps();
   choice.blocks = schedule.getBlocks();

@@ -134,7 +134,7 @@ Status CudaExecutable::planLaunch(const Kernel &kernel, const Layout &layout,
   SSM_ASSIGN(int64_t blocks, cellsOf(kernel, layout.sizes));
   int64_t most = std::min<int64_t>(cudaCellLimit, cuda->limits().gridX);
   if (__builtin_mul_overflow(blocks, kernel.relay.segments, &blocks) ||
-      blocks > most)
+      __builtin_mul_overflow(blocks, kernel.cluster, &blocks) || blocks > most)
     return SSM_ERROR(SSM_UNSUPPORTED,
                      "kernel \"{}\": {} blocks at batch {}, length {}, at "
                      "most {} fit one launch",

@@ -67,6 +67,7 @@ struct Kernel {
   std::vector<GridAxis> grid;
   int64_t block = 0, sharedBytes = 0, staticSharedBytes = 0, scratchBytes = 0;
   Relay relay;
+  int64_t cluster = 1;      // blocks that share a cell (CUDA)
   bool startsEarly = false; // CUDA
   bool takesSlots = false;  // has an argument that is a cache
   std::vector<Argument> arguments;

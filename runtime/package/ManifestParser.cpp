@@ -5,6 +5,7 @@
 #include "JsonReader.h"
 #include "Manifest.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -13,7 +14,9 @@ namespace {
 
 constexpr int64_t maxExtent = int64_t(1) << 48;
 constexpr int64_t maxBytes = int64_t(1) << 30;
-constexpr int64_t maxSegments = 1 << 16;
+constexpr int64_t maxSegments = 1 << 16, maxCluster = 8;
+constexpr std::string_view knownFeatures[] = {
+    "size_classes", "relay", "clusters", "long_conv", "caches"};
 constexpr size_t maxKernels = 1 << 14;
 constexpr size_t maxBuffers = 1 << 14;
 constexpr size_t maxSteps = 1 << 16;
@@ -225,6 +228,9 @@ Result<Kernel> readKernel(const JsonCursor &at, ssm_device_kind target) {
   SSM_ASSIGN(kernel.staticSharedBytes,
              optionalBytes(at, "static_shared_bytes"));
   SSM_ASSIGN(kernel.relay, readRelay(at));
+  if (at.has("cluster")) {
+    SSM_ASSIGN(kernel.cluster, at.integer("cluster", 2, maxCluster));
+  }
   if (at.has("starts_early")) {
     SSM_ASSIGN(JsonCursor early, at.member("starts_early"));
     SSM_ASSIGN(kernel.startsEarly, early.boolean());
@@ -530,8 +536,8 @@ Status readHeader(const JsonCursor &at, Manifest &manifest) {
     SSM_ASSIGN(auto features, at.array("requires", 64));
     for (const JsonCursor &feature : features) {
       SSM_ASSIGN(std::string name, feature.string());
-      if (name != "size_classes" && name != "relay" && name != "long_conv" &&
-          name != "caches")
+      if (std::find(std::begin(knownFeatures), std::end(knownFeatures), name) ==
+          std::end(knownFeatures))
         return SSM_ERROR(SSM_BAD_PACKAGE,
                          "the package requires the unknown feature \"{}\"",
                          name);

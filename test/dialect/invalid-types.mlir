@@ -102,6 +102,16 @@ func.func private @schedule_c5() attributes {a = #ssm.schedule<time = 7, channel
 
 // -----
 
+// expected-error@+1 {{expected cluster of at most 8, got 9}}
+func.func private @schedule_c6() attributes {a = #ssm.schedule<inner = 64, cluster = 9>}
+
+// -----
+
+// expected-error@+1 {{expected cluster of 1 to 65536, got 0}}
+func.func private @schedule_c1_cluster() attributes {a = #ssm.schedule<inner = 64, cluster = 0>}
+
+// -----
+
 // expected-error@+2 {{expected aStride of at least 8, got 4}}
 func.func private @matmul_c1() attributes {
   a = #ssm.matmul<a = 0, aOffset = 0, aStride = 4, b = 1, bOffset = 0, bStride = 8, c = 2, bias = -1, n = 8, k = 8>

@@ -368,6 +368,23 @@ def add_schedules(t):
             init=True, final=True), shapes, [(2, 17)] if time == 33 else [])
 
 
+def add_shared_products(t):
+    """Products whose contracted elements blocks of a cluster share, or begin anywhere:
+    even and uneven parts, parts of nothing, ends inside of a tile, groups of warps."""
+    sizes = [(1, 1), (8, 1), (3, 7), (1, 33)]
+    for cluster, stagger, warps, stages in ((2, False, 1, 2), (3, True, 2, 3), (4, False, 4, 4),
+                                            (8, True, 4, 2), (1, True, 4, 3), (1, True, 1, 1)):
+        for dtype in ("bf16", "f16", "f32"):
+            for inputs, outputs in ((256, 40), (250, 33), (33, 17), (1100, 24)):
+                how = f"<time = 8, channels = 16, inner = 64, stages = {stages}, " + (
+                    f"cluster = {cluster}, " if cluster > 1 else "") + (
+                    "stagger = true, " if stagger else "") + f"warps = {warps}>"
+                name = f"shared-{inputs}-{outputs}-cluster{cluster}-warps{warps}-{dtype}"
+                t.add(p.linear(name, inputs, outputs, dtype, inputs == 250, schedule=how,
+                               targets=CUDA), sizes,
+                      [(3, 7)] if inputs == 250 and dtype != "f16" else [])
+
+
 def add_alternatives(t):
     """One package for several size classes; run.py runs every alternative."""
     shapes = [(8, 33), (1, 7), (1, 65)]
@@ -472,7 +489,7 @@ def table():
     t = Table()
     for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_recurrences,
                 add_windows, add_products, add_pointwise, add_blocks, add_joined_products,
-                add_windowed_products, add_schedules, add_alternatives,
+                add_windowed_products, add_schedules, add_shared_products, add_alternatives,
                 add_orders, add_convolutions, add_extremes):
         add(t)
     names = [c.name for c in t.cases]

@@ -55,13 +55,15 @@ def schedule_of(program):
 
 
 def with_schedule(program, source, target, folder):
-    """The program after fusion, its recurrence's kernel with the wanted schedules."""
+    """The program after fusion, the kernel of its recurrence, or else of its product,
+    with the wanted schedules."""
     fused = os.path.join(folder, "fused.mlir")
     call(["ssm-compile", source, f"--target={target}", "--stop-after=fuse", "-o", fused])
     with open(fused) as file:
         text = file.read()
-    scan = re.search(r"ssm\.(scan|recurrence)\b", text).start()
-    start = text.rindex("ssm.kernel", 0, scan)
+    principal = (re.search(r"ssm\.(scan|recurrence)\b", text)
+                 or re.search(r"ssm\.linear\b", text)).start()
+    start = text.rindex("ssm.kernel", 0, principal)
     head = re.compile(r'ssm\.kernel "[^"]*"(?: ins\([^)]*\))?').match(text, start)
     scheduled = f"{text[:head.end()]} {schedule_of(program)}{text[head.end():]}"
     path = os.path.join(folder, "scheduled.mlir")

@@ -50,10 +50,16 @@ class Program:
     arguments: list
     outputs: list  # (name, dtype)
     rule: Rule
-    schedule: Optional[str] = None  # of the kernel that holds the scan
+    schedule: Optional[str] = None  # of the kernel that holds the scan, or the product
     targets: tuple = ("cpu", "cuda")
     per_channel: bool = False  # judge every channel by its own norm
     alternatives: tuple = ()  # (size class, schedule) of that kernel instead
+
+    def runs_on(self, target):
+        """Whether the program is for this target: `cpu`, or a GPU such as `sm_90a`."""
+        kind = "cpu" if target == "cpu" else "cuda"
+        needs_clusters = self.schedule is not None and "cluster" in self.schedule
+        return kind in self.targets and not (needs_clusters and target == "sm_80")
 
     @property
     def has_rounding(self):

@@ -45,8 +45,7 @@ def list_cases(args):
 
 
 def prepare_cases(args):
-    kind = "cpu" if args.target == "cpu" else "cuda"
-    chosen = [c for c in selected(args) if kind in c.program.targets]
+    chosen = [c for c in selected(args) if c.program.runs_on(args.target)]
     seed = args.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "little")

@@ -191,6 +191,30 @@ TEST(CudaRun, SharedMemoryIsWithinTheDevice) {
   EXPECT_EQ(load("\"shared_bytes\": 4097"), SSM_UNSUPPORTED);
 }
 
+/// "affine_entry" of a cluster.
+unsigned clusterBlocks = 0;
+
+TEST(CudaRun, ClustersGetABlockForEachOfTheirs) {
+  const FakeCudaApi &fake = fakeCuda();
+  fake.setKernel("affine_entry",
+                 [](void **, unsigned blocks) { clusterBlocks = blocks; });
+  ssm_device_options options = fakeOptions();
+  Device device = Device::create(SSM_CUDA, 0, &options);
+  std::string manifest =
+      edited(blockManifest("cuda"), "\"symbol\": \"affine_entry\"",
+             "\"cluster\": 4, \"symbol\": \"affine_entry\"");
+  std::string file = ptxPackage(manifest, blockPtx());
+  Package package = Package::fromMemory(file.data(), file.size());
+  Executable executable =
+      Executable::load(device, package, 0, SSM_MATMUL_GENERATED);
+  BlockData data(3, 5, 1);
+  bindWeights(executable, data);
+  BlockCall call(device, executable, data);
+  executable.run(call.call());
+  EXPECT_EQ(clusterBlocks, 9u * 4);
+  EXPECT_EQ(fake.misuses(), 0);
+}
+
 /// "affine_entry" with a relay: its pointers, batch and length, the relay.
 struct RelaySeen {
   unsigned blocks = 0;

@@ -278,4 +278,26 @@ TEST(Manifest, RelaysHaveSegmentsAndSomethingToCarry) {
             "to 1073741824, got 0");
 }
 
+TEST(Manifest, ClustersHaveTwoToEightBlocks) {
+  auto withCluster = [](const std::string &cluster) {
+    std::string text = edited(blockManifest("cuda"), "\"kernels\"",
+                              "\"body\": {\"bytes\": 0, \"fnv1a64\": "
+                              "\"cbf29ce484222325\"}, \"kernels\"");
+    text = edited(text, "\"producer\"",
+                  "\"requires\": [\"clusters\"], \"producer\"");
+    return edited(text, "\"block\": 128",
+                  "\"cluster\": " + cluster + ", \"block\": 128");
+  };
+  std::string good = withCluster("4");
+  auto parsed = parseManifest(good);
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed->kernels[0].cluster, 4);
+  EXPECT_EQ(parsed->kernels[1].cluster, 1);
+  for (std::string wrong : {"1", "9"})
+    EXPECT_EQ(manifestProblem(withCluster(wrong)),
+              "manifest.kernels[0].cluster: expected an integer from 2 to 8, "
+              "got " +
+                  wrong);
+}
+
 } // namespace

@@ -232,6 +232,24 @@ TEST(Tuning, MessagesNameThePlace) {
     EXPECT_EQ(problemWith(from, to), message);
 }
 
+TEST(Tuning, WhatFewSchedulesHaveIsWrittenForThemAlone) {
+  TuningTable table;
+  table.add(entry(8, 2048, 64));
+  EXPECT_EQ(printTuningTable(table).find("cluster"), std::string::npos);
+  EXPECT_EQ(printTuningTable(table).find("stagger"), std::string::npos);
+  TuningEntry shared = entry(1, 2048, 64);
+  shared.choice.cluster = 4;
+  shared.choice.stagger = true;
+  table.add(shared);
+  std::string problem;
+  auto again = parseTuningTable(printTuningTable(table), problem);
+  ASSERT_TRUE(again) << problem;
+  const TuningEntry *found = again->find("sm_90a", scan(), {1, 2048});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->choice.cluster, 4);
+  EXPECT_TRUE(found->choice.stagger);
+}
+
 TEST(Tuning, HostileTextIsRefused) {
   std::string problem;
   EXPECT_FALSE(parseTuningTable(std::string(5 << 20, ' '), problem));

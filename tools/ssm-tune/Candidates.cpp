@@ -76,8 +76,9 @@ std::string describe(const Choice &choice) {
       fmt::format("time {}, channels {}", choice.time, choice.channels);
   const std::pair<const char *, int64_t> rest[] = {
       {"inner", choice.inner},       {"rows", choice.rows},
-      {"segments", choice.segments}, {"lanes", choice.lanes},
-      {"warps", choice.warps},       {"stages", choice.stages}};
+      {"segments", choice.segments}, {"cluster", choice.cluster},
+      {"lanes", choice.lanes},       {"warps", choice.warps},
+      {"stages", choice.stages}};
   for (auto [name, value] : rest)
     if (value != 1)
       text += fmt::format(", {} {}", name, value);

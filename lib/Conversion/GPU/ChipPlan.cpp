@@ -49,7 +49,7 @@ private:
   DenseMap<Value, unsigned> pieceOf;
   DenseMap<Value, int64_t> offsetIn;
   DenseMap<Value, std::pair<int64_t, int64_t>> stagesOf; // count and step
-  DenseMap<Operation *, unsigned> scratchOf;
+  DenseMap<Operation *, unsigned> scratchOf, clusterScratchOf;
   SmallVector<Piece> pieces;
   /// Whether the kernel multiplies inside of a loop over time.
   bool hasProduct = false;
@@ -281,6 +281,12 @@ void ChipPlanner::addScratch(TileReduceOp reduce) {
 /// loop that it stands in.
 void ChipPlanner::addScratch(TileDotOp dot) {
   const Layout &layout = p.work[dot];
+  if (int64_t others = p.schedule.getCluster() - 1) {
+    // Other blocks write it whenever they have ended.
+    clusterScratchOf[dot] = pieces.size();
+    pieces.push_back(
+        {others * layout.slots() * p.threads * 4, INT64_MIN, INT64_MAX});
+  }
   if (innerGroups(p, dot, layout) == 1)
     return;
   int64_t after = 2 * ends[dot->getParentOp()] + 2;
@@ -339,6 +345,10 @@ void ChipPlanner::annotate() {
     if (scratchOf.count(op))
       op->setAttr(kScratchAttr,
                   builder.getI64IntegerAttr(pieces[scratchOf[op]].offset));
+    if (clusterScratchOf.count(op))
+      op->setAttr(
+          kClusterScratchAttr,
+          builder.getI64IntegerAttr(pieces[clusterScratchOf[op]].offset));
   }
 }
 

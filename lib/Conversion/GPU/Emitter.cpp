@@ -224,6 +224,7 @@ Value Emitter::countTiles(Axis axis) {
 /// The cell's number says which tile of each grid axis is worked on, the last
 /// axis running fastest.
 void Emitter::emitCell(Value cell) {
+  cellNumber = cell;
   SmallVector<Axis> grid = kernel.getGridAxes();
   for (unsigned i = grid.size(); i-- > 0;) {
     Value index = cell;
@@ -270,7 +271,8 @@ bool Emitter::standsStill(TileLoadOp load) {
                       cast<BlockArgument>(load.getSource()).getArgNumber());
 }
 
-/// A loop waits by itself, where it has started the copies of what stands still.
+/// A loop waits by itself, where it has started the copies of what stands
+/// still.
 bool Emitter::mayPrecedeWait(Operation *op) {
   if (auto load = dyn_cast<TileLoadOp>(op))
     return standsStill(load);
@@ -343,7 +345,7 @@ LogicalResult Emitter::emitTwice() {
     }
   });
   if (!full)
-    return emitBlock(kernel.getBody().front());
+    return emitProgram();
   auto branch = scf::IfOp::create(b, loc, TypeRange(), full, true);
   OpBuilder::InsertionGuard guard(b);
   for (Axis axis : kernel.getGridAxes())
@@ -351,7 +353,7 @@ LogicalResult Emitter::emitTwice() {
   insideWindow = true;
   b.setInsertionPoint(branch.thenBlock()->getTerminator());
   bool waitsToo = startedEarly;
-  if (failed(emitBlock(kernel.getBody().front())))
+  if (failed(emitProgram()))
     return failure();
   flushStores();
   forgetPending();
@@ -359,22 +361,31 @@ LogicalResult Emitter::emitTwice() {
   startedEarly = waitsToo;
   std::copy(checked, checked + kNumAxes, positions);
   b.setInsertionPoint(branch.elseBlock()->getTerminator());
-  return emitBlock(kernel.getBody().front());
+  return emitProgram();
 }
 
-/// What follows the loop over time is the last owner's to do.
-LogicalResult Emitter::emitRelay() {
+/// What follows a loop that owners share is one's to do: who walks the last
+/// segment of time, or the first block of a cluster.
+LogicalResult Emitter::emitProgram() {
   Block &body = kernel.getBody().front();
-  TileForOp loop = *llvm::find_if(body.getOps<TileForOp>(), [](TileForOp each) {
-    return each.getAxis() == Axis::Time;
-  });
+  if (!relay && !rank)
+    return emitBlock(body);
+  Axis shared = relay ? Axis::Time : Axis::Inner;
+  TileForOp loop =
+      *llvm::find_if(body.getOps<TileForOp>(),
+                     [&](TileForOp each) { return each.getAxis() == shared; });
   Block::iterator rest = std::next(loop->getIterator());
   if (failed(emitOps({body.begin(), rest})))
     return failure();
   flushStores();
-  auto branch = scf::IfOp::create(b, loc, isLastSegment(), false);
+  if (rank)
+    sendSums(loop);
+  Value isOwner = relay ? isLastSegment() : isFirstOfCluster();
+  auto branch = scf::IfOp::create(b, loc, isOwner, false);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(branch.thenBlock()->getTerminator());
+  if (rank)
+    receiveSums(loop);
   if (failed(emitOps({rest, std::prev(body.end())})))
     return failure();
   flushStores();
@@ -393,10 +404,12 @@ LogicalResult Emitter::emitBody() {
     if (startsEarly(kernel))
       waitForEarlierKernels();
     emitCell(takeTurn());
-    return emitRelay();
+    return emitProgram();
   }
   Value cell = NVVM::BlockIdXOp::create(b, loc, b.getI32Type());
   keepHoisted(cell);
+  if (schedule.getCluster() > 1)
+    cell = enterCluster(cell);
   // Where a packed sequence lies, a row in an order, or a slot, is read from
   // memory.
   bool waitsFirst =
@@ -406,7 +419,7 @@ LogicalResult Emitter::emitBody() {
     waitForEarlierKernels();
   emitCell(cell);
   startedEarly = startsEarly(kernel) && !waitsFirst;
-  return emitsTwice() ? emitTwice() : emitBlock(kernel.getBody().front());
+  return emitsTwice() ? emitTwice() : emitProgram();
 }
 
 //===----------------------------------------------------------------------===//

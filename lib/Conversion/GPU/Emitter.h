@@ -133,6 +133,14 @@ public:
   void passOn(ValueRange carried);
   Value ticketPointer();
 
+  // Blocks that share a cell; only where the schedule has clusters.
+  /// The cell of a block, which takes its rank.
+  Value enterCluster(Value block);
+  Value isFirstOfCluster();
+  /// Leaves the sums of a loop with the first block, which adds them up.
+  void sendSums(TileForOp loop);
+  void receiveSums(TileForOp loop);
+
   // Tiles.
   void define(OpResult result, const Layout &layout, ArrayRef<Value> values);
   /// Registers of each tile in its layout; loads from the chip come first.
@@ -211,6 +219,10 @@ public:
   /// Offset of the stage that holds the current tile, by load.
   DenseMap<Value, Value> stageOffsets;
   std::optional<Relay> relay;
+  /// The number of the cell, i32.
+  Value cellNumber;
+  /// Of the block in its cluster, i32; null without clusters.
+  Value rank;
   /// The cell is known to lie inside of all extents, its windows included.
   bool insideWindow = false;
   /// The kernels before this one may still run: weights alone may be touched.
@@ -230,7 +242,7 @@ private:
   void chooseSlot(GlobalAccess &access, Value view);
   bool emitsTwice();
   LogicalResult emitTwice();
-  LogicalResult emitRelay();
+  LogicalResult emitProgram();
   Value countTiles(Axis axis);
   OpBuilder::InsertPoint hoisted();
   void keepHoisted(Value value);

@@ -15,25 +15,33 @@ public:
   LoopLowering(Emitter &e, TileForOp op)
       : e(e), op(op), axis(op.getAxis()), tile(e.kernel.getTile(axis)),
         isRelay(e.relay && axis == Axis::Time &&
-                op->getParentOp() == e.kernel) {}
+                op->getParentOp() == e.kernel) {
+    if (isRelay) {
+      parts = e.schedule.getSegments();
+      part = e.relay->segment;
+    } else if (e.rank && axis == Axis::Inner && op->getParentOp() == e.kernel) {
+      parts = e.schedule.getCluster();
+      part = e.rank;
+    }
+  }
   LogicalResult run();
 
 private:
   void findCopies();
   Value countTiles();
-  Value countSegment(Value all);
+  Value countPart(Value all);
+  Value countSkipped(Value count);
   Value startOf(Value index);
   void startCopies(ArrayRef<TileLoadOp> loads, Value index, Value stageOffset);
-  void startExisting(ArrayRef<TileLoadOp> loads, Value index, Value stageOffset,
-                     Value count);
+  void startExisting(ArrayRef<TileLoadOp> loads, Value index,
+                     Value stageOffset);
   bool mustWait();
-  void startAhead(Value count);
-  void receiveTile(Value index, Value count);
+  void startAhead();
+  void receiveTile(Value index);
   Value stageOffset(Value index);
   void addGroups(unsigned number, const Layout &layout,
                  SmallVector<Value> &values);
-  LogicalResult emitBody(scf::ForOp loop, Value count,
-                         ArrayRef<Layout> layouts);
+  LogicalResult emitBody(scf::ForOp loop, ArrayRef<Layout> layouts);
 
   Emitter &e;
   TileForOp op;
@@ -41,10 +49,16 @@ private:
   int64_t tile;
   SmallVector<TileLoadOp> copies;
   int64_t stages = 1, step = 0;
-  /// The loop walks a segment of time; tiles are counted from its first one,
-  /// which starts at the token `first`.
+  /// The loop walks a segment of time.
   bool isRelay;
-  Value first;
+  /// It walks one of `parts` of its axis: a segment, or what a block of a
+  /// cluster takes. Tiles are counted from the first one, which starts at
+  /// `first`. Null if it walks all.
+  Value part, first;
+  int64_t parts = 1;
+  /// Tiles that it walks, and how many of them it leaves for the end; null if
+  /// none.
+  Value count, skipped;
 };
 } // namespace
 
@@ -67,18 +81,31 @@ Value LoopLowering::countTiles() {
   return arith::TruncIOp::create(e.b, e.loc, e.b.getI32Type(), count);
 }
 
-/// Tiles of the segment: none where time has run out.
-Value LoopLowering::countSegment(Value all) {
-  int64_t segments = e.schedule.getSegments();
-  Value padded = e.add(all, e.i32(segments - 1));
-  Value share = arith::DivUIOp::create(e.b, e.loc, padded, e.i32(segments));
-  Value index = e.mul(e.relay->segment, share);
+/// Tiles of the part: none where the axis has run out.
+Value LoopLowering::countPart(Value all) {
+  Value padded = e.add(all, e.i32(parts - 1));
+  Value share = arith::DivUIOp::create(e.b, e.loc, padded, e.i32(parts));
+  Value index = e.mul(part, share);
   first = e.mul(e.extend(index), tile);
+  int64_t extent = *e.kernel.getExtent(axis);
+  if (!ShapedType::isDynamic(extent) &&
+      llvm::divideCeil(extent, tile) % parts == 0)
+    return share;
   Value rest = arith::MaxSIOp::create(e.b, e.loc, e.sub(all, index), e.i32(0));
   return arith::MinSIOp::create(e.b, e.loc, rest, share);
 }
 
+/// A cell begins where its number says; the loop goes round.
+Value LoopLowering::countSkipped(Value count) {
+  Value some = arith::MaxSIOp::create(e.b, e.loc, count, e.i32(1));
+  return arith::RemUIOp::create(e.b, e.loc, e.cellNumber, some);
+}
+
 Value LoopLowering::startOf(Value index) {
+  if (skipped) {
+    Value ahead = e.add(index, skipped);
+    index = e.select(e.less(ahead, count), ahead, e.sub(ahead, count));
+  }
   Value start = e.mul(e.extend(index), tile);
   return first ? e.add(first, start) : start;
 }
@@ -107,9 +134,10 @@ void LoopLowering::startCopies(ArrayRef<TileLoadOp> loads, Value index,
 
 /// Copies of a tile past the last one copy nothing.
 void LoopLowering::startExisting(ArrayRef<TileLoadOp> loads, Value index,
-                                 Value offset, Value count) {
+                                 Value offset) {
   int64_t extent = *e.kernel.getExtent(axis);
-  if (!isRelay && (ShapedType::isDynamic(extent) || extent % tile != 0)) {
+  if (!part && !skipped &&
+      (ShapedType::isDynamic(extent) || extent % tile != 0)) {
     // The checks of a partial tile keep the copies inside the extent.
     startCopies(loads, index, offset);
     return;
@@ -134,14 +162,14 @@ bool LoopLowering::mustWait() {
 /// What stands still is under way before the wait for what the others are
 /// written by; it all belongs to the group of the first tile. A loop over
 /// nothing else does not wait.
-void LoopLowering::startAhead(Value count) {
+void LoopLowering::startAhead() {
   // The copies lie one after the other, in `stages` frames of `step` bytes.
   int64_t begin = e.placeOf(copies[0].getTile()).getOffset();
   e.beforeChipWrite(begin, begin + stages * step);
   auto startAll = [&](ArrayRef<TileLoadOp> loads, bool commits) {
     for (int64_t ahead = 0; ahead + 1 < stages; ++ahead) {
       Value offset = ahead == 0 ? Value() : e.i32(ahead * step);
-      startExisting(loads, e.i32(ahead), offset, count);
+      startExisting(loads, e.i32(ahead), offset);
       if (commits)
         NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
     }
@@ -160,7 +188,7 @@ void LoopLowering::startAhead(Value count) {
 
 /// Waits for the current tile and starts the copies of the one `stages - 1`
 /// further on, into the buffers that the lanes have just left.
-void LoopLowering::receiveTile(Value index, Value count) {
+void LoopLowering::receiveTile(Value index) {
   Value current = stageOffset(index);
   for (TileLoadOp load : copies)
     if (current)
@@ -176,11 +204,11 @@ void LoopLowering::receiveTile(Value index, Value count) {
   NVVM::CpAsyncWaitGroupOp::create(e.b, e.loc, stages - 2);
   e.sync();
   Value next = e.add(index, e.i32(stages - 1));
-  startExisting(copies, next, stageOffset(next), count);
+  startExisting(copies, next, stageOffset(next));
   NVVM::CpAsyncCommitGroupOp::create(e.b, e.loc);
 }
 
-LogicalResult LoopLowering::emitBody(scf::ForOp loop, Value count,
+LogicalResult LoopLowering::emitBody(scf::ForOp loop,
                                      ArrayRef<Layout> layouts) {
   Block &body = op.getBody().front();
   ValueRange carried = loop.getRegionIterArgs();
@@ -190,7 +218,7 @@ LogicalResult LoopLowering::emitBody(scf::ForOp loop, Value count,
     carried = carried.drop_front(layout.slots());
   }
   if (!copies.empty())
-    receiveTile(loop.getInductionVar(), count);
+    receiveTile(loop.getInductionVar());
   AxisPosition &position = e.positions[static_cast<unsigned>(axis)];
   AxisPosition outside = position;
   position = e.positionAt(axis, startOf(loop.getInductionVar()), true);
@@ -226,9 +254,12 @@ void LoopLowering::addGroups(unsigned number, const Layout &layout,
 
 LogicalResult LoopLowering::run() {
   findCopies();
-  Value count = countTiles();
-  if (isRelay)
-    count = countSegment(count);
+  count = countTiles();
+  if (part)
+    count = countPart(count);
+  if (e.schedule.getStagger() && axis == Axis::Inner &&
+      op->getParentOp() == e.kernel)
+    skipped = countSkipped(count);
   SmallVector<Layout> layouts;
   SmallVector<Value> initial;
   for (Value init : op.getInit()) {
@@ -241,7 +272,7 @@ LogicalResult LoopLowering::run() {
   if (copies.empty())
     e.syncIfPending();
   else
-    startAhead(count);
+    startAhead();
   e.flushStores();
   if (isRelay)
     initial = e.receiveCarried(initial);
@@ -254,7 +285,7 @@ LogicalResult LoopLowering::run() {
       e.b.setInsertionPoint(loop.getBody()->getTerminator());
     else
       e.b.setInsertionPointToEnd(loop.getBody());
-    if (failed(emitBody(loop, count, layouts)))
+    if (failed(emitBody(loop, layouts)))
       return failure();
   }
   if (isRelay)

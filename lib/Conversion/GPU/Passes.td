@@ -34,10 +34,14 @@ def PlacePass : Pass<"ssm-place", "::mlir::ssm::TileKernelOp"> {
       interleaved, so that a lane reads them as one vector.
     * Rows of tiles in a loop over time with a dot are up to 48 bytes longer where
       that keeps the lanes of the maps around it out of each other's banks.
+    * Where blocks of a cluster share the contracted axis, a dot gets a range for
+      the sums of the others (`ssm.cluster_scratch`), which nothing overlays.
     * Ranges are planned by liveness; a result may overlay a buffer that its own
       op reads last.
 
-    Assumptions: the kernel has a schedule. Limits: loop-carried tiles live in
+    Assumptions: the kernel has a schedule. Limits: clusters and `stagger` need one
+    loop over the contracted axis, whose results are sums of products from zero
+    on; loop-carried tiles live in
     registers; at most 99 KB on chip.
   }];
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
@@ -48,9 +52,10 @@ def SSMToGPUPass : Pass<"ssm-to-gpu", "::mlir::ModuleOp"> {
   let description = [{
     For every `ssm.tile.kernel` writes an `llvm.func` with `nvvm.kernel` into the
     module `@ssm_kernels`: pointers of the arguments, then i64 batch and length;
-    one block a cell. Bodies are arith, math, vector, scf, nvvm and llvm. Tile
+    one block a cell, or a cluster of them (`nvvm.cluster_dim`). Bodies are arith, math, vector, scf, nvvm and llvm. Tile
     kernels stay, for they carry the launch facts. Discardable attributes of the
-    function: `ssm.block`, `ssm.static_shared_bytes`, `ssm.shared_bytes`.
+    function: `ssm.block`, `ssm.static_shared_bytes`, `ssm.shared_bytes`, and where
+    it applies `ssm.segments`, `ssm.carry_bytes`, `ssm.cluster`.
 
     Multiplications and additions of scalar regions get the flag `contract`:
     results may change in their last bit.

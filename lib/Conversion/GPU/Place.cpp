@@ -28,6 +28,32 @@ static LogicalResult checkSegments(TileKernelOp kernel) {
          << segments << " segments, got " << loops;
 }
 
+/// What blocks of a cluster share, and what begins anywhere, is one loop over
+/// the contracted axis, whose results are sums of products from zero on.
+static LogicalResult checkContraction(TileKernelOp kernel) {
+  int64_t cluster = kernel.getSchedule()->getCluster();
+  if (cluster == 1 && !kernel.getSchedule()->getStagger())
+    return success();
+  SmallVector<TileForOp> loops;
+  for (auto loop : kernel.getBody().getOps<TileForOp>())
+    if (loop.getAxis() == Axis::Inner)
+      loops.push_back(loop);
+  if (loops.size() != 1 || kernel.getSchedule()->getSegments() > 1)
+    return kernel.emitOpError("expected one loop over the contracted axis, and "
+                              "one segment, where cells share or stagger it, "
+                              "got ")
+           << loops.size() << " and " << kernel.getSchedule()->getSegments();
+  Operation *yield = loops[0].getBody().front().getTerminator();
+  for (Value value : yield->getOperands()) {
+    auto dot = value.getDefiningOp<TileDotOp>();
+    if (!dot || !addsToZeroInLoop(dot))
+      return loops[0].emitOpError("expected sums of products that begin with "
+                                  "zero where cells share or stagger the "
+                                  "contracted axis");
+  }
+  return success();
+}
+
 /// What no GPU kernel can hold.
 static LogicalResult checkKernel(TileKernelOp kernel) {
   if (!kernel.getSchedule())
@@ -45,7 +71,8 @@ static LogicalResult checkKernel(TileKernelOp kernel) {
       }
     return WalkResult::advance();
   });
-  return failure(result.wasInterrupted() || failed(checkSegments(kernel)));
+  return failure(result.wasInterrupted() || failed(checkSegments(kernel)) ||
+                 failed(checkContraction(kernel)));
 }
 
 namespace {

@@ -16,6 +16,8 @@ namespace mlir::ssm {
 constexpr llvm::StringLiteral kLayoutAttr = "ssm.layout";
 constexpr llvm::StringLiteral kPlacesAttr = "ssm.places";
 constexpr llvm::StringLiteral kScratchAttr = "ssm.scratch";
+/// Of a dot: where the other blocks of a cluster leave their sums.
+constexpr llvm::StringLiteral kClusterScratchAttr = "ssm.cluster_scratch";
 constexpr llvm::StringLiteral kChipBytesAttr = "ssm.chip_bytes";
 /// What multiplies in a dot: mma, the matrix units of a warp, or fma, its
 /// lanes.
@@ -67,6 +69,9 @@ bool usesMatrixUnits(TileDotOp dot);
 Layout dotLayout(const Placement &placement, TileDotOp dot);
 /// The axis of the accumulator that is the rows of the matrix units.
 const AxisShare &rowsOf(const Layout &acc);
+/// Whether a loop over the contracted axis adds the dot to a sum that begins
+/// with zero.
+bool addsToZeroInLoop(TileDotOp dot);
 /// How many groups of warps, which would hold copies of the accumulator in that
 /// layout, can share the contracted elements; 1 if none can.
 int64_t innerGroups(const Placement &placement, TileDotOp dot,

@@ -66,6 +66,12 @@ static void annotateLaunch(TileKernelOp kernel, LLVM::LLVMFuncOp function,
   if (schedule.getSegments() > 1)
     function->setAttr("ssm.segments",
                       builder.getI64IntegerAttr(schedule.getSegments()));
+  if (int64_t cluster = schedule.getCluster(); cluster > 1) {
+    function->setAttr(
+        NVVM::NVVMDialect::getClusterDimAttrName(),
+        builder.getDenseI32ArrayAttr({static_cast<int32_t>(cluster), 1, 1}));
+    function->setAttr("ssm.cluster", builder.getI64IntegerAttr(cluster));
+  }
   function->setAttr("ssm.static_shared_bytes",
                     builder.getI64IntegerAttr(isStatic ? chipBytes : 0));
   function->setAttr("ssm.shared_bytes",

@@ -179,7 +179,7 @@ const AxisShare &mlir::ssm::rowsOf(const Layout &acc) {
 
 /// Whether the dot adds to an accumulator that a loop over the contracted axis
 /// carries from zero on.
-static bool addsToZeroInLoop(TileDotOp dot) {
+bool mlir::ssm::addsToZeroInLoop(TileDotOp dot) {
   auto loop = dyn_cast<TileForOp>(dot->getParentOp());
   auto acc = dyn_cast<BlockArgument>(dot.getAcc());
   if (!loop || loop.getAxis() != Axis::Inner || !acc || !acc.hasOneUse() ||

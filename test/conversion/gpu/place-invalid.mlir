@@ -168,3 +168,43 @@ ssm.tile.kernel @segments(%x: memref<?x?x32xf32>, %y: memref<?x?x32xf32>)
   ssm.tile.store %0, %y [#btc] : !ssm.tile<time: 8, channel: 32, f32>, memref<?x?x32xf32>
   ssm.yield
 }
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// expected-error @+1 {{expected one loop over the contracted axis, and one segment, where cells share or stagger it, got 0 and 1}}
+ssm.tile.kernel @cluster(%x: memref<?x?x32xf32>, %y: memref<?x?x32xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 32, tile = 32>],
+      grid = [#ssm<axis batch>, #ssm<axis time>],
+      schedule = #ssm.schedule<time = 8, channels = 32, cluster = 2>} {
+  %0 = ssm.tile.load %x [#btc] : memref<?x?x32xf32> -> !ssm.tile<time: 8, channel: 32, f32>
+  ssm.tile.store %0, %y [#btc] : !ssm.tile<time: 8, channel: 32, f32>, memref<?x?x32xf32>
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#ck = affine_map<(b, t, c, n, k) -> (c, k)>
+
+// A sum that does not begin with zero would be counted by each block.
+ssm.tile.kernel @begins(%x: memref<?x?x128xbf16>, %w: memref<16x128xbf16>, %y: memref<?x?x16xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 8>, #ssm.extent<channel = 16, tile = 16>, #ssm.extent<inner = 128, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 8, channels = 16, inner = 64, stages = 2, cluster = 2>} {
+  %0 = ssm.tile.fill 1.0 : !ssm.tile<time: 8, channel: 16, f32>
+  // expected-error @+1 {{expected sums of products that begin with zero where cells share or stagger the contracted axis}}
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 8, channel: 16, f32> {
+  ^bb0(%acc: !ssm.tile<time: 8, channel: 16, f32>):
+    %xt = ssm.tile.load %x [#btk] : memref<?x?x128xbf16> -> !ssm.tile<time: 8, inner: 64, bf16>
+    %wt = ssm.tile.load %w [#ck] : memref<16x128xbf16> -> !ssm.tile<channel: 16, inner: 64, bf16>
+    %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 8, channel: 16, f32>, !ssm.tile<time: 8, inner: 64, bf16>, !ssm.tile<channel: 16, inner: 64, bf16>
+    ssm.yield %2 : !ssm.tile<time: 8, channel: 16, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x16xf32>
+  ssm.yield
+}

@@ -170,17 +170,19 @@ def SSM_MatmulAttr : SSM_Attr<"Matmul", "matmul"> {
   let description = [{
     For every row (batch, token): `c[row, j] = sum_i a[row, i] * b[j, i] +
     bias[j]`. `a`, `b`, `bias` and `c` are argument numbers of the kernel (`bias`
-    = -1: none); offsets and strides (distance of two rows) count elements.
+    = -1: none); offsets and strides (distance of two rows) count elements. Below
+    `libraryFrom` rows the kernel is expected to be faster.
 
-    Constraints: (matmul_c1) n and k are at least 1, strides at least k, the others
-    at least 0.
+    Constraints: (matmul_c1) n, k and libraryFrom are at least 1, strides at least
+    k, the others at least 0.
   }];
   let genVerifyDecl = 1;
   let parameters = (ins
     "int64_t":$a, "int64_t":$aOffset, "int64_t":$aStride,
     "int64_t":$b, "int64_t":$bOffset, "int64_t":$bStride,
     "int64_t":$c, "int64_t":$bias,
-    "int64_t":$n, "int64_t":$k);
+    "int64_t":$n, "int64_t":$k,
+    DefaultValuedParameter<"int64_t", "1">:$libraryFrom);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

@@ -163,13 +163,20 @@ LogicalResult ExtentAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 LogicalResult MatmulAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t a, int64_t aOffset, int64_t aStride,
                                  int64_t b, int64_t bOffset, int64_t bStride,
-                                 int64_t c, int64_t bias, int64_t n,
-                                 int64_t k) {
+                                 int64_t c, int64_t bias, int64_t n, int64_t k,
+                                 int64_t libraryFrom) {
   const std::tuple<StringRef, int64_t, int64_t> parameters[] = {
-      {"a", a, 0}, {"aOffset", aOffset, 0}, {"aStride", aStride, k},
-      {"b", b, 0}, {"bOffset", bOffset, 0}, {"bStride", bStride, k},
-      {"c", c, 0}, {"bias", bias, -1},      {"n", n, 1},
-      {"k", k, 1}};
+      {"a", a, 0},
+      {"aOffset", aOffset, 0},
+      {"aStride", aStride, k},
+      {"b", b, 0},
+      {"bOffset", bOffset, 0},
+      {"bStride", bStride, k},
+      {"c", c, 0},
+      {"bias", bias, -1},
+      {"n", n, 1},
+      {"k", k, 1},
+      {"libraryFrom", libraryFrom, 1}};
   for (auto [name, value, smallest] : parameters)
     if (value < smallest) // matmul_c1
       return emitError() << "expected " << name << " of at least " << smallest

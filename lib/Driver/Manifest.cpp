@@ -6,7 +6,6 @@
 
 #include "dialect/AccessMap.h"
 #include "dialect/StoredViews.h"
-#include "lib/Schedule/Contraction.h"
 #include "lib/Transforms/FlatTokens.h"
 #include "lib/Transforms/OverlapLaunches.h"
 
@@ -195,23 +194,6 @@ static bool hasSymbolicRows(const HostPlan &plan, const Step &step,
   return c.isDynamicDim(1) && (c.isDynamicDim(0) || c.getDimSize(0) == 1);
 }
 
-/// Rows of a product from which the library is faster than the kernels of the
-/// size classes: those that one of these is made for are too few for it.
-static int64_t rowsForLibrary(LaunchOp launch) {
-  for (auto symbol : launch.getKernels().getAsRange<FlatSymbolRefAttr>()) {
-    auto kernel =
-        SymbolTable::lookupNearestSymbolFrom<TileKernelOp>(launch, symbol);
-    bool isThin = false;
-    kernel.walk([&](TileDotOp dot) {
-      isThin = hasHalfFactors(dot) &&
-               kernel.getTile(Axis::Time) <= ::ssm::schedule::kThinTokens;
-    });
-    if (isThin)
-      return ::ssm::schedule::kThinTokens + 1;
-  }
-  return 1;
-}
-
 static Json stepToJson(const HostPlan &plan, const Step &step, bool isCUDA) {
   LaunchOp launch = step.launch;
   Json launched, names = Json::array();
@@ -252,8 +234,8 @@ static Json stepToJson(const HostPlan &plan, const Step &step, bool isCUDA) {
       {"n", library.getN()},
       {"k", library.getK()},
       {"fallback", launched}};
-  if (int64_t rows = rowsForLibrary(launch); isCUDA && rows > 1)
-    matmul["library_from"] = rows;
+  if (isCUDA && library.getLibraryFrom() > 1)
+    matmul["library_from"] = library.getLibraryFrom();
   return matmul;
 }
 

@@ -36,6 +36,9 @@ WarpStep ssm::schedule::warpStep(const Choice &choice) {
              : channels;
 }
 
+/// A contracted axis that fits one tile.
+static constexpr int64_t kShortAxis = 256;
+
 /// What a multiprocessor copies from the cache.
 static constexpr double kCacheBytesPerCycle = 24;
 
@@ -148,8 +151,7 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
   // contracted elements, so that there are cells for all multiprocessors. Where
   // memory is all that counts, the first of these were the fastest: with all
   // blocks at once on the multiprocessors and as much as fits under way.
-  constexpr int64_t kWhole = 256;
-  if (kernel.inner <= kWhole && kernel.inner % 16 == 0)
+  if (kernel.inner <= kShortAxis && kernel.inner % 16 == 0)
     add(kThinTokens, 32, kernel.inner, 2, 2);
   add(kThinTokens, 16, 256, 4, 8);
   add(kThinTokens, 16, 256, 4, 3);
@@ -160,10 +162,12 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
   add(16, 64, 64, 4, 4);
   add(kThinTokens, 64, 64, 4, 4);
   // Wide tiles read the shared rows least often, and clusters give all
-  // multiprocessors a part of them. Narrow ones start no earlier for it.
+  // multiprocessors a part of them.
   for (int64_t cluster = 2; cluster <= machine.largestCluster; cluster *= 2) {
-    if (kernel.inner <= kWhole)
+    if (kernel.inner <= kShortAxis)
       break;
+    add(kThinTokens, 8, 512, 4, 4, cluster);
+    add(kThinTokens, 16, 256, 4, 4, cluster);
     add(kThinTokens, 32, 256, 4, 4, cluster);
     add(kThinTokens, 64, 128, 4, 4, cluster);
     add(kThinTokens, 64, 256, 8, 3, cluster);
@@ -260,16 +264,16 @@ static double weightSeconds(const KernelFacts &kernel, const Machine &machine,
                          : whole;
 }
 
-/// Every cell reads the same few rows from the cache. Measured: a part of them
-/// comes beside the weights where cells do not ask for the same rows at once,
-/// else one row.
+/// Every cell reads the same few rows from the cache. Measured: one of them
+/// comes beside the weights, and where cells do not ask for the same at once
+/// some more.
 static double sharedRowSeconds(const KernelFacts &kernel,
                                const Machine &machine, const Choice &choice,
                                int64_t cells, int64_t tokens) {
-  constexpr double kBeside = 0.15, kBytesPerCycle = 16;
+  constexpr double kBeside = 0.12, kBytesPerCycle = 16;
   double weights = 2.0 * static_cast<double>(kernel.channels * kernel.inner);
   double row = 2.0 * static_cast<double>(cells * kernel.inner);
-  double beside = choice.stagger ? std::max(row, kBeside * weights) : row;
+  double beside = row + (choice.stagger ? kBeside * weights : 0);
   double rate = kBytesPerCycle * clockOf(machine) *
                 static_cast<double>(machine.processors);
   return std::max(0.0, row * static_cast<double>(tokens) - beside) / rate;
@@ -278,7 +282,7 @@ static double sharedRowSeconds(const KernelFacts &kernel,
 /// What the blocks of a cluster wait for each other; where kernels start early,
 /// for room for all of them at once too.
 static double clusterSeconds(const Machine &machine, const Choice &choice) {
-  constexpr double kExchange = 0.4e-6, kStart = 1e-6, kRoom = 0.25e-6;
+  constexpr double kExchange = 0.4e-6, kStart = 1.3e-6, kRoom = 0.25e-6;
   if (choice.cluster == 1)
     return 0;
   return machine.overlapsLaunches
@@ -311,4 +315,34 @@ double ssm::schedule::contractionSeconds(const KernelFacts &kernel,
         std::max(seconds, weightSeconds(kernel, machine, choice, all)) +
         sharedRowSeconds(kernel, machine, choice, all / choice.cluster, tokens);
   return seconds + clusterSeconds(machine, choice);
+}
+
+/// A library's product of few rows. Measured with cuBLASLt, which walks the
+/// contracted axis in one block.
+static double librarySeconds(const KernelFacts &kernel,
+                             const Machine &machine) {
+  constexpr double kAlone = 2.7e-6, kPerElement = 0.8e-9, kBesideBytes = 2e-6;
+  auto inner = static_cast<double>(kernel.inner);
+  double weights = 2.0 * static_cast<double>(kernel.channels) * inner;
+  return std::max(kAlone + kPerElement * inner,
+                  kBesideBytes + weights / machine.memoryBytesPerSecond);
+}
+
+int64_t ssm::schedule::rowsForLibrary(const KernelFacts &kernel,
+                                      const Machine &machine,
+                                      const Shape &shape,
+                                      const Choice &choice) {
+  // The model is too fast for several cells of a multiprocessor, and for a
+  // contracted axis of few elements.
+  constexpr double kMargin = 0.8;
+  constexpr int64_t kFewTokens = 64;
+  if (!kernel.halfFactors || kernel.computesFactor)
+    return 1;
+  int64_t tokens = shape.batch * shape.length;
+  if (tokens > kThinTokens && tokens <= kFewTokens &&
+      kernel.inner > kShortAxis &&
+      predictSeconds(kernel, machine, shape, choice) <
+          kMargin * librarySeconds(kernel, machine))
+    return tokens + 1;
+  return choice.time <= kThinTokens ? kThinTokens + 1 : 1;
 }

@@ -39,6 +39,12 @@ int64_t factorTileBytes(const Choice &choice);
 bool leavesRoom(const KernelFacts &kernel, const Machine &machine,
                 const Shape &shape, const Choice &choice);
 
+/// Rows from which a library is expected to be faster than the product's own
+/// kernel, at most one more than `shape` has, where `choice` is for it; 1:
+/// always.
+int64_t rowsForLibrary(const KernelFacts &kernel, const Machine &machine,
+                       const Shape &shape, const Choice &choice);
+
 /// Expected seconds on the machine, without the launch.
 double contractionSeconds(const KernelFacts &kernel, const Machine &machine,
                           const Shape &shape, const Choice &choice);

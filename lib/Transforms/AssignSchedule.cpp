@@ -4,11 +4,13 @@
 // one that a table of measured schedules has for them, or that the cost model
 // chooses, or with alternatives where size classes disagree.
 
+#include "lib/Schedule/Contraction.h"
 #include "lib/Schedule/LongConvolution.h"
 #include "lib/Schedule/SizeClasses.h"
 #include "lib/Schedule/Tuning.h"
 #include "lib/Transforms/Convolve.h"
 #include "lib/Transforms/KernelFacts.h"
+#include "lib/Transforms/LibraryStep.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/ScheduleChoice.h"
 #include "lib/Transforms/TargetMachine.h"
@@ -62,6 +64,7 @@ struct AssignSchedulePass
         return WalkResult::interrupt();
       assign(kernel, *machine, classes);
       judgeConvolution(kernel, *machine, classes.front().getBatch());
+      judgeProduct(kernel, *machine, classes);
       return WalkResult::advance();
     });
     if (result.wasInterrupted())
@@ -174,6 +177,32 @@ private:
                                                   machine, batch);
     kernel->setDiscardableAttr(kDirectBelowAttr,
                                Builder(context).getI64IntegerAttr(tokens));
+  }
+
+  /// A product that a library may compute says from how many rows on it should.
+  void judgeProduct(KernelOp kernel, const Machine &machine,
+                    ArrayRef<SizeClassAttr> classes) const {
+    if (!machine.isGPU || !kernel.getLibrary() ||
+        kernel->hasAttr(kLibraryFromAttr))
+      return;
+    KernelFacts facts = collectFacts(kernel);
+    int64_t rows = 1;
+    auto judge = [&](ScheduleAttr schedule, ArrayRef<SizeClassAttr> at) {
+      for (SizeClassAttr each : at)
+        rows = std::max(rows,
+                        ::ssm::schedule::rowsForLibrary(
+                            facts, machine, {each.getBatch(), each.getLength()},
+                            toChoice(schedule)));
+    };
+    if (ScheduleAttr schedule = kernel.getScheduleAttr())
+      judge(schedule, classes);
+    else
+      for (auto each :
+           kernel.getAlternativesAttr().getAsRange<AlternativeAttr>())
+        judge(each.getSchedule(), each.getSizeClasses());
+    if (rows > 1)
+      kernel->setDiscardableAttr(kLibraryFromAttr,
+                                 Builder(context).getI64IntegerAttr(rows));
   }
 
   MLIRContext *context = nullptr;

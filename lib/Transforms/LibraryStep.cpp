@@ -59,11 +59,13 @@ MatmulAttr mlir::ssm::findLibraryStep(KernelOp kernel, WorkOpInterface product,
       return {};
     bias = argument.getArgNumber();
   }
+  auto from = kernel->getAttrOfType<IntegerAttr>(kLibraryFromAttr);
   return MatmulAttr::get(
       kernel.getContext(), factors[0]->argument, factors[0]->offset,
       factors[0]->stride, factors[1]->argument, factors[1]->offset,
       factors[1]->stride, kernel.getInputs().size(), bias,
-      *program.getExtent(Axis::Channel), *program.getExtent(Axis::Inner));
+      *program.getExtent(Axis::Channel), *program.getExtent(Axis::Inner),
+      from ? from.getInt() : 1);
 }
 
 ConvolutionAttr mlir::ssm::findConvolutionStep(KernelOp kernel,

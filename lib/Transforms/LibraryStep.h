@@ -10,6 +10,10 @@
 
 namespace mlir::ssm {
 
+/// Of a kernel that is a product: rows from which the library is expected to be
+/// faster.
+constexpr llvm::StringLiteral kLibraryFromAttr = "ssm.library_from";
+
 /// The library's matrix product, if `kernel`, whose tile program is `program`,
 /// is the one of `product` and nothing more: rows of a and c by batch and
 /// token, plain columns. Null otherwise.

@@ -346,6 +346,10 @@ def AssignSchedulePass : Pass<"ssm-assign-schedule", "::mlir::func::FuncOp"> {
     closest is taken, and the kernel marked `ssm.schedule_source = "tuning"`, an
     alternative `source = "tuning"`.
 
+    A product that a library may compute gets `ssm.library_from`, the rows from
+    which the library is expected to be faster on a GPU; none means always. One
+    that is there already stays.
+
     ```mlir
     func.func @f(...) {
       %y = ssm.kernel "scan_0" ins(...) { ... } -> ...

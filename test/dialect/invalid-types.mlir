@@ -126,6 +126,13 @@ func.func private @matmul_c1_size() attributes {
 
 // -----
 
+// expected-error@+2 {{expected libraryFrom of at least 1, got 0}}
+func.func private @matmul_c1_library() attributes {
+  a = #ssm.matmul<a = 0, aOffset = 0, aStride = 8, b = 1, bOffset = 0, bStride = 8, c = 2, bias = -1, n = 8, k = 8, libraryFrom = 0>
+}
+
+// -----
+
 // expected-error@+1 {{expected runs of at least 1, got 0}}
 func.func private @layout_c1() attributes {a = #ssm.layout<time: 0 x 4 by 8>}
 

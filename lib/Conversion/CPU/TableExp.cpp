@@ -2,7 +2,9 @@
 //
 // ssm-cpu-table-exp: exp and exp2 of full AVX-512 vectors in, a permutation of
 // a table that fits two registers out. That leaves a polynomial of degree 2:
-// half the multiplications of the general expansion.
+// half the multiplications of the general expansion. The whole part of the
+// exponent is applied last, by an instruction that knows overflow and
+// infinities. Subnormal results would cost a hundred cycles: they are 0.
 
 #include "lib/Conversion/CPU/Plan.h"
 #include "lib/Conversion/CPU/SSMToCPU.h"
@@ -13,7 +15,6 @@
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 #include <cmath>
-#include <cstring>
 
 namespace mlir::ssm {
 #define GEN_PASS_DEF_TABLEEXPPASS
@@ -25,60 +26,76 @@ using namespace mlir::ssm;
 
 /// Entries of the table: 2^(i/32).
 static constexpr int64_t kEntries = 32;
-/// An integer added to entry i must leave 2^(n/32) for n = i modulo 32: the
-/// entry lacks what i itself adds.
-static constexpr int64_t kExponentShift = 23 - 5;
 static constexpr double kLog2e = 1.44269504088896340736;
+
+/// Rounding as these instructions encode it, without exceptions.
+static constexpr int32_t kNearest = 0, kDown = 1, kAsInMode = 4, kQuiet = 8;
 
 static Value tableHalf(OpBuilder &builder, Location loc, VectorType type,
                        int64_t first) {
   SmallVector<float> entries;
-  for (int64_t i = first; i < first + kEntries / 2; ++i) {
-    float power =
-        static_cast<float>(std::exp2(static_cast<double>(i) / kEntries));
-    uint32_t bits;
-    std::memcpy(&bits, &power, sizeof bits);
-    bits -= static_cast<uint32_t>(i) << kExponentShift;
-    std::memcpy(&power, &bits, sizeof power);
-    entries.push_back(power);
-  }
+  for (int64_t i = first; i < first + kEntries / 2; ++i)
+    entries.push_back(
+        static_cast<float>(std::exp2(static_cast<double>(i) / kEntries)));
   auto values = DenseElementsAttr::get(type, ArrayRef<float>(entries));
   return arith::ConstantOp::create(builder, loc, values);
 }
 
-/// Added to t, it leaves round(32 t) in the lowest bits of the sum.
+/// Added to t, it leaves 32 t as an integer in the lowest bits of the sum.
 static constexpr double kShift = 12582912.0 / kEntries;
 
-/// 2^(n/32), with n in the lowest bits of `bits`.
-static Value lookUp(OpBuilder &builder, Location loc, FloatLanes &lanes,
-                    VectorType type, Value bits) {
-  // The permutation takes the lowest five bits of each index.
-  Value entry = LLVM::CallIntrinsicOp::create(
-                    builder, loc, type,
-                    builder.getStringAttr("llvm.x86.avx512.vpermi2var.ps.512"),
-                    ValueRange{tableHalf(builder, loc, type, 0), bits,
-                               tableHalf(builder, loc, type, kEntries / 2)})
-                    ->getResult(0);
-  Value exponent = lanes.shiftLeft(bits, lanes.bits(kExponentShift));
-  return lanes.fromBits(lanes.addBits(lanes.toBits(entry), exponent));
-}
-
-/// t - round(32 t) / 32; 0 for infinities.
-static Value reduce(OpBuilder &builder, Location loc, FloatLanes &lanes,
-                    Value t) {
-  constexpr int32_t kFractionBits = 5 << 4, kNearest = 0, kRoundAsImmediate = 4;
-  auto integer = [&](int64_t value, unsigned width) -> Value {
-    return arith::ConstantIntOp::create(builder, loc, value, width);
-  };
-  return LLVM::CallIntrinsicOp::create(
-             builder, loc, t.getType(),
-             builder.getStringAttr("llvm.x86.avx512.mask.reduce.ps.512"),
-             ValueRange{t, integer(kFractionBits | kNearest, 32), t,
-                        integer(-1, 16), integer(kRoundAsImmediate, 32)})
-      ->getResult(0);
+/// Whether a sum may take the product `x` as its own first step.
+static bool isProduct(Value x) {
+  auto product = x.getDefiningOp<arith::MulFOp>();
+  return product && product->hasOneUse() &&
+         arith::bitEnumContainsAll(product.getFastmath(),
+                                   arith::FastMathFlags::contract);
 }
 
 namespace {
+/// The instructions of one vector.
+struct Machine {
+  OpBuilder &builder;
+  Location loc;
+  VectorType type;
+
+  Value call(StringRef name, ValueRange operands) {
+    return LLVM::CallIntrinsicOp::create(builder, loc, type,
+                                         builder.getStringAttr(name), operands)
+        ->getResult(0);
+  }
+  Value integer(int64_t value, unsigned width) {
+    return arith::ConstantIntOp::create(builder, loc, value, width);
+  }
+  /// 2^(i/32), with i in the lowest five bits of `bits`.
+  Value lookUp(Value bits) {
+    return call("llvm.x86.avx512.vpermi2var.ps.512",
+                ValueRange{tableHalf(builder, loc, type, 0), bits,
+                           tableHalf(builder, loc, type, kEntries / 2)});
+  }
+  /// x + y, rounded towards minus infinity.
+  Value addDown(Value x, Value y) {
+    return call("llvm.x86.avx512.add.ps.512",
+                ValueRange{x, y, integer(kDown | kQuiet, 32)});
+  }
+  /// t less a multiple of 1/32; 0 for infinities.
+  Value rest(Value t, int32_t rounding) {
+    constexpr int32_t kFractionBits = 5 << 4;
+    return call("llvm.x86.avx512.mask.reduce.ps.512",
+                ValueRange{t, integer(kFractionBits | kQuiet | rounding, 32), t,
+                           integer(-1, 16), integer(kAsInMode, 32)});
+  }
+  /// x 2^floor(t), 0 for t below -126.
+  Value scale(Value x, Value t, FloatLanes &lanes) {
+    Value isNormal = arith::CmpFOp::create(
+        builder, loc, arith::CmpFPredicate::UGE, t, lanes.constant(-126));
+    Value mask =
+        LLVM::BitcastOp::create(builder, loc, builder.getI16Type(), isNormal);
+    return call(
+        "llvm.x86.avx512.mask.scalef.ps.512",
+        ValueRange{x, t, lanes.constant(0), mask, integer(kAsInMode, 32)});
+  }
+};
 
 template <typename OpTy> struct TablePattern : OpRewritePattern<OpTy> {
   using OpRewritePattern<OpTy>::OpRewritePattern;
@@ -101,20 +118,37 @@ template <typename OpTy> struct TablePattern : OpRewritePattern<OpTy> {
 
   Value expand(PatternRewriter &rewriter, math::Exp2Op op,
                FloatLanes &lanes) const {
+    if (isProduct(op.getOperand()))
+      return expandProduct(rewriter, op, lanes);
     // 2^r on [-1/64, 1/64], relative error 5.3e-8.
     static const float coefficients[] = {0x1.000000p+0f, 0x1.62e584p-1f,
                                          0x1.ebfbdep-3f};
     Value t = op.getOperand();
-    auto type = cast<VectorType>(t.getType());
-    // Between these ends the sums are floats of one sign and exponent, in the
-    // order of their bits; at the ends the power is 0 and infinity. Clamping
-    // bits rather than t leaves the units of floating point to the polynomial.
-    Value bits = lanes.toBits(lanes.add(t, lanes.constant(kShift)));
-    bits = lanes.maxBits(bits, lanes.bitsOf(kShift - 127));
-    bits = lanes.minBits(bits, lanes.bitsOf(kShift + 128));
-    Value power = lookUp(rewriter, op.getLoc(), lanes, type, bits);
-    Value r = reduce(rewriter, op.getLoc(), lanes, t);
-    return lanes.mul(lanes.polynomial(r, coefficients), power);
+    Machine machine{rewriter, op.getLoc(), cast<VectorType>(t.getType())};
+    Value sum = lanes.add(t, lanes.constant(kShift));
+    Value n = lanes.sub(sum, lanes.constant(kShift));
+    Value entry = machine.lookUp(lanes.toBits(sum));
+    Value power = lanes.polynomial(machine.rest(t, kNearest), coefficients);
+    return machine.scale(lanes.mul(power, entry), n, lanes);
+  }
+
+  /// A product takes the addition of a 64th along. Down from there is to the
+  /// nearest multiple of 1/32, and the scale goes down to the whole number
+  /// below that: it needs no multiple.
+  Value expandProduct(PatternRewriter &rewriter, math::Exp2Op op,
+                      FloatLanes &lanes) const {
+    // 2^(r - 1/64) on [0, 1/32], relative error 5.8e-8, 4e-10 at 1/64: decays
+    // close to 1 are multiplied often.
+    static const float coefficients[] = {0x1.fa7c1ap-1f, 0x1.5f0d78p-1f,
+                                         0x1.ec0732p-3f};
+    Machine machine{rewriter, op.getLoc(), cast<VectorType>(op.getType())};
+    Value t = arith::AddFOp::create(rewriter, op.getLoc(), op.getOperand(),
+                                    lanes.constant(1.0 / (2 * kEntries)),
+                                    arith::FastMathFlags::contract);
+    Value sum = machine.addDown(t, lanes.constant(kShift));
+    Value entry = machine.lookUp(lanes.toBits(sum));
+    Value power = lanes.polynomial(machine.rest(t, kDown), coefficients);
+    return machine.scale(lanes.mul(power, entry), t, lanes);
   }
 
   Value expand(PatternRewriter &rewriter, math::ExpOp op,
@@ -122,15 +156,16 @@ template <typename OpTy> struct TablePattern : OpRewritePattern<OpTy> {
     // e^r on [-log(2)/64, log(2)/64], relative error 5.3e-8.
     static const float coefficients[] = {0x1.000000p+0f, 0x1.0000f6p+0f,
                                          0x1.fffffep-2f};
-    Value x = lanes.clamp(op.getOperand(), -88.02969, 88.73);
+    Value x = lanes.clamp(op.getOperand(), -105, 89);
+    Machine machine{rewriter, op.getLoc(), cast<VectorType>(x.getType())};
     Value t = lanes.mul(x, lanes.constant(kLog2e));
     Value sum = lanes.add(t, lanes.constant(kShift));
     Value n = lanes.sub(sum, lanes.constant(kShift));
-    Value power = lookUp(rewriter, op.getLoc(), lanes,
-                         cast<VectorType>(x.getType()), lanes.toBits(sum));
+    Value entry = machine.lookUp(lanes.toBits(sum));
     Value r = lanes.fma(n, lanes.constant(-0x1.62e43p-1), x);
     r = lanes.fma(n, lanes.constant(0x1.05c61p-29), r);
-    return lanes.mul(lanes.polynomial(r, coefficients), power);
+    Value power = lanes.polynomial(r, coefficients);
+    return machine.scale(lanes.mul(power, entry), n, lanes);
   }
 };
 

@@ -1,22 +1,57 @@
 // RUN: ssm-opt %s --ssm-cpu-table-exp | FileCheck %s
 
 // Sixteen lanes: two tables of sixteen, one permutation, a polynomial of degree
-// 2, and no function left. The bits of the sum are held between the ends.
+// 2, and no function left. Powers that are not subnormal are scaled, others are 0.
 // CHECK-LABEL: llvm.func @full(
 // CHECK-SAME: %[[X:.*]]: vector<16xf32>)
 llvm.func @full(%x: vector<16xf32>) -> vector<16xf32>
     attributes {target_features = #llvm.target_features<["+avx512f", "+avx512dq"]>} {
+  // CHECK-DAG: %[[LEAST:.*]] = arith.constant dense<-1.260000e+02> : vector<16xf32>
+  // CHECK-DAG: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf32>
+  // CHECK-DAG: %[[SHIFT:.*]] = arith.constant dense<3.932160e+05> : vector<16xf32>
   // CHECK-NOT: math.exp
-  // CHECK: %[[SUM:.*]] = arith.bitcast %{{.*}} : vector<16xf32> to vector<16xi32>
-  // CHECK: %[[ABOVE:.*]] = arith.maxsi %[[SUM]], %{{.*}}
-  // CHECK: %[[BITS:.*]] = arith.minsi %[[ABOVE]], %{{.*}}
+  // CHECK: %[[SUM:.*]] = arith.addf %[[X]], %[[SHIFT]]
+  // CHECK: %[[N:.*]] = arith.subf %[[SUM]], %[[SHIFT]]
+  // CHECK: %[[BITS:.*]] = arith.bitcast %[[SUM]] : vector<16xf32> to vector<16xi32>
   // CHECK: %[[ENTRY:.*]] = llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.ps.512"(%{{.*}}, %[[BITS]], %{{.*}})
-  // CHECK: arith.bitcast %[[ENTRY]]
   // CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.reduce.ps.512"(%[[X]], %{{.*}}, %[[X]], %{{.*}}, %{{.*}})
-  // CHECK-COUNT-2: math.fma
+  // CHECK: math.fma
+  // CHECK: %[[POWER:.*]] = math.fma
+  // CHECK: %[[PRODUCT:.*]] = arith.mulf %[[POWER]], %[[ENTRY]]
+  // CHECK: %[[NORMAL:.*]] = arith.cmpf uge, %[[N]], %[[LEAST]]
+  // CHECK: %[[MASK:.*]] = llvm.bitcast %[[NORMAL]] : vector<16xi1> to i16
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"(%[[PRODUCT]], %[[N]], %[[ZERO]], %[[MASK]], %{{.*}})
   // CHECK-NOT: math.
   %0 = math.exp2 %x : vector<16xf32>
   llvm.return %0 : vector<16xf32>
+}
+
+// A product that may contract adds a 64th on its way; from there all goes down,
+// and the scale takes the sum as it is.
+// CHECK-LABEL: llvm.func @product(
+llvm.func @product(%x: vector<16xf32>, %y: vector<16xf32>) -> vector<16xf32>
+    attributes {target_features = #llvm.target_features<["+avx512f", "+avx512dq"]>} {
+  // CHECK-DAG: %[[HALF:.*]] = arith.constant dense<1.562500e-02> : vector<16xf32>
+  // CHECK: %[[P:.*]] = arith.mulf
+  // CHECK: %[[T:.*]] = arith.addf %[[P]], %[[HALF]] fastmath<contract>
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx512.add.ps.512"(%[[T]], %{{.*}}, %{{.*}})
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.reduce.ps.512"(%[[T]],
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"(%{{.*}}, %[[T]], %{{.*}}, %{{.*}}, %{{.*}})
+  %0 = arith.mulf %x, %y fastmath<contract> : vector<16xf32>
+  %1 = math.exp2 %0 : vector<16xf32>
+  llvm.return %1 : vector<16xf32>
+}
+
+// Must not fire: a product with a value of its own.
+// CHECK-LABEL: llvm.func @rounded_product(
+llvm.func @rounded_product(%x: vector<16xf32>, %y: vector<16xf32>) -> vector<16xf32>
+    attributes {target_features = #llvm.target_features<["+avx512f", "+avx512dq"]>} {
+  // CHECK-NOT: fastmath<contract>
+  // CHECK-NOT: llvm.x86.avx512.add.ps.512
+  // CHECK: llvm.return
+  %0 = arith.mulf %x, %y : vector<16xf32>
+  %1 = math.exp2 %0 : vector<16xf32>
+  llvm.return %1 : vector<16xf32>
 }
 
 // e^x takes two steps more, from x to the rest of the power of two.
@@ -26,6 +61,7 @@ llvm.func @natural(%x: vector<16xf32>) -> vector<16xf32>
   // CHECK-NOT: math.exp
   // CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.ps.512"
   // CHECK-COUNT-4: math.fma
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"
   // CHECK-NOT: math.
   %0 = math.exp %x : vector<16xf32>
   llvm.return %0 : vector<16xf32>

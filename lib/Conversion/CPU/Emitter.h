@@ -138,7 +138,7 @@ private:
   void storeElements(TileStoreOp store, ArrayRef<AccessDim> dims);
   Element laneInside(Element inside, int64_t lane);
   void storeLanes(TileStoreOp store, ArrayRef<AccessDim> dims, Value vector);
-  void prefetch(TileLoadOp load, int64_t tokens);
+  void prefetch(Value view, AffineMap map, Value slotsView, TileType tile);
   Element loadBuffer(const Buffer &buffer, TileType tile);
   void storeBuffer(const Buffer &buffer, TileType tile, Element element);
   Element bufferAddress(const Buffer &buffer);
@@ -183,7 +183,7 @@ private:
   // Tiles read and written across their memory order (PackNest.cpp).
   bool emitPacked(TileLoadOp load);
   void packBlock(TileLoadOp load, Axis across, Axis lane, AxisIndex first,
-                 int64_t channel);
+                 AxisIndex channel);
   void packPairs(TileLoadOp load);
   Value loadPairs(TileLoadOp load, bool isVector);
   SmallVector<Value> transpose(SmallVector<Value> rows);
@@ -194,12 +194,18 @@ private:
   // Scans and products (ScanNest.cpp, DotNest.cpp).
   void emitScan(TileScanOp scan, ArrayRef<Operation *> followers);
   void scanInRegisters(TileScanOp scan, ArrayRef<Operation *> followers);
+  void scanInRows(TileScanOp scan, ArrayRef<Operation *> followers);
   void scanInBlocks(TileScanOp scan);
+  void shareStates(TileScanOp scan);
+  void walkTokens(TileScanOp scan, AxisIndex first, int64_t count,
+                  llvm::function_ref<SmallVector<Value>(ValueRange)> body);
   void scanStates(TileScanOp scan, AxisIndex first, int64_t count, bool starts);
   SmallVector<Value> scanToken(TileScanOp scan, ValueRange states,
                                AxisIndex first, SmallVectorImpl<Value> &reads);
   void bindReads(TileScanOp scan, ArrayRef<Value> reads);
   void prefetchInputs(TileScanOp scan, ArrayRef<Operation *> followers);
+  /// Along the time and along the channels.
+  std::pair<AxisIndex, AxisIndex> aheadInRows();
   void emitDot(TileDotOp dot);
   void dotColumns(TileDotOp dot, Axis rowAxis, int64_t vectors);
   void dotBlock(TileDotOp dot, AxisIndex first, int64_t rows, int64_t vectors);

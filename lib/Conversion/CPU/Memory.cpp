@@ -269,18 +269,15 @@ void VectorEmitter::storeIf(Element inside, llvm::function_ref<void()> body) {
   leave();
 }
 
-/// Rows of a wide tensor lie too far apart for the hardware to foresee.
-void VectorEmitter::prefetch(TileLoadOp load, int64_t tokens) {
-  SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
-  auto view = cast<MemRefType>(load.getSource().getType());
-  TileType tile = load.getTile().getType();
+/// What will be read or written at the current point. Rows of a wide tensor lie
+/// too far apart for the hardware to foresee.
+void VectorEmitter::prefetch(Value view, AffineMap map, Value slotsView,
+                             TileType tile) {
+  SmallVector<AccessDim> dims = *decomposeAccessMap(map);
   if (!tile.hasAxis(Axis::Time) || !hasLanes(tile) ||
-      !isVectorAccess(view, dims))
+      !isVectorAccess(cast<MemRefType>(view.getType()), dims))
     return;
-  AxisIndex &time = state(Axis::Time).index;
-  time.offset += tokens;
-  Address ahead = address(load.getSource(), dims, load.getSlots());
-  time.offset -= tokens;
+  Address ahead = address(view, dims, slotsView);
   if (!ahead.inside.value)
     LLVM::Prefetch::create(here(), loc, ahead.pointer.value, /*rw=*/0,
                            /*hint=*/3, /*cache=*/1);

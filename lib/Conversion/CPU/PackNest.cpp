@@ -46,7 +46,7 @@ Value VectorEmitter::loadPairs(TileLoadOp load, bool isVector) {
 
 /// One vector of lanes, `lanes` elements or pairs across from `first`.
 void VectorEmitter::packBlock(TileLoadOp load, Axis across, Axis lane,
-                              AxisIndex first, int64_t channel) {
+                              AxisIndex first, AxisIndex channel) {
   TileType tile = load.getTile().getType();
   Buffer buffer = allocate(load.getTile());
   bool paired = isPaired(load.getTile());
@@ -56,13 +56,13 @@ void VectorEmitter::packBlock(TileLoadOp load, Axis across, Axis lane,
   if (paired)
     state(across).index.base = binary<arith::MulIOp>(first.base, integer(2));
   for (int64_t row = 0; row < lanes; ++row) {
-    state(lane).index = {{}, channel + row};
+    state(lane).index = {channel.base, channel.offset + row};
     rows.push_back(paired ? loadPairs(load, true)
                           : widen(loadView(load), vectorType(buffer.element)));
   }
   rows = transpose(rows);
   laneAxis = lane;
-  state(lane).index = {{}, channel};
+  state(lane).index = channel;
   for (auto [number, column] : llvm::enumerate(rows)) {
     state(across).index = {first.base, static_cast<int64_t>(number)};
     storeBuffer(buffer, tile, {column, depth()});
@@ -117,8 +117,9 @@ bool VectorEmitter::emitPacked(TileLoadOp load) {
         enterLoop(integer(0).value,
                   integer(savedAcross.size / (width / lanes)).value, lanes);
     AxisIndex first{{loop.getInductionVar(), depth()}, 0};
-    for (int64_t i = 0; i < savedLane.size; i += lanes)
-      packBlock(load, across, lane, first, i);
+    laneAxis = lane;
+    forLanes(lane,
+             [&] { packBlock(load, across, lane, first, state(lane).index); });
     leaveLoop(loop);
   }
   leaveNest();
@@ -131,7 +132,13 @@ bool VectorEmitter::emitPacked(TileLoadOp load) {
 // States of a scan
 //===----------------------------------------------------------------------===//
 
-/// Whether all states of a tile in registers can leave it in square blocks.
+/// Whether `tile` is the states of a scan, or of a loop around it, in scratch.
+static bool isCarried(Value tile) {
+  return getPlace(tile) == CPUPlace::Scratch &&
+         isa_and_nonnull<TileScanOp, TileForOp>(tile.getDefiningOp());
+}
+
+/// Whether all states of a tile can leave it in square blocks.
 bool VectorEmitter::leavesInSquares(TileStoreOp store) {
   TileType tile = store.getTile().getType();
   AccessDim last = decomposeAccessMap(store.getMap())->back();
@@ -141,8 +148,8 @@ bool VectorEmitter::leavesInSquares(TileStoreOp store) {
   bool isOfStates = lane && *lane != Axis::State && !tile.hasAxis(Axis::Time) &&
                     !tile.hasAxis(Axis::Inner);
   return isOfStates && last.axis == Axis::State &&
-         readsRegisters(store.getTile()) && !states.limit.value &&
-         states.size % lanes == 0 &&
+         (readsRegisters(store.getTile()) || isCarried(store.getTile())) &&
+         !states.limit.value && states.size % lanes == 0 &&
          isInRange(last, view.getRank() - 1, view, states.extent);
 }
 

@@ -31,7 +31,7 @@ def PlanCPUPass : Pass<"ssm-plan-cpu", "::mlir::ssm::TileKernelOp"> {
     | attribute | on | meaning |
     |---|---|---|
     | `ssm.lanes` | kernel | channels of a vector |
-    | `ssm.blocks` | kernel | vectors walked together; a cell of more channels is cut |
+    | `ssm.blocks` | kernel | vectors of channels whose tiles are in scratch at a time; a cell of more is cut |
     | `ssm.place` | ops with tiles | `inline`: computed where it is read; `scratch`: held in memory; `registers`: held in vectors |
     | `ssm.nest` | ops that need loops | ops of equal number share their loops |
     | `ssm.states` | scan | states of a channel held in registers at a time |
@@ -40,6 +40,12 @@ def PlanCPUPass : Pass<"ssm-plan-cpu", "::mlir::ssm::TileKernelOp"> {
     for every token, tiles that are read across their memory order and tiles that
     lack the channel axis go to scratch. States stay in registers if they fit;
     otherwise the time tile is walked once for each block of states.
+
+    Where the states of one vector fill the registers, and the cell has more
+    vectors, each walks the tile in turn (`ssm.place` of the states is `scratch`,
+    `ssm.states` all of them): rows of the tensors are then read as wide as the
+    cell is, where vectors that walk all tokens alone read a line of every row,
+    and of every page.
 
     Divisions and transcendental functions that the tokens of a scan in registers
     read go to scratch in a nest before it. A token waits for the one before, so a

@@ -36,6 +36,10 @@ std::optional<Axis> getLaneAxis(TileType tile);
 /// Whether neighbours along `lane` are neighbours in memory.
 bool isContiguous(TileLoadOp load, Axis lane);
 
+/// Whether the tokens of a scan hold all states of a channel in registers,
+/// wherever those are between its tiles.
+bool holdsAllStates(TileScanOp scan);
+
 /// Whether `tile` is an operand of a product that is computed from pairs of
 /// bf16, neighbours along the contracted axis.
 bool isPaired(Value tile);

@@ -81,6 +81,16 @@ bool mlir::ssm::isContiguous(TileLoadOp load, Axis lane) {
   return true;
 }
 
+/// States of one channel.
+static int64_t countStates(TileScanOp scan) {
+  return scan.getStateType().getSize(Axis::State).value_or(1);
+}
+
+bool mlir::ssm::holdsAllStates(TileScanOp scan) {
+  return scan->getAttrOfType<IntegerAttr>(kStatesAttr).getInt() ==
+         countStates(scan);
+}
+
 /// Whether pairs of elements along `inner`, `extent` of them in all, are pairs
 /// inside of the view.
 static bool hasPairsInMemory(Value operand, int64_t extent) {
@@ -156,6 +166,8 @@ private:
   TileKernelOp kernel;
   const Variant &variant;
   int64_t width;
+  /// Each vector of the cell's channels walks a tile of tokens in turn.
+  bool inRows = false;
   OpBuilder builder;
   int64_t nests = 0;
 };
@@ -183,24 +195,29 @@ static llvm::SmallSetVector<Axis, kNumAxes> axesOf(Operation *op) {
   return axes;
 }
 
-/// States of one channel.
-static int64_t countStates(TileScanOp scan) {
-  return scan.getStateType().getSize(Axis::State).value_or(1);
-}
-
 /// Values that a scan carries for one channel.
 static int64_t countValues(TileScanOp scan) {
   return countStates(scan) * scan.getNumStates();
 }
 
+/// Whether the states of one vector of channels leave no registers for those
+/// of another, and the scan walks more than one tile.
+static bool fillsRegisters(TileScanOp scan, int64_t registers) {
+  auto loop = scan->getParentOfType<TileForOp>();
+  return loop && loop.getAxis() == Axis::Time &&
+         scan.getStateType().hasAxis(Axis::Channel) &&
+         countValues(scan) <= registers && 2 * countValues(scan) > registers;
+}
+
 void Planner::planVectors() {
   int64_t lanes = width, states = 1;
-  bool hasScan = false;
+  bool hasScan = false, fills = true;
   kernel.walk([&](Operation *op) {
     if (llvm::any_of(op->getResultTypes(), isDouble))
       lanes = width / 2;
     if (auto scan = dyn_cast<TileScanOp>(op)) {
       hasScan = true;
+      fills &= fillsRegisters(scan, variant.stateRegisters);
       states = std::max(states, countValues(scan));
     }
   });
@@ -211,6 +228,9 @@ void Planner::planVectors() {
   int64_t blocks = 2;
   if (hasScan)
     blocks = std::clamp<int64_t>(variant.stateRegisters / states, 1, 4);
+  inRows = hasScan && fills && vectors > blocks;
+  if (inRows)
+    blocks = vectors;
   kernel->setAttr(kBlocksAttr,
                   builder.getI64IntegerAttr(std::min(blocks, vectors)));
 }
@@ -221,8 +241,8 @@ void Planner::placeResults(TileScanOp scan, CPUPlace read, CPUPlace states) {
   setPlaces(scan, places);
 }
 
-/// States stay in registers if all of a channel fit, else as many as make
-/// blocks of about equal size.
+/// States stay in registers if all of a channel fit, between tiles too if the
+/// cell has no other vectors; else as many as make blocks of about equal size.
 void Planner::placeScan(TileScanOp scan) {
   int64_t states = countStates(scan);
   int64_t blocks = std::min<int64_t>(
@@ -231,7 +251,7 @@ void Planner::placeScan(TileScanOp scan) {
                 builder.getI64IntegerAttr(llvm::divideCeil(states, blocks)));
   bool fits = blocks == 1;
   placeResults(scan, fits ? CPUPlace::Inline : CPUPlace::Scratch,
-               fits ? CPUPlace::Registers : CPUPlace::Scratch);
+               fits && !inRows ? CPUPlace::Registers : CPUPlace::Scratch);
 }
 
 /// Whether a loop passes `argument` to a scan as a state and takes `yielded`
@@ -281,17 +301,12 @@ static bool isCostly(TileMapOp map) {
   });
 }
 
-/// Whether the states of a scan stay in registers.
-static bool keepsStates(TileScanOp scan) {
-  return getPlace(scan.getFinalStates().front()) == CPUPlace::Registers;
-}
-
 /// Whether the tokens of a scan in registers read `map`, as it is or through
 /// maps without costly code.
 static bool feedsTokens(TileMapOp map) {
   return llvm::any_of(map->getUsers(), [](Operation *user) {
     if (auto scan = dyn_cast<TileScanOp>(user))
-      return keepsStates(scan);
+      return holdsAllStates(scan);
     auto next = dyn_cast<TileMapOp>(user);
     return next && !isCostly(next) && feedsTokens(next);
   });
@@ -310,7 +325,7 @@ CPUPlace Planner::placeMap(TileMapOp map) {
     if (isa<TileDotOp>(user))
       return CPUPlace::Scratch;
     auto scan = dyn_cast<TileScanOp>(user);
-    if (scan && hasTime && !keepsStates(scan))
+    if (scan && hasTime && !holdsAllStates(scan))
       return CPUPlace::Scratch;
     if (tile.getRank() < 2)
       continue;
@@ -387,7 +402,7 @@ void Planner::assignNests(Block &block) {
       open.number = nests++;
       open.axes = tile;
       auto scan = dyn_cast<TileScanOp>(op);
-      if (scan && keepsStates(scan))
+      if (scan && holdsAllStates(scan))
         open.axes = scan.getRead().getType();
     }
     op.setAttr(kNestAttr, builder.getI64IntegerAttr(open.number));
@@ -437,7 +452,8 @@ bool Planner::keepReads() {
     numbers.insert(scan->getAttrOfType<IntegerAttr>(kNestAttr).getInt());
     collectNests(scan.getRead(), numbers);
     if (numbers.size() > 1) {
-      placeResults(scan, CPUPlace::Scratch, CPUPlace::Registers);
+      placeResults(scan, CPUPlace::Scratch,
+                   getPlace(scan.getFinalStates().front()));
       changed = true;
     }
   });

@@ -2,8 +2,10 @@
 //
 // ssm.tile.scan: a loop over the tokens of a tile that carries the states, a
 // vector of channels for each. If all states of a channel fit the registers,
-// what follows from the read runs in the same loop; otherwise blocks of states
-// walk the tile one after the other and the read gathers in scratch.
+// what follows from the read runs in the same loop; the states stay there
+// between tiles, or wait in scratch while other channels walk the tile.
+// Otherwise blocks of states walk it one after the other and the read gathers
+// in scratch.
 
 #include "lib/Conversion/CPU/Emitter.h"
 
@@ -93,11 +95,55 @@ void VectorEmitter::prefetchInputs(TileScanOp scan,
     for (Value operand : follower->getOperands())
       if (isa<TileType>(operand.getType()))
         loads.collect(operand, /*inScratch=*/false);
-  for (TileLoadOp load : loads.own)
-    if (!loads.before.contains(load))
-      prefetch(load, kPrefetchTokens);
-  for (TileLoadOp load : loads.before)
-    prefetch(load, state(Axis::Time).size);
+  auto fetch = [&](TileLoadOp load) {
+    prefetch(load.getSource(), load.getMap(), load.getSlots(),
+             load.getTile().getType());
+  };
+  AxisIndex &time = state(Axis::Time).index;
+  AxisIndex saved = time;
+  if (getPlace(scan.getFinalStates().front()) == CPUPlace::Scratch) {
+    AxisIndex &channel = state(*laneAxis).index;
+    AxisIndex savedChannel = channel;
+    std::tie(time, channel) = aheadInRows();
+    loads.before.insert_range(loads.own);
+    llvm::for_each(loads.before, fetch);
+    for (Operation *follower : followers)
+      if (auto store = dyn_cast<TileStoreOp>(follower))
+        prefetch(store.getTarget(), store.getMap(), store.getSlots(),
+                 store.getTile().getType());
+    channel = savedChannel;
+  } else {
+    time.offset += kPrefetchTokens;
+    for (TileLoadOp load : loads.own)
+      if (!loads.before.contains(load))
+        fetch(load);
+    time.offset += state(Axis::Time).size - kPrefetchTokens;
+    llvm::for_each(loads.before, fetch);
+  }
+  time = saved;
+}
+
+/// Where in the next tile of tokens to fetch from: while vectors of channels
+/// walk this tile one after the other, rows of the next are fetched in the
+/// order of memory. Pages and lines next to each other are cheaper than those
+/// of a column.
+std::pair<AxisIndex, AxisIndex> VectorEmitter::aheadInRows() {
+  const AxisState &time = state(Axis::Time), &channel = state(*laneAxis);
+  Element vector =
+      binary<arith::DivSIOp>(indexValue(channel.index), integer(lanes));
+  Element number =
+      binary<arith::AddIOp>(binary<arith::MulIOp>(vector, integer(time.size)),
+                            indexValue(time.index));
+  Element vectors = integer(blocksOf(*laneAxis));
+  Element row = add(binary<arith::DivSIOp>(number, vectors), time.size);
+  Element column = binary<arith::MulIOp>(
+      binary<arith::RemSIOp>(number, vectors), integer(lanes));
+  // Behind the last tile, lines that are here.
+  Element last = add(
+      ShapedType::isDynamic(time.extent) ? length : integer(time.extent), -1);
+  if (time.origin.value)
+    last = binary<arith::SubIOp>(last, time.origin);
+  return {{binary<arith::MinSIOp>(row, last), 0}, {column, 0}};
 }
 
 void VectorEmitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {
@@ -106,6 +152,8 @@ void VectorEmitter::emitScan(TileScanOp scan, ArrayRef<Operation *> followers) {
     laneAxis = Axis::Channel;
   if (getPlace(scan.getFinalStates().front()) == CPUPlace::Registers)
     scanInRegisters(scan, followers);
+  else if (holdsAllStates(scan))
+    scanInRows(scan, followers);
   else
     scanInBlocks(scan);
 }
@@ -173,7 +221,8 @@ void VectorEmitter::bindReads(TileScanOp scan, ArrayRef<Value> reads) {
   forAxis(Axis::State, /*unroll=*/true, [&] { bindOne(reads[number++]); });
 }
 
-void VectorEmitter::scanInBlocks(TileScanOp scan) {
+/// The states after the tile take the place of those before it.
+void VectorEmitter::shareStates(TileScanOp scan) {
   for (auto [before, after] :
        llvm::zip(scan.getStates(), scan.getFinalStates())) {
     auto found = buffers.find(before.getAsOpaquePointer());
@@ -182,6 +231,32 @@ void VectorEmitter::scanInBlocks(TileScanOp scan) {
     else
       copyTile(before, after);
   }
+}
+
+/// Vector by vector of the channels: its states come from scratch, walk all
+/// tokens of the tile and go back.
+void VectorEmitter::scanInRows(TileScanOp scan,
+                               ArrayRef<Operation *> followers) {
+  shareStates(scan);
+  enterNest();
+  forLanes(*laneAxis, [&] {
+    walkTokens(scan, {}, state(Axis::State).size, [&](ValueRange states) {
+      SmallVector<Value> reads;
+      prefetchInputs(scan, followers);
+      SmallVector<Value> next = scanToken(scan, states, {}, reads);
+      bindReads(scan, reads);
+      if (!scan.getRead().getType().hasAxis(Axis::State))
+        emitRoots(followers);
+      else
+        forAxis(Axis::State, /*unroll=*/true, [&] { emitRoots(followers); });
+      return next;
+    });
+  });
+  leaveNest();
+}
+
+void VectorEmitter::scanInBlocks(TileScanOp scan) {
+  shareStates(scan);
   allocate(scan.getRead());
   int64_t count = scan->getAttrOfType<IntegerAttr>(kStatesAttr).getInt();
   int64_t states = state(Axis::State).size;
@@ -207,18 +282,18 @@ void VectorEmitter::scanInBlocks(TileScanOp scan) {
   leaveNest();
 }
 
-/// All tokens of the tile for one block of states of one vector of channels.
-void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
-                               bool starts) {
-  TileType readTile = scan.getRead().getType();
-  Buffer read = buffers.at(scan.getRead().getAsOpaquePointer());
-  AxisIndex savedState = state(Axis::State).index;
-  auto overStates = [&](llvm::function_ref<void(int64_t)> body) {
+/// All tokens of the tile for `count` states, from `first`, of one vector of
+/// channels; `body` makes the states after a token from those before it.
+void VectorEmitter::walkTokens(
+    TileScanOp scan, AxisIndex first, int64_t count,
+    llvm::function_ref<SmallVector<Value>(ValueRange)> body) {
+  auto overStates = [&](llvm::function_ref<void(int64_t)> each) {
+    AxisIndex saved = state(Axis::State).index;
     for (int64_t n = 0; n < count; ++n) {
       state(Axis::State).index = {first.base, first.offset + n};
-      body(n);
+      each(n);
     }
-    state(Axis::State).index = savedState;
+    state(Axis::State).index = saved;
   };
   SmallVector<Value> init;
   for (Value final : scan.getFinalStates())
@@ -231,19 +306,7 @@ void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
       enterLoop(integer(0).value, limitOf(Axis::Time).value, 1, init);
   AxisIndex savedTime = state(Axis::Time).index;
   state(Axis::Time).index = {{tokens.getInductionVar(), depth()}, 0};
-  SmallVector<Value> reads;
-  SmallVector<Value> next =
-      scanToken(scan, tokens.getRegionIterArgs(), first, reads);
-  if (readTile.hasAxis(Axis::State)) {
-    overStates([&](int64_t n) {
-      storeBuffer(read, readTile, {reads[n], depth()});
-    });
-  } else {
-    if (!starts)
-      reads[0] = arith::AddFOp::create(
-          here(), loc, loadBuffer(read, readTile).value, reads[0]);
-    storeBuffer(read, readTile, {reads[0], depth()});
-  }
+  SmallVector<Value> next = body(tokens.getRegionIterArgs());
   SmallVector<Value> last = llvm::to_vector(leaveLoop(tokens, next));
   state(Axis::Time).index = savedTime;
   for (auto [s, final] : llvm::enumerate(scan.getFinalStates()))
@@ -252,4 +315,30 @@ void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
                   cast<TileType>(final.getType()),
                   {elementOf(last, s, n, count), depth()});
     });
+}
+
+/// One block of states of one vector of channels; the first one starts the sums
+/// of the reads.
+void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
+                               bool starts) {
+  TileType readTile = scan.getRead().getType();
+  Buffer read = buffers.at(scan.getRead().getAsOpaquePointer());
+  walkTokens(scan, first, count, [&](ValueRange states) {
+    SmallVector<Value> reads;
+    SmallVector<Value> next = scanToken(scan, states, first, reads);
+    if (readTile.hasAxis(Axis::State)) {
+      AxisIndex saved = state(Axis::State).index;
+      for (int64_t n = 0; n < count; ++n) {
+        state(Axis::State).index = {first.base, first.offset + n};
+        storeBuffer(read, readTile, {reads[n], depth()});
+      }
+      state(Axis::State).index = saved;
+    } else {
+      if (!starts)
+        reads[0] = arith::AddFOp::create(
+            here(), loc, loadBuffer(read, readTile).value, reads[0]);
+      storeBuffer(read, readTile, {reads[0], depth()});
+    }
+    return next;
+  });
 }

@@ -97,6 +97,62 @@ ssm.tile.kernel @few_states(%x: memref<?x?x64xf32>, %b: memref<?x?x2xf32>, %a: m
 
 #btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
 
+// Twelve states of one vector fill the registers: the four vectors of the cell
+// walk each tile in turn, and their states wait in scratch. Stores share the loop
+// of the tokens as they do where states stay in registers.
+// CHECK-LABEL: ssm.tile.kernel @rows
+// CHECK-SAME: ssm.blocks = 4 : i64, ssm.lanes = 16 : i64
+ssm.tile.kernel @rows(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
+    attributes {extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<state = 12, tile = 12>],
+                grid = [#ssm<axis batch>, #ssm<axis channel>]} {
+  %h0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 64, state: 12, f32>
+  // CHECK: ssm.tile.for {{.*}}ssm.place = ["scratch"]
+  %h1 = ssm.tile.for time init(%h0) : !ssm.tile<channel: 64, state: 12, f32> {
+  ^bb0(%hi: !ssm.tile<channel: 64, state: 12, f32>):
+    %0 = ssm.tile.load %x [#btc] : memref<?x?x64xf32> -> !ssm.tile<time: 4, channel: 64, f32>
+    // CHECK: ssm.tile.scan {{.*}}ssm.nest = [[SCAN:[0-9]+]] : i64, ssm.place = ["inline", "scratch"], ssm.states = 12 : i64
+    %r, %hn = ssm.tile.scan state(%hi) ins(%0) : !ssm.tile<channel: 64, state: 12, f32>, (!ssm.tile<time: 4, channel: 64, f32>) -> !ssm.tile<time: 4, channel: 64, f32> {
+    ^bb0(%s: f32, %d: f32):
+      %2 = arith.addf %d, %s : f32
+      ssm.yield %2, %2 : f32, f32
+    }
+    // CHECK: ssm.tile.store {{.*}}ssm.nest = [[SCAN]] : i64
+    ssm.tile.store %r, %y [#btc] : !ssm.tile<time: 4, channel: 64, f32>, memref<?x?x64xf32>
+    ssm.yield %hn : !ssm.tile<channel: 64, state: 12, f32>
+  }
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// One vector of channels has the registers to itself.
+// CHECK-LABEL: ssm.tile.kernel @one_vector
+// CHECK-SAME: ssm.blocks = 1 : i64, ssm.lanes = 16 : i64
+ssm.tile.kernel @one_vector(%x: memref<?x?x64xf32>, %y: memref<?x?x64xf32>)
+    attributes {extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 64, tile = 16>, #ssm.extent<state = 12, tile = 12>],
+                grid = [#ssm<axis batch>, #ssm<axis channel>]} {
+  %h0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 16, state: 12, f32>
+  // CHECK: ssm.tile.for {{.*}}ssm.place = ["registers"]
+  %h1 = ssm.tile.for time init(%h0) : !ssm.tile<channel: 16, state: 12, f32> {
+  ^bb0(%hi: !ssm.tile<channel: 16, state: 12, f32>):
+    %0 = ssm.tile.load %x [#btc] : memref<?x?x64xf32> -> !ssm.tile<time: 4, channel: 16, f32>
+    %r, %hn = ssm.tile.scan state(%hi) ins(%0) : !ssm.tile<channel: 16, state: 12, f32>, (!ssm.tile<time: 4, channel: 16, f32>) -> !ssm.tile<time: 4, channel: 16, f32> {
+    ^bb0(%s: f32, %d: f32):
+      %2 = arith.addf %d, %s : f32
+      ssm.yield %2, %2 : f32, f32
+    }
+    ssm.tile.store %r, %y [#btc] : !ssm.tile<time: 4, channel: 16, f32>, memref<?x?x64xf32>
+    ssm.yield %hn : !ssm.tile<channel: 16, state: 12, f32>
+  }
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
 // 100 states do not fit: blocks of equal size walk the tile, everything that
 // the scan passes on lies in scratch, and so does what varies with time.
 // CHECK-LABEL: ssm.tile.kernel @many_states

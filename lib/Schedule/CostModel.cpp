@@ -143,16 +143,49 @@ static std::vector<Choice> tilesOnGPU(const KernelFacts &kernel) {
   return {tall, wide};
 }
 
-static Choice tileOnCPU(const KernelFacts &kernel, const Machine &machine) {
+/// The widest equal parts of a row of channels, a whole number of vectors each,
+/// of which every core has as many, and two if parts of two vectors allow it.
+static int64_t rowOnCPU(const KernelFacts &kernel, const Machine &machine,
+                        int64_t lanes) {
+  constexpr int64_t kWidestRow = 1024;
+  int64_t channels = std::clamp(kernel.channels / (2 * machine.processors),
+                                2 * lanes, kWidestRow);
+  channels -= channels % lanes;
+  while (channels > lanes &&
+         kernel.channels % (channels * machine.processors) != 0)
+    channels -= lanes;
+  return channels;
+}
+
+/// Where the states of one vector fill the registers, vectors walk a tile in
+/// turn: a short one, that the cache holds for all of them. Or each walks all
+/// tokens by itself.
+static std::vector<Choice> recurrencesOnCPU(const KernelFacts &kernel,
+                                            const Machine &machine,
+                                            int64_t lanes) {
+  Choice rows, alone;
+  rows.time = 16;
+  rows.channels = rowOnCPU(kernel, machine, lanes);
+  alone.time = 64;
+  alone.channels = lanes;
+  while (kernel.statePeriod % alone.time != 0)
+    --alone.time;
+  int64_t values = kernel.states * kernel.valuesPerState;
+  bool fills =
+      values <= machine.registers / 2 && values > machine.registers / 4;
+  if (fills && rows.channels > lanes && kernel.statePeriod % rows.time == 0)
+    return {rows, alone};
+  return {alone};
+}
+
+static std::vector<Choice> tilesOnCPU(const KernelFacts &kernel,
+                                      const Machine &machine) {
   Choice choice;
   int64_t lanes = machine.vectorLanes / (kernel.isDouble ? 2 : 1);
   choice.time = 64;
   switch (kernel.pattern) {
   case Pattern::Recurrence:
-    choice.channels = lanes;
-    while (kernel.statePeriod % choice.time != 0)
-      --choice.time;
-    break;
+    return recurrencesOnCPU(kernel, machine, lanes);
   case Pattern::Contraction:
     choice.channels = 2 * lanes;
     if (kernel.computesFactor) {
@@ -169,13 +202,21 @@ static Choice tileOnCPU(const KernelFacts &kernel, const Machine &machine) {
     choice.channels = 8 * lanes;
     break;
   }
-  return choice;
+  return {choice};
+}
+
+/// Whether a call fills a tile. The states and decays of a row go through
+/// scratch, which fewer tokens do not pay for.
+static bool fillsTileOnCPU(const KernelFacts &kernel, const Machine &machine,
+                           const Shape &shape, const Choice &choice) {
+  return machine.isGPU || kernel.pattern != Pattern::Recurrence ||
+         choice.channels <= machine.vectorLanes || shape.length >= choice.time;
 }
 
 std::vector<Choice> ssm::schedule::enumerateChoices(const KernelFacts &kernel,
                                                     const Machine &machine) {
   if (!machine.isGPU)
-    return {tileOnCPU(kernel, machine)};
+    return tilesOnCPU(kernel, machine);
   if (kernel.pattern == Pattern::Recurrence)
     return recurrencesOnGPU(kernel, machine);
   if (kernel.pattern == Pattern::Contraction)
@@ -362,7 +403,8 @@ Choice ssm::schedule::chooseSchedule(const KernelFacts &kernel,
                                      const Shape &shape) {
   std::vector<Choice> choices = enumerateChoices(kernel, machine);
   auto isGood = [&](const Choice &choice) {
-    return leavesRoom(kernel, machine, shape, choice);
+    return leavesRoom(kernel, machine, shape, choice) &&
+           fillsTileOnCPU(kernel, machine, shape, choice);
   };
   bool someAreGood = std::any_of(choices.begin(), choices.end(), isGood);
   Choice best;

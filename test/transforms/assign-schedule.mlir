@@ -12,7 +12,8 @@ func.func @wide(%u: tensor<?x?x5120xbf16>, %delta: tensor<?x?x5120xf32>, %B: ten
       -> (tensor<?x?x5120x16xf32>, tensor<?x?x5120x16xf32>)
   // Many channels: few lanes share one.
   // SM90: schedule(<time = {{[0-9]+}}, channels = {{[0-9]+}}, stages = 2, lanes = {{[24]}}, {{.*}}blocks = {{[0-9]+}}>)
-  // CPU: schedule(<time = 64, channels = 16>)
+  // A CPU walks short tiles of equal parts of the channels, as many for each core.
+  // CPU: schedule(<time = 16, channels = 640>)
   %y = ssm.scan %u, %a, %b read(%B)
       : (tensor<?x?x5120xbf16>, tensor<?x?x5120x16xf32>, tensor<?x?x5120x16xf32>, tensor<?x?x16xbf16>)
       -> tensor<?x?x5120xbf16>

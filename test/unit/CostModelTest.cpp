@@ -266,10 +266,31 @@ TEST(CostModel, EveryValueOfAStateTakesRegisters) {
 
 TEST(CostModel, VectorsOnACPU) {
   Machine cpu = *machineForTarget("cpu");
-  KernelFacts facts = selectiveScan(1536, 16);
+  KernelFacts facts = selectiveScan(1536, 8);
   EXPECT_EQ(chooseSchedule(facts, cpu, {1, 512}).channels, 16);
   facts.isDouble = true;
   EXPECT_EQ(chooseSchedule(facts, cpu, {1, 512}).channels, 8);
+}
+
+TEST(CostModel, RowsOnACPU) {
+  Machine cpu = *machineForTarget("cpu");
+  // Equal parts of whole vectors, as many for each of two cores.
+  EXPECT_EQ(chooseSchedule(selectiveScan(5120, 16), cpu, {1, 512}).channels,
+            640);
+  EXPECT_EQ(chooseSchedule(selectiveScan(1536, 16), cpu, {1, 512}).channels,
+            384);
+  EXPECT_EQ(chooseSchedule(selectiveScan(64, 16), cpu, {1, 512}).channels, 32);
+  EXPECT_EQ(chooseSchedule(selectiveScan(32, 16), cpu, {1, 512}).channels, 16);
+  // A step fills no tile.
+  EXPECT_EQ(chooseSchedule(selectiveScan(5120, 16), cpu, {64, 1}).channels, 16);
+  // More states than registers walk the tile in blocks.
+  EXPECT_EQ(chooseSchedule(selectiveScan(5120, 64), cpu, {1, 512}).channels,
+            16);
+  // No tile of rows divides the tokens between states that are results.
+  KernelFacts trace = selectiveScan(5120, 16);
+  trace.statePeriod = 24;
+  EXPECT_EQ(chooseSchedule(trace, cpu, {1, 512}).channels, 16);
+  EXPECT_EQ(chooseSchedule(trace, cpu, {1, 512}).time, 24);
 }
 
 TEST(CostModel, UnknownTargetsAreUnknown) {

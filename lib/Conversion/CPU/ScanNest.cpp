@@ -9,6 +9,8 @@
 
 #include "lib/Conversion/CPU/Emitter.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
+
 using namespace mlir;
 using namespace mlir::ssm;
 
@@ -20,6 +22,35 @@ static constexpr int64_t kPrefetchTokens = 4;
 static Value &elementOf(SmallVector<Value> &values, unsigned state,
                         int64_t number, int64_t count) {
   return values[state * count + number];
+}
+
+template <typename OpTy> static OpTy contracting(Value value) {
+  auto op = value.getDefiningOp<OpTy>();
+  bool contracts = op && arith::bitEnumContainsAll(
+                             op.getFastmath(), arith::FastMathFlags::contract);
+  return contracts ? op : OpTy();
+}
+
+/// If `next` adds to a product with the state before it, one step does both:
+/// the next token waits for less, and a product that is subnormal, which
+/// processors make in microcode, is none by itself.
+static Value fuseProduct(Value next, Value before) {
+  // Narrower types have no such step.
+  if (getElementTypeOrSelf(next).getIntOrFloatBitWidth() < 32)
+    return next;
+  auto sum = contracting<arith::AddFOp>(next);
+  for (unsigned i = 0; sum && i < 2; ++i) {
+    auto product = contracting<arith::MulFOp>(sum->getOperand(i));
+    if (!product || !product->hasOneUse() ||
+        !llvm::is_contained(product->getOperands(), before))
+      continue;
+    OpBuilder builder(sum);
+    Value fused = math::FmaOp::create(builder, sum.getLoc(), product.getLhs(),
+                                      product.getRhs(), sum->getOperand(1 - i));
+    sum.replaceAllUsesWith(fused);
+    return fused;
+  }
+  return next;
 }
 
 /// One token for the states [first, first + count) of the current vector of
@@ -44,6 +75,13 @@ SmallVector<Value> VectorEmitter::scanToken(TileScanOp scan, ValueRange states,
     for (Value input : scan.getInputs())
       args.push_back(evaluate(input));
     SmallVector<Element> results = evaluateRegion(scan.getBody(), args);
+    for (unsigned s = 0; s < numStates; ++s) {
+      Value sum = results[s].value;
+      Value fused = fuseProduct(sum, elementOf(before, s, number, count));
+      for (Element &result : results)
+        if (result.value == sum)
+          result.value = fused;
+    }
     for (auto [s, final] : llvm::enumerate(scan.getFinalStates()))
       elementOf(next, s, number, count) =
           conform(results[s], typeOf(cast<TileType>(final.getType())));

@@ -14,6 +14,7 @@
 // CHECK: scf.for
 // CHECK: scf.for
 // CHECK: llvm.load %{{.*}} -> vector<8xf32>
+// CHECK-NOT: math.fma
 // CHECK-COUNT-24: vector.shuffle
 // CHECK-NOT: vector.extract
 // CHECK-COUNT-8: llvm.store %{{.*}} : vector<8xf32>, !llvm.ptr
@@ -38,12 +39,15 @@ ssm.tile.kernel @square(%x: memref<?x?x16xf32>, %h: memref<?x16x8xf32>, %y: memr
   ssm.yield
 }
 
-// Two tiles of states in one nest: both are turned.
+// Two tiles of states in one nest: both are turned. The product with the state
+// before and the sum are one step.
 // CHECK-LABEL: llvm.func @several(
 // CHECK-NOT: vector.from_elements
 // CHECK-COUNT-48: vector.shuffle
 // CHECK-NOT: vector.from_elements
 // CHECK: scf.for
+// CHECK-NOT: arith.mulf
+// CHECK: math.fma
 ssm.tile.kernel @several(%x: memref<?x?x16xf32>, %h: memref<?x16x8xf32>, %a: memref<16x8xf32>, %y: memref<?x?x16xf32>, %last: memref<?x16x8xf32>)
     attributes {ssm.variant = "avx2",
       extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 4>, #ssm.extent<channel = 16, tile = 8>, #ssm.extent<state = 8, tile = 8>],

@@ -26,6 +26,8 @@
 
 #include <fmt/format.h>
 
+#include <thread>
+
 using namespace mlir;
 using namespace mlir::ssm;
 
@@ -132,6 +134,10 @@ bool Compilation::runStages() {
   stageOptions.hasStatedSizes = !options.sizes.empty();
   stageOptions.convolve = options.convolve;
   stageOptions.tuning = options.tuning;
+  stageOptions.cores =
+      options.cores > 0
+          ? options.cores
+          : std::max<int64_t>(1, std::thread::hardware_concurrency());
   stageOptions.overlapLaunches = options.overlapLaunches;
   if (stageOptions.sizes.empty())
     stageOptions.sizes = ::ssm::schedule::defaultSizeClasses(

@@ -53,6 +53,8 @@ struct CompileOptions {
   std::vector<::ssm::schedule::Shape> sizes;
   /// Which recurrences become convolutions: `auto`, `always` or `never`.
   std::string convolve = "auto";
+  /// Cores of a CPU among which work is shared out; 0: those of this machine.
+  int64_t cores = 0;
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
   /// Whether kernels start early where the target can.

@@ -92,6 +92,7 @@ static void addSchedule(OpPassManager &manager, const StageOptions &options) {
   for (const ::ssm::schedule::Shape &shape : options.sizes)
     pass.sizes.push_back(::ssm::schedule::sizeClassText(shape));
   pass.tuning = options.tuning;
+  pass.cores = options.cores;
   manager.addNestedPass<func::FuncOp>(createAssignSchedulePass(pass));
 }
 

@@ -33,6 +33,9 @@ struct StageOptions {
   bool hasStatedSizes = false;
   /// Which recurrences become convolutions: `auto`, `always` or `never`.
   std::string convolve = "auto";
+  /// Cores of a CPU among which work is shared out; 0: those that the
+  /// cost model knows.
+  int64_t cores = 0;
   /// Table of measured schedules: `none`, `shipped` or a file.
   std::string tuning = "shipped";
   /// Whether kernels start early where the target can.

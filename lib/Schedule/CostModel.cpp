@@ -143,18 +143,26 @@ static std::vector<Choice> tilesOnGPU(const KernelFacts &kernel) {
   return {tall, wide};
 }
 
-/// The widest equal parts of a row of channels, a whole number of vectors each,
-/// of which every core has as many, and two if parts of two vectors allow it.
+/// Channels of a part of a row, a whole number of vectors. Cores take parts in
+/// turns, as long as their channels and some more: the narrower a part, the
+/// less of a line or page it reads (measured). Of few turns one that is late
+/// costs more.
 static int64_t rowOnCPU(const KernelFacts &kernel, const Machine &machine,
                         int64_t lanes) {
   constexpr int64_t kWidestRow = 1024;
-  int64_t channels = std::clamp(kernel.channels / (2 * machine.processors),
-                                2 * lanes, kWidestRow);
-  channels -= channels % lanes;
-  while (channels > lanes &&
-         kernel.channels % (channels * machine.processors) != 0)
-    channels -= lanes;
-  return channels;
+  constexpr double kMore = 18, kLate = 0.05;
+  int64_t best = lanes;
+  double least = INFINITY;
+  for (int64_t channels = lanes; channels <= kWidestRow; channels += lanes) {
+    auto turns = static_cast<double>(
+        ceilDiv(ceilDiv(kernel.channels, channels), machine.processors));
+    double time = (turns + kLate) * (static_cast<double>(channels) + kMore);
+    if (time < least) {
+      best = channels;
+      least = time;
+    }
+  }
+  return best;
 }
 
 /// Where the states of one vector fill the registers, vectors walk a tile in

@@ -58,6 +58,8 @@ struct AssignSchedulePass
     std::optional<Machine> machine = machineOf(getOperation(), target);
     if (!machine)
       return signalPassFailure();
+    if (!machine->isGPU && cores > 0)
+      machine->processors = cores;
     SmallVector<SizeClassAttr> classes = sizeClassesOf(getOperation());
     WalkResult result = getOperation().walk([&](KernelOp kernel) {
       if (failed(checkClusters(kernel, *machine)))

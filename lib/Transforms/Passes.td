@@ -368,6 +368,9 @@ def AssignSchedulePass : Pass<"ssm-assign-schedule", "::mlir::func::FuncOp"> {
     ListOption<"sizes", "sizes", "std::string",
                "size classes the choice is judged at, like 8x2048,1x2048; "
                "8x2048 if none is given">,
+    Option<"cores", "cores", "int64_t", "0",
+           "cores of a CPU among which work is shared out; 0: those that the "
+           "cost model knows">,
     Option<"tuning", "tuning", "std::string", "\"none\"",
            "table of measured schedules: none, shipped or a file">
   ];

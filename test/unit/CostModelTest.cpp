@@ -281,6 +281,14 @@ TEST(CostModel, RowsOnACPU) {
             384);
   EXPECT_EQ(chooseSchedule(selectiveScan(64, 16), cpu, {1, 512}).channels, 32);
   EXPECT_EQ(chooseSchedule(selectiveScan(32, 16), cpu, {1, 512}).channels, 16);
+  // More cores take narrower parts of what there is.
+  Machine large = cpu;
+  large.processors = 8;
+  EXPECT_EQ(chooseSchedule(selectiveScan(5120, 16), large, {1, 512}).channels,
+            640);
+  large.processors = 64;
+  EXPECT_EQ(chooseSchedule(selectiveScan(5120, 16), large, {1, 512}).channels,
+            80);
   // A step fills no tile.
   EXPECT_EQ(chooseSchedule(selectiveScan(5120, 16), cpu, {64, 1}).channels, 16);
   // More states than registers walk the tile in blocks.

@@ -29,7 +29,7 @@ namespace {
 struct RawOptions {
   std::string input, target, emit, report, forms, stepBatches, sizes,
       overlapLaunches;
-  std::optional<long> batch, length;
+  std::optional<long> batch, length, cores;
   bool help = false, version = false;
 };
 
@@ -78,6 +78,9 @@ static po::options_description describe(CompileOptions &options,
              "one size class of this batch (8)")(
       "length", po::value<long>()->value_name("N"),
       "one size class of this length, in tokens (2048)")(
+      "cores", po::value<long>()->value_name("N"),
+      "cores of the CPU that runs the package, among which wide rows of "
+      "channels are shared out; by default those of this machine")(
       "convolve", po::value(&options.convolve)->value_name("WHEN"),
       "recurrences that do not change with time become convolutions: auto "
       "(default; where that is expected to be faster at the sizes that are "
@@ -312,6 +315,20 @@ static void checkStates(const CompileOptions &options) {
     throw UsageError("expected --forms=trace beside --trace-every, got none");
 }
 
+static void applyCores(const RawOptions &raw, CompileOptions &options) {
+  constexpr long kMost = 1024;
+  if (!raw.cores)
+    return;
+  if (options.target != "cpu")
+    throw UsageError(fmt::format("expected --cores with --target=cpu, got "
+                                 "--target={}",
+                                 options.target));
+  if (*raw.cores < 1 || *raw.cores > kMost)
+    throw UsageError(
+        fmt::format("expected --cores of 1 to {}, got {}", kMost, *raw.cores));
+  options.cores = *raw.cores;
+}
+
 static void checkConvolve(const CompileOptions &options) {
   const std::vector<llvm::StringRef> modes = {"auto", "always", "never"};
   if (std::find(modes.begin(), modes.end(), options.convolve) == modes.end())
@@ -340,6 +357,7 @@ static void apply(const RawOptions &raw, CompileOptions &options) {
   applyStepBatches(raw, options);
   checkStates(options);
   checkConvolve(options);
+  applyCores(raw, options);
   if (!raw.overlapLaunches.empty() && raw.overlapLaunches != "on" &&
       raw.overlapLaunches != "off")
     throw UsageError(fmt::format("expected --overlap-launches=on or off, got "
@@ -395,6 +413,8 @@ ssm::compiler::parseCommandLine(int argc, char **argv, int &exitCode) {
       raw.batch = values["batch"].as<long>();
     if (values.count("length"))
       raw.length = values["length"].as<long>();
+    if (values.count("cores"))
+      raw.cores = values["cores"].as<long>();
     if (raw.help) {
       printHelp(visible);
       return std::nullopt;

@@ -76,7 +76,8 @@ std::optional<Axis> mlir::ssm::getLaneAxis(TileType tile) {
 bool mlir::ssm::isContiguous(TileLoadOp load, Axis lane) {
   SmallVector<AccessDim> dims = *decomposeAccessMap(load.getMap());
   for (auto [i, dim] : llvm::enumerate(dims))
-    if (dim.axis == lane && (i + 1 != dims.size() || dim.reversed || dim.fromEnd))
+    if (dim.axis == lane &&
+        (i + 1 != dims.size() || dim.reversed || dim.fromEnd))
       return false;
   return true;
 }

@@ -89,7 +89,7 @@ def TableExpPass : Pass<"ssm-cpu-table-exp"> {
   let description = [{
     `math.exp` and `math.exp2` of sixteen lanes of f32, in functions for AVX-512
     with DQ, become a permutation of 32 powers of two held in registers and a
-    polynomial of degree 2, with an error of 3 units in the last place, scaled by a
+    polynomial of degree 2, with an error of 2 units in the last place, scaled by a
     power of two. Results below 2^-126 are 0: a subnormal one would cost a hundred
     cycles. NaN stays NaN.
   }];

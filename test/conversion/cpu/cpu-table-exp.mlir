@@ -16,8 +16,8 @@ llvm.func @full(%x: vector<16xf32>) -> vector<16xf32>
   // CHECK: %[[ENTRY:.*]] = llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.ps.512"(%{{.*}}, %[[BITS]], %{{.*}})
   // CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.reduce.ps.512"(%[[X]], %{{.*}}, %[[X]], %{{.*}}, %{{.*}})
   // CHECK: math.fma
-  // CHECK: %[[POWER:.*]] = math.fma
-  // CHECK: %[[PRODUCT:.*]] = arith.mulf %[[POWER]], %[[ENTRY]]
+  // CHECK: %[[GROWTH:.*]] = arith.mulf
+  // CHECK: %[[PRODUCT:.*]] = math.fma %[[ENTRY]], %[[GROWTH]], %[[ENTRY]]
   // CHECK: %[[NORMAL:.*]] = arith.cmpf uge, %[[N]], %[[LEAST]]
   // CHECK: %[[MASK:.*]] = llvm.bitcast %[[NORMAL]] : vector<16xi1> to i16
   // CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"(%[[PRODUCT]], %[[N]], %[[ZERO]], %[[MASK]], %{{.*}})

@@ -121,7 +121,8 @@ private:
     // What was measured cuts equal sequences; packed ones are not cut.
     if (entry && facts.packed && entry->choice.segments > 1)
       entry = nullptr;
-    if (entry && facts.statePeriod % entry->choice.time != 0)
+    if (entry && (facts.statePeriod % entry->choice.time != 0 ||
+                  entry->choice.cluster > machine.largestCluster))
       entry = nullptr;
     Choice choice =
         entry ? entry->choice

@@ -6,6 +6,8 @@
 // Too different: the batch, the length, the target; and no table.
 // RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=17x1000 tuning=%t/table.json}))' | FileCheck %s --check-prefix=MODEL
 // RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=8x499 tuning=%t/table.json}))' | FileCheck %s --check-prefix=MODEL
+// Clusters are taken where the target has them, not where it has none.
+// RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=100x10 tuning=%t/table.json}))' | FileCheck %s --check-prefix=CLUSTER
 // RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_80 sizes=8x1000 tuning=%t/table.json}))' | FileCheck %s --check-prefix=MODEL
 // RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=8x1000 tuning=none}))' | FileCheck %s --check-prefix=MODEL
 // RUN: ssm-opt %t/add.mlir --pass-pipeline='builtin.module(func.func(ssm-assign-schedule{target=sm_90a sizes=8x1000}))' | FileCheck %s --check-prefix=MODEL
@@ -19,6 +21,8 @@
 
 //--- table.json
 {"format": "ssm-tuning", "version": 1, "entries": [
+{"target":"sm_80","kernel":{"pattern":"pointwise","channels":8,"states":1,"inner":1,"stream_bytes":8,"element_bytes":4,"state_rows":0,"half_factors":false,"transcendentals":0},"batch":8,"length":1000,"schedule":{"time":28,"channels":8,"inner":1,"stages":3,"cluster":2,"segments":1,"lanes":1,"owner":"warp","warps":1,"blocks":7,"rows":7},"microseconds":1.5,"device":"a","date":"2026-11-27"},
+{"target":"sm_90a","kernel":{"pattern":"pointwise","channels":8,"states":1,"inner":1,"stream_bytes":8,"element_bytes":4,"state_rows":0,"half_factors":false,"transcendentals":0},"batch":100,"length":10,"schedule":{"time":28,"channels":8,"inner":1,"stages":3,"cluster":2,"segments":1,"lanes":1,"owner":"warp","warps":1,"blocks":7,"rows":7},"microseconds":1.5,"device":"a","date":"2026-11-27"},
 {"target":"sm_90a","kernel":{"pattern":"pointwise","channels":8,"states":1,"inner":1,"stream_bytes":8,"element_bytes":4,"state_rows":0,"half_factors":false,"transcendentals":0},"batch":8,"length":1000,"schedule":{"time":28,"channels":8,"inner":1,"stages":3,"segments":1,"lanes":1,"owner":"warp","warps":1,"blocks":7,"rows":7},"microseconds":1.5,"device":"a","date":"2026-11-27"},
 {"target":"sm_90a","kernel":{"pattern":"pointwise","channels":8,"states":1,"inner":1,"stream_bytes":8,"element_bytes":4,"state_rows":0,"half_factors":false,"transcendentals":0},"batch":8,"length":2000,"schedule":{"time":12,"channels":16,"inner":1,"stages":1,"segments":1,"lanes":1,"owner":"block","warps":2,"blocks":5,"rows":1},"microseconds":3,"device":"a","date":"2026-11-27"}
 ]}
@@ -27,6 +31,7 @@
 // CHECK: ssm.kernel "k"
 // CHECK-SAME: schedule(<time = 28, channels = 8, stages = 3, owner = warp, blocks = 7, rows = 7>)
 // CHECK-SAME: attributes {ssm.schedule_source = "tuning"}
+// CLUSTER: schedule(<time = 28, channels = 8, stages = 3, cluster = 2, owner = warp, blocks = 7, rows = 7>)
 // LONGER: schedule(<time = 12, channels = 16, warps = 2, blocks = 5>)
 // LONGER-SAME: attributes {ssm.schedule_source = "tuning"}
 // MODEL-NOT: ssm.schedule_source

@@ -6,6 +6,7 @@
 #include "CpuExecutable.h"
 #include "CpuFeatures.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -57,11 +58,28 @@ Status CpuDevice::zero(void *to, size_t bytes, void *) {
   return {};
 }
 
+static constexpr uint64_t kLargePage = uint64_t(2) << 20;
+
+/// Kernels walk rows that lie a page or more apart: large buffers ask for large
+/// pages, of which the processor remembers the places of more bytes.
+static void *allocateLargePages(uint64_t bytes) {
+  if (bytes > UINT64_MAX - kLargePage)
+    return nullptr;
+  uint64_t pages = (bytes + kLargePage - 1) / kLargePage;
+  void *pointer = std::aligned_alloc(kLargePage, pages * kLargePage);
+  // A system without them gives small ones.
+  if (pointer)
+    (void)::madvise(pointer, bytes, MADV_HUGEPAGE);
+  return pointer;
+}
+
 Result<void *> CpuDevice::allocateOwn(size_t bytes) {
   uint64_t rounded = bytes;
   void *pointer = nullptr;
   if (alignWorkspace(rounded))
-    pointer = std::aligned_alloc(workspaceAlignment, rounded);
+    pointer = rounded < kLargePage
+                  ? std::aligned_alloc(workspaceAlignment, rounded)
+                  : allocateLargePages(rounded);
   if (!pointer)
     return SSM_ERROR(SSM_OUT_OF_MEMORY, "no {} bytes of host memory", bytes);
   return pointer;

@@ -165,23 +165,26 @@ static int64_t rowOnCPU(const KernelFacts &kernel, const Machine &machine,
   return best;
 }
 
-/// Where the states of one vector fill the registers, vectors walk a tile in
-/// turn: a short one, that the cache holds for all of them. Or each walks all
-/// tokens by itself.
+/// Vectors walk a tile in turn, their states in memory between tiles: a short
+/// tile, or a longer one where states pass through memory within it too. Where
+/// the registers hold the states of some vectors, these walk side by side. Or
+/// each walks all tokens by itself.
 static std::vector<Choice> recurrencesOnCPU(const KernelFacts &kernel,
                                             const Machine &machine,
                                             int64_t lanes) {
+  constexpr int64_t kSideBySide = 4;
+  int64_t values = kernel.states * kernel.valuesPerState;
+  int64_t held = machine.registers / 2;
   Choice rows, alone;
-  rows.time = 16;
+  rows.time = values > held ? 32 : 16;
   rows.channels = rowOnCPU(kernel, machine, lanes);
+  if (kSideBySide * values <= held)
+    rows.channels = std::min(rows.channels, kSideBySide * lanes);
   alone.time = 64;
   alone.channels = lanes;
   while (kernel.statePeriod % alone.time != 0)
     --alone.time;
-  int64_t values = kernel.states * kernel.valuesPerState;
-  bool fills =
-      values <= machine.registers / 2 && values > machine.registers / 4;
-  if (fills && rows.channels > lanes && kernel.statePeriod % rows.time == 0)
+  if (rows.channels > lanes && kernel.statePeriod % rows.time == 0)
     return {rows, alone};
   return {alone};
 }

@@ -4,13 +4,30 @@
 #include "Handles.h"
 
 #include "cpu/CpuDevice.h"
+#include "cpu/CpuFeatures.h"
 #include "cuda/CudaDevice.h"
+
+#include <sstream>
 
 using namespace ssm::rt;
 
 namespace {
 
 std::string textOrEmpty(const char *text) { return text ? text : ""; }
+
+Result<std::vector<std::string>> readFeatures(const char *text) {
+  std::vector<std::string> features;
+  std::istringstream names(textOrEmpty(text));
+  for (std::string name; std::getline(names, name, ',');) {
+    if (!isCpuFeature(name))
+      return SSM_ERROR(SSM_INVALID_ARGUMENT,
+                       "cpu_features: expected names like \"avx2\" separated "
+                       "by commas, got \"{}\"",
+                       name);
+    features.push_back(std::move(name));
+  }
+  return features;
+}
 
 Result<DeviceOptions> readOptions(const ssm_device_options *given) {
   DeviceOptions options;
@@ -33,6 +50,7 @@ Result<DeviceOptions> readOptions(const ssm_device_options *given) {
   options.cufftLibrary = textOrEmpty(given->cufft_library);
   options.cublasLibrary = textOrEmpty(given->cublas_library);
   options.kissFftLibrary = textOrEmpty(given->kissfft_library);
+  SSM_ASSIGN(options.cpuFeatures, readFeatures(given->cpu_features));
   return options;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -30,6 +31,13 @@ ssm_device_info CpuDevice::describe() const {
   long cache = ::sysconf(_SC_LEVEL3_CACHE_SIZE);
   info.cache_bytes = cache > 0 ? uint64_t(cache) : 0;
   return info;
+}
+
+bool CpuDevice::mayUse(const std::string &feature) const {
+  const std::vector<std::string> &allowed = options.cpuFeatures;
+  bool isAllowed = allowed.empty() || std::find(allowed.begin(), allowed.end(),
+                                                feature) != allowed.end();
+  return isAllowed && cpuHasFeature(feature);
 }
 
 Status CpuDevice::copyIn(void *to, const void *host, size_t bytes, void *) {

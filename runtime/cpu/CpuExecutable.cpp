@@ -65,10 +65,11 @@ private:
   int before = 0;
 };
 
-const Variant *chooseVariant(const Kernel &kernel) {
+const Variant *chooseVariant(const Kernel &kernel, const CpuDevice &device) {
   for (const Variant &variant : kernel.variants)
-    if (std::all_of(variant.features.begin(), variant.features.end(),
-                    cpuHasFeature))
+    if (std::all_of(
+            variant.features.begin(), variant.features.end(),
+            [&](const std::string &feature) { return device.mayUse(feature); }))
       return &variant;
   return nullptr;
 }
@@ -89,11 +90,11 @@ Status CpuExecutable::findEntries() {
   entries.resize(package->manifest.kernels.size(), nullptr);
   for (int index : reachableKernels()) {
     const Kernel &kernel = kernelAt(index);
-    const Variant *variant = chooseVariant(kernel);
+    const Variant *variant = chooseVariant(kernel, *cpu);
     if (!variant)
       return SSM_ERROR(SSM_WRONG_TARGET,
                        "kernel \"{}\" needs {} or better, which this processor "
-                       "does not have",
+                       "does not have or may not use",
                        kernel.name,
                        fmt::join(kernel.variants.back().features, ", "));
     if (!object.find(entries[size_t(index)], variant->symbol.c_str()))

@@ -57,6 +57,17 @@ bool hasByCpuid(const std::string &name) {
 } // namespace
 #endif
 
+bool isCpuFeature(const std::string &name) {
+#if defined(__x86_64__)
+#define SSM_IS(FEATURE)                                                        \
+  if (name == FEATURE)                                                         \
+    return true;
+  SSM_X86_FEATURES(SSM_IS)
+#undef SSM_IS
+#endif
+  return name == "f16c" || name == "avx512fp16";
+}
+
 bool cpuHasFeature(const std::string &name) {
 #if defined(__x86_64__)
   __builtin_cpu_init();

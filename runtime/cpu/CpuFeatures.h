@@ -8,6 +8,9 @@
 
 namespace ssm::rt {
 
+/// Whether this runtime knows the name.
+bool isCpuFeature(const std::string &name);
+
 /// False for names this runtime does not know.
 bool cpuHasFeature(const std::string &name);
 

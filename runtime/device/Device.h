@@ -15,6 +15,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace ssm::rt {
 
@@ -25,6 +26,7 @@ struct DeviceOptions {
   ssm_note note = {};
   std::string cudaLibrary, cublasLtLibrary, dnnlLibrary;
   std::string cufftLibrary, cublasLibrary, kissFftLibrary;
+  std::vector<std::string> cpuFeatures; // empty: all
 };
 
 class Executable;

@@ -138,6 +138,10 @@ def add_recurrences(t):
         t.add(r.trapezoid(f"trapezoid-33-16-{dtype}", 33, 16, dtype, **ends), FEW, quick)
         t.add(r.nonlinear(f"nonlinear-33-{dtype}", 33, dtype, **ends), SHAPES, quick)
     t.add(r.gated_attention("gla-bare", 64, 5, reverse=True), FEW, [(1, 33)])
+    for stages, channels, dtype in ((3, 33, "f32"), (5, 33, "bf16"), (5, 200, "f32")):
+        t.add(r.cascade(f"cascade-{stages}-{channels}-{dtype}", channels, stages, dtype, **ends),
+              FEW, [(3, 17)] if stages == 5 else [])
+    t.add(r.cascade("cascade-reverse", 96, 4, reverse=True), FEW)
     t.add(r.rotation("rotation-reverse", 96, reverse=True, **ends), FEW, [(1, 33)])
     t.add(r.complex_s4d("complex-bare", 64, 16, gate="silu"), FEW, [(1, 1)])
     t.add(r.trapezoid("trapezoid-reverse", 40, 5, "bf16", reverse=True, **ends), FEW)
@@ -366,6 +370,14 @@ def add_schedules(t):
             f"schedule-time{time}-channels{channels}", 33, 16,
             schedule=f"<time = {time}, channels = {channels}>", targets=CPU,
             init=True, final=True), shapes, [(2, 17)] if time == 33 else [])
+    # Vectors that take turns: all states of one in registers, or blocks of them.
+    for states, dtype in ((5, "f32"), (16, "bf16"), (20, "f32"), (100, "bf16")):
+        for time, channels in ((16, 48), (32, 96)):
+            t.add(p.selective_scan(
+                f"schedule-{states}-time{time}-channels{channels}-{dtype}", 100, states, dtype,
+                schedule=f"<time = {time}, channels = {channels}>", targets=CPU,
+                init=True, final=True), [(1, 1), (2, 33), (1, 65)],
+                [(2, 33)] if time == 16 and states in (5, 20) else [])
 
 
 def add_shared_products(t):

@@ -103,6 +103,23 @@ def rotation(name, channels, dtype="f32", init=False, final=False, reverse=False
     return finish(f, y, finals, Rule("scan"), options)
 
 
+def cascade(name, channels, stages, dtype="f32", init=False, final=False, reverse=False,
+            **options):
+    """Leaky sums of leaky sums, a state for each stage; no state axis."""
+    f, wide = Function(name), wide_of(dtype)
+    x = f.input("x", channels, dtype)
+    decay = f.weight("decay", (channels,), wide, arrays.uniform(0.2, 0.7))
+    states, lines, above = "pqrst"[:stages], [], "x"
+    for number, state in enumerate(states):
+        lines += [f"{number} = mulf a, {state}", f"new{state} = addf {number}, {above}"]
+        above = f"new{state}"
+    h = initial(f, states, (channels,), wide, init)
+    y, *finals = recurrence(f, {"x": (x, "btc"), "a": (decay, "c")},
+                            {state: f"new{state}" for state in states}, lines, above, x.shape,
+                            dtype, wide, h, final, reverse)
+    return finish(f, y, finals, Rule("scan"), options)
+
+
 def complex_s4d(name, channels, states, dtype="f32", init=False, final=False,
                 reverse=False, gate=None, convolve=False, **options):
     """Complex states by the bilinear rule; C is stored (state, channel). The decay

@@ -44,6 +44,7 @@ def run_package(args, package, program, case, folder, matmul, pin):
                f"--batch={case['batch']}", f"--length={case['length']}",
                "--poison=on", "--repeat=2"]
     command += [f"--pin={pin}"] if pin else []
+    command += [f"--cpu-features={args.cpu_features}"] if args.cpu_features else []
     command += [f"--input={n}=@{prefix}/in-{n}.npy" for n in case["inputs"]]
     command += [f"--weight={n}=@{folder}/weight-{n}.npy" for n in program["weights"]]
     command += [f"--output={n}=@{prefix}/out-{n}.npy" for n in program["outputs"]]

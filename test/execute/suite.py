@@ -86,6 +86,7 @@ def parse(argv):
     runner.add_argument("--matmul", default="both",
                         choices=["library", "generated", "both"],
                         help="both: programs with steps of libraries run twice")
+    runner.add_argument("--cpu-features", metavar="LIST", help="of ssm-run")
     runner.add_argument("--filter", metavar="REGEX")
     runner.add_argument("--jobs", type=int, default=os.cpu_count())
     runner.add_argument("--json", metavar="FILE", help="results for programs")

@@ -183,4 +183,25 @@ TEST(CpuRun, RefusesWhatThisMachineCannotRun) {
   EXPECT_EQ(codeOf([] { Device::create(SSM_CPU, 1); }), SSM_DEVICE_MISSING);
 }
 
+TEST(CpuRun, UsesTheFeaturesItMay) {
+  std::string bytes = elfPackage(
+      edited(blockManifest("cpu"), "\"affine_base\", \"features\": []",
+             "\"affine_base\", \"features\": [\"sse2\"]"),
+      blockSource());
+  Package package = Package::fromMemory(bytes.data(), bytes.size());
+  auto load = [&](const char *features) {
+    ssm_device_options options = {};
+    options.struct_size = sizeof options;
+    options.cpu_features = features;
+    Executable::load(Device::create(SSM_CPU, 0, &options), package, 0);
+  };
+  load(nullptr);
+  load("");
+  load("sse2");
+  load("sse3,sse2");
+  EXPECT_EQ(codeOf([&] { load("sse3"); }), SSM_WRONG_TARGET);
+  EXPECT_EQ(codeOf([&] { load("sse2,avx9000"); }), SSM_INVALID_ARGUMENT);
+  EXPECT_EQ(codeOf([&] { load("sse2, sse3"); }), SSM_INVALID_ARGUMENT);
+}
+
 } // namespace

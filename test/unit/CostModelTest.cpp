@@ -266,7 +266,7 @@ TEST(CostModel, EveryValueOfAStateTakesRegisters) {
 
 TEST(CostModel, VectorsOnACPU) {
   Machine cpu = *machineForTarget("cpu");
-  KernelFacts facts = selectiveScan(1536, 8);
+  KernelFacts facts = selectiveScan(16, 8);
   EXPECT_EQ(chooseSchedule(facts, cpu, {1, 512}).channels, 16);
   facts.isDouble = true;
   EXPECT_EQ(chooseSchedule(facts, cpu, {1, 512}).channels, 8);
@@ -291,9 +291,15 @@ TEST(CostModel, RowsOnACPU) {
             80);
   // A step fills no tile.
   EXPECT_EQ(chooseSchedule(selectiveScan(5120, 16), cpu, {64, 1}).channels, 16);
-  // More states than registers walk the tile in blocks.
-  EXPECT_EQ(chooseSchedule(selectiveScan(5120, 64), cpu, {1, 512}).channels,
-            16);
+  // Blocks of states, where registers do not hold all, walk a longer tile.
+  Choice many = chooseSchedule(selectiveScan(5120, 64), cpu, {1, 512});
+  EXPECT_EQ(many.channels, 640);
+  EXPECT_EQ(many.time, 32);
+  // Few states: four vectors side by side, or what there is for each core.
+  EXPECT_EQ(chooseSchedule(selectiveScan(5120, 4), cpu, {1, 512}).channels, 64);
+  EXPECT_EQ(chooseSchedule(selectiveScan(5120, 5), cpu, {1, 512}).channels,
+            640);
+  EXPECT_EQ(chooseSchedule(selectiveScan(64, 1), cpu, {1, 512}).channels, 32);
   // No tile of rows divides the tokens between states that are results.
   KernelFacts trace = selectiveScan(5120, 16);
   trace.statePeriod = 24;

@@ -30,7 +30,7 @@ struct Options {
   std::optional<ssm_size_class> pin;
   int threads = 0;
   std::string cudaLibrary, cublasLtLibrary, dnnlLibrary;
-  std::string cufftLibrary, cublasLibrary, kissFftLibrary;
+  std::string cufftLibrary, cublasLibrary, kissFftLibrary, cpuFeatures;
 
   std::optional<int64_t> batch, length, slots;
   std::vector<TensorSpec> inputs, weightOverrides;

@@ -148,6 +148,7 @@ ssm_device_options deviceOptions(const Options &options) {
   wanted.cufft_library = textOrNull(options.cufftLibrary);
   wanted.cublas_library = textOrNull(options.cublasLibrary);
   wanted.kissfft_library = textOrNull(options.kissFftLibrary);
+  wanted.cpu_features = textOrNull(options.cpuFeatures);
   return wanted;
 }
 

@@ -41,10 +41,9 @@ def PlanCPUPass : Pass<"ssm-plan-cpu", "::mlir::ssm::TileKernelOp"> {
     lack the channel axis go to scratch. States stay in registers if they fit;
     otherwise the time tile is walked once for each block of states.
 
-    Where the states of one vector fill the registers, and the cell has more
-    vectors, each walks the tile in turn (`ssm.place` of the states is `scratch`,
-    `ssm.states` all of them): rows of the tensors are then read as wide as the
-    cell is, where vectors that walk all tokens alone read a line of every row,
+    Where registers hold the states of less than four vectors, and the cell has
+    more than they hold, each walks the tile in turn (`ssm.place` of the states is
+    `scratch`): rows of the tensors are then read as wide as the cell is, where vectors that walk all tokens alone read a line of every row,
     and of every page.
 
     Divisions and transcendental functions that the tokens of a scan in registers

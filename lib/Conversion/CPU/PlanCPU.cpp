@@ -201,24 +201,25 @@ static int64_t countValues(TileScanOp scan) {
   return countStates(scan) * scan.getNumStates();
 }
 
-/// Whether the states of one vector of channels leave no registers for those
-/// of another, and the scan walks more than one tile.
-static bool fillsRegisters(TileScanOp scan, int64_t registers) {
+/// Whether registers hold the states of less than four vectors of channels, and
+/// the scan walks more than one tile.
+static bool takesTurns(TileScanOp scan, int64_t registers) {
+  constexpr int64_t kSideBySide = 4;
   auto loop = scan->getParentOfType<TileForOp>();
   return loop && loop.getAxis() == Axis::Time &&
          scan.getStateType().hasAxis(Axis::Channel) &&
-         countValues(scan) <= registers && 2 * countValues(scan) > registers;
+         kSideBySide * countValues(scan) > registers;
 }
 
 void Planner::planVectors() {
   int64_t lanes = width, states = 1;
-  bool hasScan = false, fills = true;
+  bool hasScan = false, inTurn = true;
   kernel.walk([&](Operation *op) {
     if (llvm::any_of(op->getResultTypes(), isDouble))
       lanes = width / 2;
     if (auto scan = dyn_cast<TileScanOp>(op)) {
       hasScan = true;
-      fills &= fillsRegisters(scan, variant.stateRegisters);
+      inTurn &= takesTurns(scan, variant.stateRegisters);
       states = std::max(states, countValues(scan));
     }
   });
@@ -229,7 +230,7 @@ void Planner::planVectors() {
   int64_t blocks = 2;
   if (hasScan)
     blocks = std::clamp<int64_t>(variant.stateRegisters / states, 1, 4);
-  inRows = hasScan && fills && vectors > blocks;
+  inRows = hasScan && inTurn && vectors > blocks;
   if (inRows)
     blocks = vectors;
   kernel->setAttr(kBlocksAttr,

@@ -276,9 +276,11 @@ void VectorEmitter::shareStates(TileScanOp scan) {
 void VectorEmitter::scanInRows(TileScanOp scan,
                                ArrayRef<Operation *> followers) {
   shareStates(scan);
+  int64_t count =
+      scan.getStateType().hasAxis(Axis::State) ? state(Axis::State).size : 1;
   enterNest();
   forLanes(*laneAxis, [&] {
-    walkTokens(scan, {}, state(Axis::State).size, [&](ValueRange states) {
+    walkTokens(scan, {}, count, [&](ValueRange states) {
       SmallVector<Value> reads;
       prefetchInputs(scan, followers);
       SmallVector<Value> next = scanToken(scan, states, {}, reads);
@@ -363,6 +365,8 @@ void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
   Buffer read = buffers.at(scan.getRead().getAsOpaquePointer());
   walkTokens(scan, first, count, [&](ValueRange states) {
     SmallVector<Value> reads;
+    if (starts && laneAxis && blocksOf(*laneAxis) > 1)
+      prefetchInputs(scan, {});
     SmallVector<Value> next = scanToken(scan, states, first, reads);
     if (readTile.hasAxis(Axis::State)) {
       AxisIndex saved = state(Axis::State).index;

@@ -281,6 +281,10 @@ typedef struct ssm_device_options {
   const char *cufft_library;    /* NULL: libcufft.so.12, then .11 */
   const char *cublas_library;   /* NULL: libcublas.so.13, then .12 */
   const char *kissfft_library;  /* NULL: libkissfft-float.so.131, then .so */
+  /* CPU: what code of a package may use, names separated by commas as packages
+   * have them ("avx2,fma,f16c"); others are taken as missing, for the same bits
+   * on several processors, or to measure. NULL: all that the processor has. */
+  const char *cpu_features;
 } ssm_device_options;
 
 /* Devices that can be created now; 0 and success without a driver. */

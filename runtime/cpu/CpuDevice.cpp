@@ -35,9 +35,11 @@ ssm_device_info CpuDevice::describe() const {
 
 bool CpuDevice::mayUse(const std::string &feature) const {
   const std::vector<std::string> &allowed = options.cpuFeatures;
-  bool isAllowed = allowed.empty() || std::find(allowed.begin(), allowed.end(),
-                                                feature) != allowed.end();
-  return isAllowed && cpuHasFeature(feature);
+  if (!cpuHasFeature(feature))
+    return false;
+  return allowed.empty() ? !cpuIsSlowWith(feature)
+                         : std::find(allowed.begin(), allowed.end(), feature) !=
+                               allowed.end();
 }
 
 Status CpuDevice::copyIn(void *to, const void *host, size_t bytes, void *) {

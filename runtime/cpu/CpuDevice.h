@@ -30,7 +30,8 @@ public:
                                            LoadOptions options) override;
 
   Workers &workers() { return team; }
-  /// Whether the processor has a feature that code may use.
+  /// Whether the processor has a feature that code may use: what was asked for,
+  /// or all but those that make code slower.
   bool mayUse(const std::string &feature) const;
   /// oneDNN, opened by the first call; null with `why` set without it.
   const OneDnn *oneDnn(std::string &why);

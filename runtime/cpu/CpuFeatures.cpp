@@ -82,6 +82,15 @@ bool cpuHasFeature(const std::string &name) {
 #endif
 }
 
+bool cpuIsSlowWith(const std::string &name) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return name == "avx512bf16" && __builtin_cpu_is("intel");
+#else
+  return false;
+#endif
+}
+
 std::string cpuName() {
   std::ifstream info("/proc/cpuinfo");
   std::string line;

@@ -199,6 +199,7 @@ TEST(CpuRun, UsesTheFeaturesItMay) {
   load("");
   load("sse2");
   load("sse3,sse2");
+  load("avx512bf16,sse2");
   EXPECT_EQ(codeOf([&] { load("sse3"); }), SSM_WRONG_TARGET);
   EXPECT_EQ(codeOf([&] { load("sse2,avx9000"); }), SSM_INVALID_ARGUMENT);
   EXPECT_EQ(codeOf([&] { load("sse2, sse3"); }), SSM_INVALID_ARGUMENT);

@@ -43,8 +43,8 @@ def PlanCPUPass : Pass<"ssm-plan-cpu", "::mlir::ssm::TileKernelOp"> {
 
     Where registers hold the states of less than four vectors, and the cell has
     more than they hold, each walks the tile in turn (`ssm.place` of the states is
-    `scratch`): rows of the tensors are then read as wide as the cell is, where vectors that walk all tokens alone read a line of every row,
-    and of every page.
+    `scratch`): rows of the tensors are then read as wide as the cell is, where
+    vectors that walk all tokens alone read a line of every row, and of every page.
 
     Divisions and transcendental functions that the tokens of a scan in registers
     read go to scratch in a nest before it. A token waits for the one before, so a

@@ -201,10 +201,13 @@ static int64_t countValues(TileScanOp scan) {
   return countStates(scan) * scan.getNumStates();
 }
 
-/// Whether registers hold the states of less than four vectors of channels, and
-/// the scan walks more than one tile.
+/// Vectors of channels that walk side by side at most, their states in
+/// registers; the cost model gives them cells of that width.
+static constexpr int64_t kSideBySide = 4;
+
+/// Whether registers hold the states of fewer vectors, and the scan walks more
+/// than one tile.
 static bool takesTurns(TileScanOp scan, int64_t registers) {
-  constexpr int64_t kSideBySide = 4;
   auto loop = scan->getParentOfType<TileForOp>();
   return loop && loop.getAxis() == Axis::Time &&
          scan.getStateType().hasAxis(Axis::Channel) &&
@@ -229,7 +232,8 @@ void Planner::planVectors() {
   int64_t vectors = llvm::divideCeil(kernel.getTile(Axis::Channel), lanes);
   int64_t blocks = 2;
   if (hasScan)
-    blocks = std::clamp<int64_t>(variant.stateRegisters / states, 1, 4);
+    blocks =
+        std::clamp<int64_t>(variant.stateRegisters / states, 1, kSideBySide);
   inRows = hasScan && inTurn && vectors > blocks;
   if (inRows)
     blocks = vectors;

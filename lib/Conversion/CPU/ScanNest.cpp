@@ -122,6 +122,19 @@ struct NestLoads {
 };
 } // namespace
 
+/// The stores of what is made of `tile`.
+static SmallVector<Operation *> storesOf(Value tile) {
+  SmallVector<Operation *> stores;
+  for (Operation *user : tile.getUsers()) {
+    if (isa<TileStoreOp>(user))
+      stores.push_back(user);
+    else if (auto map = dyn_cast<TileMapOp>(user))
+      for (Value output : map.getOutputs())
+        llvm::append_range(stores, storesOf(output));
+  }
+  return stores;
+}
+
 /// The nests before the scan walk their tile in a moment, too short for memory
 /// to follow: the tokens of the scan fetch what they read of the next tile.
 void VectorEmitter::prefetchInputs(TileScanOp scan,
@@ -366,7 +379,7 @@ void VectorEmitter::scanStates(TileScanOp scan, AxisIndex first, int64_t count,
   walkTokens(scan, first, count, [&](ValueRange states) {
     SmallVector<Value> reads;
     if (starts && laneAxis && blocksOf(*laneAxis) > 1)
-      prefetchInputs(scan, {});
+      prefetchInputs(scan, storesOf(scan.getRead()));
     SmallVector<Value> next = scanToken(scan, states, first, reads);
     if (readTile.hasAxis(Axis::State)) {
       AxisIndex saved = state(Axis::State).index;

@@ -282,8 +282,9 @@ typedef struct ssm_device_options {
   const char *cublas_library;   /* NULL: libcublas.so.13, then .12 */
   const char *kissfft_library;  /* NULL: libkissfft-float.so.131, then .so */
   /* CPU: what code of a package may use, names separated by commas as packages
-   * have them ("avx2,fma,f16c"); others are taken as missing, for the same bits
-   * on several processors, or to measure. NULL: all that the processor has. */
+   * have them ("avx2,fma,f16c"); others are taken as missing. With generated
+   * products the bits are then the same on all processors that have these.
+   * NULL: all that the processor has and is not slower with. */
   const char *cpu_features;
 } ssm_device_options;
 

@@ -15,7 +15,8 @@ bool isCpuFeature(const std::string &name);
 bool cpuHasFeature(const std::string &name);
 
 /// Whether code is slower with the feature than without, although the processor
-/// has it: Intel's sum pairs of bf16 at half the rate of multiply-adds of f32.
+/// has it: a Xeon took a quarter longer for products of bf16 by sums of pairs
+/// than by multiply-adds of f32 (docs/performance/cpu.md).
 bool cpuIsSlowWith(const std::string &name);
 
 /// The model name, from /proc/cpuinfo; "CPU" when that is not there.

@@ -71,8 +71,8 @@ void addDevice(po::options_description &group, Options &options,
   add("threads", po::value(&options.threads)->value_name("N"),
       "CPU workers; all processors by default");
   add("cpu-features", po::value(&options.cpuFeatures)->value_name("LIST"),
-      "of the CPU's features use these alone, for example avx2,fma,f16c; with "
-      "--matmul generated every processor that has them gives the same bits");
+      "of the CPU's features use these alone, for example avx2,fma,f16c: the "
+      "same code of the package on every processor that has them");
   add("cuda-library", po::value(&options.cudaLibrary)->value_name("PATH"),
       "instead of libcuda.so.1");
   add("cublaslt-library",

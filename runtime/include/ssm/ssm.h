@@ -282,9 +282,9 @@ typedef struct ssm_device_options {
   const char *cublas_library;   /* NULL: libcublas.so.13, then .12 */
   const char *kissfft_library;  /* NULL: libkissfft-float.so.131, then .so */
   /* CPU: what code of a package may use, names separated by commas as packages
-   * have them ("avx2,fma,f16c"); others are taken as missing. With generated
-   * products the bits are then the same on all processors that have these.
-   * NULL: all that the processor has and is not slower with. */
+   * have them ("avx2,fma,f16c"); others are taken as missing, so that the same
+   * code of a package runs on all processors that have these. NULL: all that
+   * the processor has and is not slower with. */
   const char *cpu_features;
 } ssm_device_options;
 
@@ -315,8 +315,8 @@ SSM_EXPORT void ssm_device_describe(const ssm_device *device,
 
 /* Memory helpers, so that a caller needs no CUDA headers. Copies are finished
  * when they return and wait for earlier work on `stream`. On a CPU, buffers of
- * 2 MiB and more ask for large pages: scans of many channels read them up to a
- * fifth faster than memory in small ones. */
+ * 2 MiB and more ask for large pages: scans of many channels were a tenth
+ * faster in them than in small ones. */
 SSM_EXPORT ssm_status *ssm_device_alloc(ssm_device *device, size_t bytes,
                                         void **out);
 SSM_EXPORT void ssm_device_free(ssm_device *device, void *pointer);

@@ -55,6 +55,10 @@ def SSM_OwnerEnum : SSM_Enum<"Owner", "who owns a tile on a GPU", [
     I32EnumAttrCase<"Warp", 0, "warp">,
     I32EnumAttrCase<"Block", 1, "block">]>;
 
+def SSM_UnitEnum : SSM_Enum<"Unit", "whose matrix units multiply on a GPU", [
+    I32EnumAttrCase<"Warp", 0, "warp">,
+    I32EnumAttrCase<"Warpgroup", 1, "warpgroup">]>;
+
 def SSM_AxisAttr : SSM_EnumAttr<SSM_AxisEnum, "axis">;
 def SSM_ActivationAttr : SSM_EnumAttr<SSM_ActivationEnum, "activation">;
 def SSM_DiscretizationAttr
@@ -81,6 +85,8 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     | `warps` | warps | warps in a block |
     | `blocks` | blocks | blocks resident on a multiprocessor, at least |
     | `rows` | tokens | tokens one lane owns in a pointwise pass |
+    | `group` | tiles | time tiles whose cells follow one another, channel tile by channel tile, so that they find each other's rows in the cache |
+    | `unit` | | whose matrix units multiply factors of 16 bits: `warp`: those of one warp, from registers; `warpgroup`: those of four warps at once, from on-chip memory (sm_90a) |
 
     `time`, `channels` and `inner` are abstract; the others are read by the GPU
     lowering alone. On a CPU one lane of a vector owns a channel.
@@ -89,7 +95,8 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     and at most 65536; (schedule_c2) lanes is a power of two up to 32; (schedule_c3)
     warps is at most 32; (schedule_c4) warps is 1 where a warp owns its tile;
     (schedule_c5) time times channels is at most 65536;
-    (schedule_c6) cluster is at most 8.
+    (schedule_c6) cluster is at most 8; (schedule_c7) warps is 4, 8, 16 or 32
+    where the unit is a warpgroup.
   }];
   let parameters = (ins
     DefaultValuedParameter<"int64_t", "1">:$time,
@@ -103,7 +110,9 @@ def SSM_ScheduleAttr : SSM_Attr<"Schedule", "schedule"> {
     DefaultValuedParameter<"::mlir::ssm::Owner", "Owner::Block">:$owner,
     DefaultValuedParameter<"int64_t", "1">:$warps,
     DefaultValuedParameter<"int64_t", "0">:$blocks,
-    DefaultValuedParameter<"int64_t", "1">:$rows
+    DefaultValuedParameter<"int64_t", "1">:$rows,
+    DefaultValuedParameter<"int64_t", "1">:$group,
+    DefaultValuedParameter<"::mlir::ssm::Unit", "Unit::Warp">:$unit
   );
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;

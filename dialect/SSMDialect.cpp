@@ -208,14 +208,14 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t inner, int64_t stages,
                                    int64_t segments, int64_t cluster,
                                    bool stagger, int64_t lanes, Owner owner,
-                                   int64_t warps, int64_t blocks,
-                                   int64_t rows) {
-  constexpr int64_t kLargestCluster = 8;
+                                   int64_t warps, int64_t blocks, int64_t rows,
+                                   int64_t group, Unit unit) {
+  constexpr int64_t kLargestCluster = 8, kWarpsOfGroup = 4;
   const std::tuple<StringRef, int64_t, int64_t> parameters[] = {
       {"time", time, 1},     {"channels", channels, 1}, {"inner", inner, 1},
       {"stages", stages, 1}, {"segments", segments, 1}, {"cluster", cluster, 1},
       {"lanes", lanes, 1},   {"warps", warps, 1},       {"blocks", blocks, 0},
-      {"rows", rows, 1}};
+      {"rows", rows, 1},     {"group", group, 1}};
   for (auto [name, value, smallest] : parameters)
     if (value < smallest || value > kMaxTile) // schedule_c1
       return emitError() << "expected " << name << " of " << smallest << " to "
@@ -234,5 +234,10 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (cluster > kLargestCluster) // schedule_c6
     return emitError() << "expected cluster of at most " << kLargestCluster
                        << ", got " << cluster;
+  if (unit == Unit::Warpgroup &&
+      (warps < kWarpsOfGroup || !llvm::isPowerOf2_64(warps))) // schedule_c7
+    return emitError() << "expected 4, 8, 16 or 32 warps where the unit is a "
+                          "warpgroup, got "
+                       << warps;
   return success();
 }

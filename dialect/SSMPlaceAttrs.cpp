@@ -92,7 +92,7 @@ Attribute PlaceAttr::parse(AsmParser &parser, Type) {
   if (*kind == PlaceKind::Lane)
     return parser.parseGreater() ? Attribute()
                                  : get(parser.getContext(), PlaceKind::Lane);
-  int64_t offset = 0, stages = 1, step = 0, parts = 1;
+  int64_t offset = 0, stages = 1, step = 0, parts = 1, swizzled = 0;
   SmallVector<int64_t> strides;
   auto parseStride = [&]() {
     return parser.parseInteger(strides.emplace_back());
@@ -108,10 +108,14 @@ Attribute PlaceAttr::parse(AsmParser &parser, Type) {
   if (succeeded(parser.parseOptionalKeyword("parts")) &&
       parser.parseInteger(parts))
     return {};
+  if (succeeded(parser.parseOptionalKeyword("swizzled")) &&
+      parser.parseInteger(swizzled))
+    return {};
   if (parser.parseGreater())
     return {};
-  return get(parser.getContext(), *kind, offset, ArrayRef<int64_t>(strides),
-             stages, step, parts);
+  auto emitError = [&] { return parser.emitError(parser.getNameLoc()); };
+  return getChecked(emitError, parser.getContext(), *kind, offset,
+                    ArrayRef<int64_t>(strides), stages, step, parts, swizzled);
 }
 
 void PlaceAttr::print(AsmPrinter &printer) const {
@@ -124,6 +128,19 @@ void PlaceAttr::print(AsmPrinter &printer) const {
       printer << " stages " << getStages() << " step " << getStep();
     if (getParts() > 1)
       printer << " parts " << getParts();
+    if (getSwizzled() > 0)
+      printer << " swizzled " << getSwizzled();
   }
   printer << ">";
+}
+
+LogicalResult PlaceAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                PlaceKind kind, int64_t offset,
+                                ArrayRef<int64_t> strides, int64_t stages,
+                                int64_t step, int64_t parts, int64_t swizzled) {
+  if (swizzled < 0 ||
+      (swizzled > 0 && !llvm::isPowerOf2_64(swizzled))) // place_c1
+    return emitError() << "expected swizzled to be a power of two, got "
+                       << swizzled;
+  return success();
 }

@@ -49,14 +49,26 @@ def SSM_PlaceAttr : SSM_Attr<"Place", "place"> {
     `stages` above 1 copies for the tiles to come stand `step` bytes apart. With
     `parts` above 1 an element is the sum of so many numbers that stand side by
     side: what the lanes of a channel have added up each for itself.
+
+    With `swizzled w` the tile is a factor that warpgroups multiply: 2-byte
+    elements in rows of 128 bytes, 64 along the contracted axis; `strides` are
+    these 128 bytes and those to the next 64 elements of a row. Of row p the 16-byte unit c stands where unit
+    `c ^ (p % 8)` would. Row r is at `p = 8 (2 (k w + i) + s) + r % 8`, where
+    `r / 8 = (2 k + s) w + i`, i < w, s < 2: the order in which w warps take rows;
+    `swizzled 1` leaves them as they are. Such a tile begins at a multiple of 1024
+    bytes.
+
+    Constraints: (place_c1) `swizzled` is a power of two.
   }];
   let parameters = (ins "::mlir::ssm::PlaceKind":$kind, "int64_t":$offset,
                         ArrayRefParameter<"int64_t">:$strides,
-                        "int64_t":$stages, "int64_t":$step, "int64_t":$parts);
+                        "int64_t":$stages, "int64_t":$step, "int64_t":$parts,
+                        "int64_t":$swizzled);
   let builders = [AttrBuilder<(ins "::mlir::ssm::PlaceKind":$kind), [{
-    return $_get($_ctxt, kind, 0, ::llvm::ArrayRef<int64_t>(), 1, 0, 1);
+    return $_get($_ctxt, kind, 0, ::llvm::ArrayRef<int64_t>(), 1, 0, 1, 0);
   }]>];
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
 }
 
 #endif // SSM_PLACE_ATTRS_TD

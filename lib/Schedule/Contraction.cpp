@@ -172,6 +172,7 @@ std::vector<Choice> ssm::schedule::contractionsOnGPU(const KernelFacts &kernel,
     add(kThinTokens, 64, 128, 4, 4, cluster);
     add(kThinTokens, 64, 256, 8, 3, cluster);
   }
+  addWarpgroups(kernel, machine, choices);
   return choices;
 }
 
@@ -249,10 +250,9 @@ static CellCycles cellCycles(const KernelFacts &kernel, const Choice &choice) {
   return {tiles * busy, kLatency + tiles * std::max(busy + kPerTile, apart)};
 }
 
-/// The weights at the rate of the memory, or at what is asked of it: the bytes
-/// under way at once, which take that long to come where memory is busy.
-static double weightSeconds(const KernelFacts &kernel, const Machine &machine,
-                            const Choice &choice, int64_t blocks) {
+double ssm::schedule::weightSeconds(const KernelFacts &kernel,
+                                    const Machine &machine,
+                                    const Choice &choice, int64_t blocks) {
   constexpr double kLoadedSeconds = 1.4e-6;
   double weights = 2.0 * static_cast<double>(kernel.channels * kernel.inner);
   int64_t resident = std::min(blocks, choice.blocks * machine.processors);
@@ -279,14 +279,14 @@ static double sharedRowSeconds(const KernelFacts &kernel,
   return std::max(0.0, row * static_cast<double>(tokens) - beside) / rate;
 }
 
-/// What the blocks of a cluster wait for each other; where kernels start early,
-/// for room for all of them at once too.
-static double clusterSeconds(const Machine &machine, const Choice &choice) {
-  constexpr double kExchange = 0.4e-6, kStart = 1.3e-6, kRoom = 0.25e-6;
+double ssm::schedule::clusterSeconds(const Machine &machine,
+                                     const Choice &choice) {
+  constexpr double kExchange = 0.4e-6, kRoom = 0.25e-6;
+  double start = choice.warpgroups ? 0.5e-6 : 1.3e-6;
   if (choice.cluster == 1)
     return 0;
   return machine.overlapsLaunches
-             ? kExchange + kStart + kRoom * static_cast<double>(choice.cluster)
+             ? kExchange + start + kRoom * static_cast<double>(choice.cluster)
              : kExchange;
 }
 
@@ -295,6 +295,8 @@ double ssm::schedule::contractionSeconds(const KernelFacts &kernel,
                                          const Machine &machine,
                                          const Shape &shape,
                                          const Choice &choice) {
+  if (choice.warpgroups)
+    return warpgroupSeconds(kernel, machine, shape, choice);
   int64_t all = blocksOf(kernel, shape, choice);
   int64_t resident = std::max<int64_t>(1, choice.blocks);
   CellCycles cell = cellCycles(kernel, choice);
@@ -333,16 +335,21 @@ int64_t ssm::schedule::rowsForLibrary(const KernelFacts &kernel,
                                       const Shape &shape,
                                       const Choice &choice) {
   // The model is too fast for several cells of a multiprocessor, and for a
-  // contracted axis of few elements.
-  constexpr double kMargin = 0.8;
+  // contracted axis of few elements. That of warpgroups is not, and their
+  // kernels start before what is before them has ended, which no library's do.
+  constexpr double kMargin = 0.8, kEarly = 1e-6;
   constexpr int64_t kFewTokens = 64;
   if (!kernel.halfFactors || kernel.computesFactor)
     return 1;
   int64_t tokens = shape.batch * shape.length;
-  if (tokens > kThinTokens && tokens <= kFewTokens &&
-      kernel.inner > kShortAxis &&
-      predictSeconds(kernel, machine, shape, choice) <
-          kMargin * librarySeconds(kernel, machine))
-    return tokens + 1;
-  return choice.time <= kThinTokens ? kThinTokens + 1 : 1;
+  double own = predictSeconds(kernel, machine, shape, choice);
+  double library = librarySeconds(kernel, machine);
+  bool isFaster = choice.warpgroups
+                      ? own < library + kEarly
+                      : kernel.inner > kShortAxis && own < kMargin * library;
+  if (tokens <= kThinTokens)
+    return kThinTokens + 1;
+  // That of the library is of few rows: with more it takes longer.
+  bool isKnown = choice.warpgroups || tokens <= kFewTokens;
+  return isKnown && isFaster ? tokens + 1 : 1;
 }

@@ -13,6 +13,13 @@ namespace ssm::schedule {
 std::vector<Choice> contractionsOnGPU(const KernelFacts &kernel,
                                       const Machine &machine);
 
+/// Adds those for products of warpgroups.
+void addWarpgroups(const KernelFacts &kernel, const Machine &machine,
+                   std::vector<Choice> &choices);
+
+/// Blocks of such a choice that a multiprocessor holds.
+int64_t warpgroupBlocks(const Machine &machine, const Choice &choice);
+
 /// What one warp does with 16 elements of the contracted axis. The rows of the
 /// matrix unit are shared out to the warps, its columns are everyone's.
 struct WarpStep {
@@ -39,13 +46,32 @@ int64_t factorTileBytes(const Choice &choice);
 bool leavesRoom(const KernelFacts &kernel, const Machine &machine,
                 const Shape &shape, const Choice &choice);
 
+/// Whether the choice is one for that many tokens, where there are some of
+/// warpgroups: from more than a block of columns on, those are faster than any
+/// of warps, and their times are better known.
+bool isForTokens(const KernelFacts &kernel, const Machine &machine,
+                 const Shape &shape, const Choice &choice);
+
 /// Rows from which a library is expected to be faster than the product's own
 /// kernel, at most one more than `shape` has, where `choice` is for it; 1:
 /// always.
 int64_t rowsForLibrary(const KernelFacts &kernel, const Machine &machine,
                        const Shape &shape, const Choice &choice);
 
-/// Expected seconds on the machine, without the launch.
+/// The weights at the rate of the memory, or at what `blocks` blocks ask of it:
+/// the bytes under way at once, which take that long to come where memory is
+/// busy.
+double weightSeconds(const KernelFacts &kernel, const Machine &machine,
+                     const Choice &choice, int64_t blocks);
+
+/// What the blocks of a cluster wait for each other; where kernels start early,
+/// for room for all of them at once too.
+double clusterSeconds(const Machine &machine, const Choice &choice);
+
+/// Expected seconds on the machine, without the launch; where warpgroups
+/// multiply, and in general.
+double warpgroupSeconds(const KernelFacts &kernel, const Machine &machine,
+                        const Shape &shape, const Choice &choice);
 double contractionSeconds(const KernelFacts &kernel, const Machine &machine,
                           const Shape &shape, const Choice &choice);
 

@@ -415,6 +415,7 @@ Choice ssm::schedule::chooseSchedule(const KernelFacts &kernel,
   std::vector<Choice> choices = enumerateChoices(kernel, machine);
   auto isGood = [&](const Choice &choice) {
     return leavesRoom(kernel, machine, shape, choice) &&
+           isForTokens(kernel, machine, shape, choice) &&
            fillsTileOnCPU(kernel, machine, shape, choice);
   };
   bool someAreGood = std::any_of(choices.begin(), choices.end(), isGood);

@@ -42,6 +42,8 @@ struct KernelFacts {
   /// Both factors of a contraction are bf16, or both f16: matrix units take
   /// them.
   bool halfFactors = false;
+  /// They come from memory in aligned units of 16 bytes: warpgroups take them.
+  bool factorsInUnits = false;
   /// A recurrence with a product over `inner` in its kernel.
   bool joinsProduct = false;
   /// A contraction one factor of which is computed in its kernel, from windows
@@ -77,8 +79,8 @@ struct Shape {
 /// One schedule; the fields of `#ssm.schedule`.
 struct Choice {
   int64_t time = 1, channels = 1, inner = 1, stages = 1, segments = 1;
-  int64_t cluster = 1, lanes = 1, warps = 1, blocks = 0, rows = 1;
-  bool warpOwns = false, stagger = false;
+  int64_t cluster = 1, lanes = 1, warps = 1, blocks = 0, rows = 1, group = 1;
+  bool warpOwns = false, stagger = false, warpgroups = false;
 };
 
 /// 32-bit registers of a lane of a recurrence: addresses, three for each value

@@ -41,6 +41,8 @@ struct Machine {
   bool overlapsLaunches;
   /// Blocks of a cluster, which reach each other's on-chip memory; 1: none do.
   int64_t largestCluster;
+  /// Four warps at once multiply what lies in on-chip memory.
+  bool hasWarpgroups;
   /// Operations a second of Fourier transforms in f32 on a CPU, whole machine,
   /// 5/2 n log2 n of them in a real one of n elements; 0 on a GPU.
   double transformFlopsPerSecond = 0;

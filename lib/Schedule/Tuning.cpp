@@ -53,7 +53,8 @@ static auto fieldsOf(const Choice &choice) {
   return std::make_tuple(choice.time, choice.channels, choice.inner,
                          choice.stages, choice.segments, choice.cluster,
                          choice.stagger, choice.lanes, choice.warps,
-                         choice.blocks, choice.rows, choice.warpOwns);
+                         choice.blocks, choice.rows, choice.group,
+                         choice.warpOwns, choice.warpgroups);
 }
 
 bool ssm::schedule::operator==(const Choice &a, const Choice &b) {
@@ -132,6 +133,10 @@ Json ssm::schedule::toJson(const Choice &choice) {
     json["cluster"] = choice.cluster;
   if (choice.stagger)
     json["stagger"] = true;
+  if (choice.group > 1)
+    json["group"] = choice.group;
+  if (choice.warpgroups)
+    json["unit"] = "warpgroup";
   return json;
 }
 
@@ -169,9 +174,10 @@ KernelSignature ssm::schedule::readSignature(const JsonFields &fields) {
 Choice ssm::schedule::readChoice(const JsonFields &fields) {
   constexpr int64_t kLargestTile = 65536, kMostStages = 64, kLargestCluster = 8;
   constexpr const char *kOwners[] = {"block", "warp"};
+  constexpr const char *kUnits[] = {"warp", "warpgroup"};
   fields.expectOnly({"time", "channels", "inner", "stages", "segments",
                      "cluster", "stagger", "lanes", "owner", "warps", "blocks",
-                     "rows"});
+                     "rows", "group", "unit"});
   Choice choice;
   choice.time = fields.integer("time", 1, kLargestTile);
   choice.channels = fields.integer("channels", 1, kLargestTile);
@@ -185,12 +191,21 @@ Choice ssm::schedule::readChoice(const JsonFields &fields) {
   choice.warps = fields.integer("warps", 1, 32);
   choice.blocks = fields.integer("blocks", 0, 64);
   choice.rows = fields.integer("rows", 1, kLargestTile);
+  if (fields.has("group"))
+    choice.group = fields.integer("group", 1, kLargestTile);
   choice.warpOwns = readName(fields, "owner", kOwners) == 1;
+  choice.warpgroups =
+      fields.has("unit") && readName(fields, "unit", kUnits) == 1;
   if (choice.lanes & (choice.lanes - 1))
     fields.refuse("lanes", "expected a power of two, got " +
                                std::to_string(choice.lanes));
   if (choice.warpOwns && choice.warps != 1)
     fields.refuse("warps", "expected 1 where a warp owns its tile, got " +
+                               std::to_string(choice.warps));
+  if (choice.warpgroups &&
+      (choice.warps < 4 || (choice.warps & (choice.warps - 1))))
+    fields.refuse("warps", "expected 4, 8, 16 or 32 where the unit is a "
+                           "warpgroup, got " +
                                std::to_string(choice.warps));
   return choice;
 }

@@ -62,7 +62,7 @@ struct AssignSchedulePass
       machine->processors = cores;
     SmallVector<SizeClassAttr> classes = sizeClassesOf(getOperation());
     WalkResult result = getOperation().walk([&](KernelOp kernel) {
-      if (failed(checkClusters(kernel, *machine)))
+      if (failed(checkTarget(kernel, *machine)))
         return WalkResult::interrupt();
       assign(kernel, *machine, classes);
       judgeConvolution(kernel, *machine, classes.front().getBatch());
@@ -81,19 +81,24 @@ private:
     SmallVector<SizeClassAttr> classes;
   };
 
-  /// Clusters are the one part of a schedule that not every GPU can take.
-  LogicalResult checkClusters(KernelOp kernel, const Machine &machine) const {
+  /// Clusters and warpgroups are what not every GPU can take of a schedule.
+  LogicalResult checkTarget(KernelOp kernel, const Machine &machine) const {
     SmallVector<ScheduleAttr> given;
     if (ScheduleAttr schedule = kernel.getScheduleAttr())
       given.push_back(schedule);
     if (ArrayAttr alternatives = kernel.getAlternativesAttr())
       for (auto each : alternatives.getAsRange<AlternativeAttr>())
         given.push_back(each.getSchedule());
-    for (ScheduleAttr schedule : given)
+    for (ScheduleAttr schedule : given) {
       if (machine.isGPU && schedule.getCluster() > machine.largestCluster)
         return kernel.emitOpError("expected clusters of at most ")
                << machine.largestCluster << " blocks for " << target << ", got "
                << schedule.getCluster();
+      if (machine.isGPU && !machine.hasWarpgroups &&
+          schedule.getUnit() == Unit::Warpgroup)
+        return kernel.emitOpError("expected warp as the unit for ")
+               << target << ", which has no warpgroups";
+    }
     return success();
   }
 
@@ -122,7 +127,9 @@ private:
     if (entry && facts.packed && entry->choice.segments > 1)
       entry = nullptr;
     if (entry && (facts.statePeriod % entry->choice.time != 0 ||
-                  entry->choice.cluster > machine.largestCluster))
+                  entry->choice.cluster > machine.largestCluster ||
+                  (entry->choice.warpgroups &&
+                   !(machine.hasWarpgroups && facts.factorsInUnits))))
       entry = nullptr;
     Choice choice =
         entry ? entry->choice

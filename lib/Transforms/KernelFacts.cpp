@@ -185,6 +185,44 @@ static bool hasHalfFactors(WorkOpInterface work) {
   return (type.isBF16() || type.isF16()) && type == element(1);
 }
 
+/// Whether rows of the value, and where it is part of wider rows those too, are
+/// whole units of 16 bytes in memory.
+static bool comesInUnits(Value value) {
+  constexpr int64_t kUnitBytes = 16;
+  auto isWhole = [&](int64_t elements) {
+    return elements * bytesOf(value.getType()) % kUnitBytes == 0;
+  };
+  int64_t row = cast<RankedTensorType>(value.getType()).getShape().back();
+  if (ShapedType::isDynamic(row) || !isWhole(row))
+    return false;
+  if (isa<BlockArgument>(value))
+    return true;
+  auto access = value.getDefiningOp<WorkOpInterface>();
+  if (!access || access.getWorkKind() != WorkKind::Access)
+    return false;
+  AffineMap map =
+      access.getResultAccess(cast<OpResult>(value).getResultNumber());
+  // The last dimension, from some element on.
+  AffineExpr last = map.getResults().back();
+  AffineExpr own = getAffineDimExpr(map.getNumDims() - 1, map.getContext());
+  auto begin = dyn_cast<AffineConstantExpr>(
+      simplifyAffineExpr(last - own, map.getNumDims(), map.getNumSymbols()));
+  return begin && isWhole(begin.getValue()) &&
+         comesInUnits(access->getOperand(0));
+}
+
+/// Whether both factors of a contraction are read so along what it sums.
+static bool hasFactorsInUnits(WorkOpInterface work) {
+  SmallVector<OperandAccess> accesses = work.getAccesses();
+  return llvm::all_of(
+      ArrayRef(accesses).take_front(2), [&](const auto &access) {
+        auto last = dyn_cast<AffineDimExpr>(access.map.getResults().back());
+        return last &&
+               work.getIterationAxes()[last.getPosition()] == Axis::Inner &&
+               comesInUnits(work->getOperand(access.operand));
+      });
+}
+
 void FactsCollector::countOp(WorkOpInterface work) {
   bool isAccess = work.getWorkKind() == WorkKind::Access;
   // An access repeats or selects its first operand.
@@ -206,8 +244,10 @@ void FactsCollector::countOp(WorkOpInterface work) {
   if (pattern && facts.pattern != KernelPattern::Recurrence)
     facts.pattern = *pattern;
   facts.sumsLags |= work.getConvolution().has_value();
-  if (isProduct)
+  if (isProduct) {
     facts.halfFactors = hasHalfFactors(work);
+    facts.factorsInUnits = hasFactorsInUnits(work);
+  }
   for (const OperandAccess &access : work.getAccesses())
     noteExtents(work, access.map, work->getOperand(access.operand).getType());
   noteExtents(work, work.getResultMap(0), work->getResult(0).getType());

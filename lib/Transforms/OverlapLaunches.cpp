@@ -24,6 +24,24 @@ static bool isRelay(TileKernelOp kernel) {
   return schedule && schedule->getSegments() > 1;
 }
 
+/// Whether a recurrence walks more tiles than it takes to start one. Its blocks
+/// stay where they begin: started early, several on one multiprocessor while
+/// the kernel before it fills the others, they would take turns there to the
+/// end.
+static bool isLongWalk(TileKernelOp kernel, int64_t length) {
+  constexpr int64_t kFewTiles = 2;
+  if (std::optional<int64_t> extent = kernel.getExtent(Axis::Time);
+      extent && !ShapedType::isDynamic(*extent))
+    length = std::min(length, *extent);
+  WalkResult walks = kernel.walk([](TileScanOp scan) {
+    auto loop = scan->getParentOfType<TileForOp>();
+    return loop && loop.getAxis() == Axis::Time ? WalkResult::interrupt()
+                                                : WalkResult::advance();
+  });
+  return walks.wasInterrupted() &&
+         length > kFewTiles * kernel.getTile(Axis::Time);
+}
+
 namespace {
 struct OverlapLaunchesPass
     : mlir::ssm::impl::OverlapLaunchesPassBase<OverlapLaunchesPass> {
@@ -32,17 +50,29 @@ struct OverlapLaunchesPass
   void runOnOperation() override {
     llvm::MapVector<StringAttr, SmallVector<LaunchOp>> launches;
     DenseSet<StringAttr> neighbours;
+    DenseMap<StringAttr, int64_t> lengths; // the least of a kernel's classes
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       auto steps = llvm::to_vector(function.getOps<LaunchOp>());
+      SmallVector<SizeClassAttr> classes = getSizeClasses(function);
       for (LaunchOp step : steps)
-        for (auto kernel : step.getKernels().getAsRange<FlatSymbolRefAttr>()) {
+        for (auto [i, kernel] : llvm::enumerate(
+                 step.getKernels().getAsRange<FlatSymbolRefAttr>())) {
           launches[kernel.getAttr()].push_back(step);
           if (steps.size() > 1)
             neighbours.insert(kernel.getAttr());
+          ArrayRef<SizeClassAttr> its = classes;
+          if (step.getKernels().size() > 1)
+            its = its.slice(i, 1);
+          for (SizeClassAttr at : its) {
+            auto known =
+                lengths.try_emplace(kernel.getAttr(), at.getLength()).first;
+            known->second = std::min(known->second, at.getLength());
+          }
         }
     }
     for (auto kernel : getOperation().getOps<TileKernelOp>())
-      if (neighbours.contains(kernel.getSymNameAttr()) && !isRelay(kernel))
+      if (neighbours.contains(kernel.getSymNameAttr()) && !isRelay(kernel) &&
+          !isLongWalk(kernel, lengths.lookup(kernel.getSymNameAttr())))
         annotate(kernel, launches[kernel.getSymNameAttr()]);
   }
 

@@ -473,7 +473,9 @@ def OverlapLaunchesPass : Pass<"ssm-overlap-launches", "::mlir::ModuleOp"> {
     Assumptions: weights are not written while the package is used, inputs not from
     the first launch of a call to the last, which begins when all that is before the
     call has ended; the target has such launches (sm_90 and newer). Limits: not
-    where time is cut into segments, for a memset goes before such a launch.
+    where time is cut into segments, for a memset goes before such a launch; not
+    where a recurrence walks more than two tiles of the shortest size class, for
+    its blocks would take the places that happen to be free to the end.
 
     Example:
     ```mlir

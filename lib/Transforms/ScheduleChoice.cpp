@@ -10,11 +10,12 @@ using ::ssm::schedule::Choice;
 
 ScheduleAttr mlir::ssm::toAttribute(MLIRContext *context,
                                     const Choice &choice) {
-  return ScheduleAttr::get(context, choice.time, choice.channels, choice.inner,
-                           choice.stages, choice.segments, choice.cluster,
-                           choice.stagger, choice.lanes,
-                           choice.warpOwns ? Owner::Warp : Owner::Block,
-                           choice.warps, choice.blocks, choice.rows);
+  return ScheduleAttr::get(
+      context, choice.time, choice.channels, choice.inner, choice.stages,
+      choice.segments, choice.cluster, choice.stagger, choice.lanes,
+      choice.warpOwns ? Owner::Warp : Owner::Block, choice.warps, choice.blocks,
+      choice.rows, choice.group,
+      choice.warpgroups ? Unit::Warpgroup : Unit::Warp);
 }
 
 Choice mlir::ssm::toChoice(ScheduleAttr schedule) {
@@ -30,6 +31,8 @@ Choice mlir::ssm::toChoice(ScheduleAttr schedule) {
   choice.warps = schedule.getWarps();
   choice.blocks = schedule.getBlocks();
   choice.rows = schedule.getRows();
+  choice.group = schedule.getGroup();
   choice.warpOwns = schedule.getOwner() == Owner::Warp;
+  choice.warpgroups = schedule.getUnit() == Unit::Warpgroup;
   return choice;
 }

@@ -112,6 +112,21 @@ func.func private @schedule_c1_cluster() attributes {a = #ssm.schedule<inner = 6
 
 // -----
 
+// expected-error@+1 {{expected group of 1 to 65536, got 0}}
+func.func private @schedule_c1_group() attributes {a = #ssm.schedule<group = 0>}
+
+// -----
+
+// expected-error@+1 {{expected 4, 8, 16 or 32 warps where the unit is a warpgroup, got 6}}
+func.func private @schedule_c7() attributes {a = #ssm.schedule<warps = 6, unit = warpgroup>}
+
+// -----
+
+// expected-error@+1 {{expected 4, 8, 16 or 32 warps where the unit is a warpgroup, got 2}}
+func.func private @schedule_c7_few() attributes {a = #ssm.schedule<warps = 2, unit = warpgroup>}
+
+// -----
+
 // expected-error@+2 {{expected aStride of at least 8, got 4}}
 func.func private @matmul_c1() attributes {
   a = #ssm.matmul<a = 0, aOffset = 0, aStride = 4, b = 1, bOffset = 0, bStride = 8, c = 2, bias = -1, n = 8, k = 8>
@@ -160,3 +175,8 @@ func.func private @layout_c3() attributes {a = #ssm.layout<time: 1 x 4 by 2 near
 
 // expected-error@+1 {{expected lane or chip, got 'memory'}}
 func.func private @place_kind() attributes {a = #ssm.place<memory>}
+
+// -----
+
+// expected-error@+1 {{expected swizzled to be a power of two, got 3}}
+func.func private @place_c1() attributes {a = #ssm.place<chip offset 0 strides [128, 8192] swizzled 3>}

@@ -224,12 +224,20 @@ func.func @launch(%x: tensor<?x?x8xf32>, %w: tensor<4x8xf32>) -> tensor<?x?x4xf3
 // CHECK-SAME: layout = #ssm.layout<time: 1 x 4 by 8, channel: 2 x 8 by 1>
 // CHECK-SAME: many = #ssm.place<chip offset 1024 strides [64, 4] stages 2 step 3072>
 // CHECK-SAME: one = #ssm.place<chip offset 0 strides [4]>
+// CHECK-SAME: rows = #ssm.place<chip offset 8192 strides [128, 16384] stages 3 step 24576 swizzled 8>
 // CHECK-SAME: schedule = #ssm.schedule<>
+// CHECK-SAME: still = #ssm.place<chip offset 0 strides [128, 8192] swizzled 1>
+// CHECK-SAME: warpgroups = #ssm.schedule<time = 128, channels = 64, inner = 64, warps = 8, group = 16, unit = warpgroup>
+// CHECK-SAME: warps = #ssm.schedule<warps = 6>
 func.func private @attributes() attributes {
   layout = #ssm.layout<time: 1 x 4 by 8, channel: 2 x 8 by 1>,
   many = #ssm.place<chip offset 1024 strides [64, 4] stages 2 step 3072>,
   one = #ssm.place<chip offset 0 strides [4]>,
-  schedule = #ssm.schedule<stages = 1, owner = block>
+  rows = #ssm.place<chip offset 8192 strides [128, 16384] stages 3 step 24576 swizzled 8>,
+  schedule = #ssm.schedule<stages = 1, owner = block>,
+  still = #ssm.place<chip offset 0 strides [128, 8192] swizzled 1>,
+  warpgroups = #ssm.schedule<time = 128, channels = 64, inner = 64, warps = 8, group = 16, unit = warpgroup>,
+  warps = #ssm.schedule<warps = 6, group = 1, unit = warp>
 }
 
 // A tile's axes are optional, down to none; a load may be reversed in time.

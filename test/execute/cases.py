@@ -397,6 +397,28 @@ def add_shared_products(t):
                       [(3, 7)] if inputs == 250 and dtype != "f16" else [])
 
 
+def add_warpgroup_products(t):
+    """Products of warpgroups: tokens or channels as their rows, one and two warpgroups,
+    one to three instructions of rows each, tiles that end inside of a unit of 64
+    contracted elements, cells that reach past tokens and channels, clusters."""
+    sizes = [(1, 1), (3, 7), (1, 64), (2, 65), (1, 200)]
+    tiles = (("time = 64, channels = 64", 64, 3, 4), ("time = 128, channels = 24", 64, 2, 8),
+             ("time = 64, channels = 128", 128, 2, 4), ("time = 128, channels = 256", 64, 2, 4),
+             ("time = 8, channels = 64", 128, 4, 4), ("time = 48, channels = 128", 64, 1, 8),
+             ("time = 192, channels = 16", 64, 3, 4),
+             ("time = 64, channels = 16", 64, 3, 4, "group = 3"),
+             ("time = 64, channels = 32", 64, 4, 4, "cluster = 2, stagger = true"),
+             ("time = 16, channels = 64", 64, 3, 4, "cluster = 3"))
+    for number, (tile, inner, stages, warps, *more) in enumerate(tiles):
+        for dtype in ("bf16", "f16"):
+            for inputs, outputs in ((256, 40), (1096, 72), (40, 200)):
+                how = f"<{tile}, inner = {inner}, stages = {stages}, " + "".join(
+                    f"{each}, " for each in more) + f"warps = {warps}, unit = warpgroup>"
+                t.add(p.linear(f"warpgroup-{inputs}-{outputs}-tile{number}-{dtype}", inputs,
+                               outputs, dtype, inputs == 40, schedule=how, targets=CUDA),
+                      sizes, [(3, 7), (2, 65)] if inputs == 1096 and dtype == "bf16" else [])
+
+
 def add_alternatives(t):
     """One package for several size classes; run.py runs every alternative."""
     shapes = [(8, 33), (1, 7), (1, 65)]
@@ -501,7 +523,8 @@ def table():
     t = Table()
     for add in (add_scan_sizes, add_scan_options, add_gated_scans, add_recurrences,
                 add_windows, add_products, add_pointwise, add_blocks, add_joined_products,
-                add_windowed_products, add_schedules, add_shared_products, add_alternatives,
+                add_windowed_products, add_schedules, add_shared_products,
+                add_warpgroup_products, add_alternatives,
                 add_orders, add_convolutions, add_extremes):
         add(t)
     names = [c.name for c in t.cases]

@@ -58,8 +58,10 @@ class Program:
     def runs_on(self, target):
         """Whether the program is for this target: `cpu`, or a GPU such as `sm_90a`."""
         kind = "cpu" if target == "cpu" else "cuda"
-        needs_clusters = self.schedule is not None and "cluster" in self.schedule
-        return kind in self.targets and not (needs_clusters and target == "sm_80")
+        schedule = self.schedule or ""
+        lacks = (target == "sm_80" and "cluster" in schedule) or (
+            target != "sm_90a" and "warpgroup" in schedule)
+        return kind in self.targets and not lacks
 
     @property
     def has_rounding(self):

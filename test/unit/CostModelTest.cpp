@@ -6,13 +6,14 @@
 #include "lib/Schedule/CostModel.h"
 #include "lib/Schedule/Contraction.h"
 
+#include "RankCorrelation.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <map>
-#include <numeric>
 #include <sstream>
 
 using namespace ssm::schedule;
@@ -368,28 +369,6 @@ static std::map<std::string, Measured> readTimings() {
   return shapes;
 }
 
-/// The place of each value in the sorted order.
-static std::vector<double> ranks(const std::vector<double> &values) {
-  std::vector<size_t> order(values.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return values[a] < values[b]; });
-  std::vector<double> places(values.size());
-  for (size_t i = 0; i < order.size(); ++i)
-    places[order[i]] = static_cast<double>(i);
-  return places;
-}
-
-/// Spearman's coefficient.
-static double rankCorrelation(const std::vector<double> &a,
-                              const std::vector<double> &b) {
-  std::vector<double> x = ranks(a), y = ranks(b);
-  double count = static_cast<double>(x.size()), squares = 0;
-  for (size_t i = 0; i < x.size(); ++i)
-    squares += (x[i] - y[i]) * (x[i] - y[i]);
-  return 1 - 6 * squares / (count * (count * count - 1));
-}
-
 TEST(CostModel, OrdersSchedulesAsMeasured) {
   auto shapes = readTimings();
   ASSERT_GE(shapes.size(), 9u);
@@ -401,7 +380,7 @@ TEST(CostModel, OrdersSchedulesAsMeasured) {
                                          timing.choice));
       seconds.push_back(timing.seconds);
     }
-    double correlation = rankCorrelation(predicted, seconds);
+    double correlation = ssm::test::rankCorrelation(predicted, seconds);
     RecordProperty(name, std::to_string(correlation));
     printf("%-28s %3zu schedules, rank correlation %.2f\n", name.c_str(),
            seconds.size(), correlation);

@@ -237,9 +237,15 @@ TEST(Tuning, WhatFewSchedulesHaveIsWrittenForThemAlone) {
   table.add(entry(8, 2048, 64));
   EXPECT_EQ(printTuningTable(table).find("cluster"), std::string::npos);
   EXPECT_EQ(printTuningTable(table).find("stagger"), std::string::npos);
+  EXPECT_EQ(printTuningTable(table).find("group"), std::string::npos);
+  EXPECT_EQ(printTuningTable(table).find("unit"), std::string::npos);
   TuningEntry shared = entry(1, 2048, 64);
   shared.choice.cluster = 4;
   shared.choice.stagger = true;
+  shared.choice.group = 16;
+  shared.choice.warps = 8;
+  shared.choice.warpOwns = false;
+  shared.choice.warpgroups = true;
   table.add(shared);
   std::string problem;
   auto again = parseTuningTable(printTuningTable(table), problem);
@@ -248,6 +254,23 @@ TEST(Tuning, WhatFewSchedulesHaveIsWrittenForThemAlone) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->choice.cluster, 4);
   EXPECT_TRUE(found->choice.stagger);
+  EXPECT_EQ(found->choice.group, 16);
+  EXPECT_TRUE(found->choice.warpgroups);
+}
+
+TEST(Tuning, AWarpgroupHasFourWarps) {
+  TuningTable table;
+  TuningEntry odd = entry(1, 2048, 64);
+  odd.choice.warps = 6;
+  odd.choice.warpOwns = false;
+  odd.choice.warpgroups = true;
+  table.add(odd);
+  std::string problem;
+  EXPECT_FALSE(parseTuningTable(printTuningTable(table), problem));
+  EXPECT_NE(problem.find("expected 4, 8, 16 or 32 where the unit is a "
+                         "warpgroup, got 6"),
+            std::string::npos)
+      << problem;
 }
 
 TEST(Tuning, HostileTextIsRefused) {

@@ -78,10 +78,12 @@ std::string describe(const Choice &choice) {
       {"inner", choice.inner},       {"rows", choice.rows},
       {"segments", choice.segments}, {"cluster", choice.cluster},
       {"lanes", choice.lanes},       {"warps", choice.warps},
-      {"stages", choice.stages}};
+      {"stages", choice.stages},     {"group", choice.group}};
   for (auto [name, value] : rest)
     if (value != 1)
       text += fmt::format(", {} {}", name, value);
+  if (choice.warpgroups)
+    text += ", unit warpgroup";
   return text + fmt::format(", blocks {}", choice.blocks);
 }
 

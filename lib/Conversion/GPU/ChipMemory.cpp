@@ -48,6 +48,8 @@ int64_t Emitter::chipStride(Value tile, Axis axis) {
 ChipAccess Emitter::accessStage(Value tile, const Layout &layout,
                                 Value stageOffset) {
   PlaceAttr place = placeOf(tile);
+  if (place.getSwizzled() > 0)
+    return accessSwizzled(tile, layout, stageOffset);
   ChipAccess access;
   access.element = cast<TileType>(tile.getType()).getElementType();
   access.align = 16;
@@ -89,6 +91,19 @@ ChipAccess Emitter::accessStage(Value tile, const Layout &layout,
 
 ChipAccess Emitter::accessChip(Value tile, const Layout &layout) {
   return accessStage(tile, layout, stageOffsets.lookup(tile));
+}
+
+Emitter::Range Emitter::chipRange(Value tile, const Layout &layout) {
+  PlaceAttr place = placeOf(tile);
+  auto type = cast<TileType>(tile.getType());
+  if (place.getSwizzled() == 0) {
+    ChipAccess access = accessChip(tile, layout);
+    return {access.begin, access.end};
+  }
+  int64_t last = (place.getStages() - 1) * place.getStep();
+  int64_t row = *type.getSize(Axis::Inner) * elementBytes(type);
+  int64_t bytes = row / place.getStrides()[0] * place.getStrides()[1];
+  return {place.getOffset(), place.getOffset() + last + bytes};
 }
 
 /// Loads of one pointer and element type become vectors together.
@@ -214,6 +229,12 @@ void Emitter::beforeChipWrite(int64_t begin, int64_t end) {
 }
 
 void Emitter::sync() {
+  if (multipliesOnChip)
+    NVVM::FenceProxyOp::create(
+        b, loc,
+        NVVM::ProxyKindAttr::get(b.getContext(), NVVM::ProxyKind::async_shared),
+        NVVM::SharedSpaceAttr::get(b.getContext(),
+                                   NVVM::SharedSpace::shared_cta));
   if (warpOwned)
     NVVM::SyncWarpOp::create(b, loc, i32(-1));
   else

@@ -17,6 +17,7 @@ namespace {
 /// `end`; an op reads at twice its number and writes one later.
 struct Piece {
   int64_t bytes = 0, begin = INT64_MAX, end = 0, offset = 0;
+  int64_t align = 16;
 };
 
 class ChipPlanner {
@@ -31,6 +32,7 @@ private:
   void number();
   int64_t rowPadding(Value value, int64_t stride);
   int64_t partsOf(Value value);
+  int64_t warpsOf(Value value);
   void measure(Value value);
   void interleave(TileScanOp scan);
   void group(ArrayRef<Value> members);
@@ -55,6 +57,9 @@ private:
   bool hasProduct = false;
 };
 } // namespace
+
+/// Bytes of a row that is swizzled, and what such tiles begin at multiples of.
+static constexpr int64_t kSwizzledRowBytes = 128, kSwizzleAlign = 1024;
 
 static TileType tileOf(Value value) { return cast<TileType>(value.getType()); }
 
@@ -152,18 +157,34 @@ int64_t ChipPlanner::partsOf(Value value) {
   return leavesParts && state && state->lanes == 2 ? 2 : 1;
 }
 
+/// The warps in whose order the rows of a swizzled tile stand: all for the rows
+/// of a product, one for its columns; 0 if the tile is not swizzled.
+int64_t ChipPlanner::warpsOf(Value value) {
+  if (!isSwizzled(value))
+    return 0;
+  auto dot = cast<TileDotOp>(*value.user_begin());
+  return tileOf(value).hasAxis(rowsOf(p.work[dot]).axis) ? p.schedule.getWarps()
+                                                         : 1;
+}
+
 /// Row-major strides; the rows of a dot's factor are an odd number of 16-byte
 /// units, so that lanes that read neighbouring rows meet different banks.
 /// Matrix units take two such units at once.
 void ChipPlanner::measure(Value value) {
   TileType type = tileOf(value);
+  SmallVector<int64_t> sizes = touched(p, value);
+  if (isSwizzled(value)) {
+    int64_t all = sizes[0] * kSwizzledRowBytes;
+    strides[value] = {kSwizzledRowBytes, all};
+    bytes[value] = all * sizes[1] * elementBytes(type) / kSwizzledRowBytes;
+    return;
+  }
   int64_t unit = 0;
   for (OpOperand &use : value.getUses()) {
     auto dot = dyn_cast<TileDotOp>(use.getOwner());
     if (dot && use.getOperandNumber() > 0)
       unit = std::max<int64_t>(unit, usesMatrixUnits(dot) ? 32 : 16);
   }
-  SmallVector<int64_t> sizes = touched(p, value);
   SmallVector<int64_t> result(sizes.size());
   int64_t stride = elementBytes(type) * partsOf(value);
   for (unsigned i = sizes.size(); i-- > 0;) {
@@ -201,6 +222,8 @@ void ChipPlanner::addPiece(Value value) {
   pieceOf[value] = pieces.size();
   offsetIn[value] = 0;
   pieces.push_back({bytes[value], begin, end});
+  if (isSwizzled(value))
+    pieces.back().align = kSwizzleAlign;
 }
 
 /// Puts f32 tiles of equal shape side by side, element by element.
@@ -252,17 +275,24 @@ void ChipPlanner::stage(TileForOp loop) {
   for (Operation &op : loop.getBody().front())
     for (Value result : op.getResults())
       if (p.isChip(result) && isCopiedAhead(result, loop)) {
+        if (isSwizzled(result))
+          step = llvm::alignTo(step, kSwizzleAlign);
         offsetIn[result] = step;
         step += bytes[result];
         members.push_back(result);
       }
   if (members.empty())
     return;
+  bool swizzled = llvm::any_of(members, isSwizzled);
+  if (swizzled)
+    step = llvm::alignTo(step, kSwizzleAlign);
   for (Value member : members) {
     pieceOf[member] = pieces.size();
     stagesOf[member] = {count, step};
   }
   pieces.push_back({step * count, 2 * numbers[loop], 2 * ends[loop] + 2});
+  if (swizzled)
+    pieces.back().align = kSwizzleAlign;
 }
 
 /// A reduction across warps passes one value per lane and slot.
@@ -311,7 +341,9 @@ void ChipPlanner::place() {
                [](Piece *a, Piece *b) { return a->offset < b->offset; });
     for (Piece *rival : rivals)
       if (piece->offset + piece->bytes > rival->offset)
-        piece->offset = std::max(piece->offset, rival->offset + rival->bytes);
+        piece->offset = std::max<int64_t>(
+            piece->offset,
+            llvm::alignTo(rival->offset + rival->bytes, piece->align));
     placed.push_back(piece);
   }
 }
@@ -328,15 +360,17 @@ void ChipPlanner::annotate() {
         continue;
       }
       auto [stages, step] = stagesOf.lookup(result);
-      places.push_back(PlaceAttr::get(
-          context, PlaceKind::Chip,
-          pieces[pieceOf[result]].offset + offsetIn[result], strides[result],
-          std::max<int64_t>(stages, 1), step, partsOf(result)));
+      places.push_back(
+          PlaceAttr::get(context, PlaceKind::Chip,
+                         pieces[pieceOf[result]].offset + offsetIn[result],
+                         strides[result], std::max<int64_t>(stages, 1), step,
+                         partsOf(result), warpsOf(result)));
     }
     if (auto dot = dyn_cast<TileDotOp>(op)) {
       op->setAttr(kUnitAttr,
-                  builder.getStringAttr(usesMatrixUnits(dot) ? kMatrixUnit
-                                                             : kLaneUnit));
+                  builder.getStringAttr(usesWarpgroups(dot)    ? kWarpgroupUnit
+                                        : usesMatrixUnits(dot) ? kMatrixUnit
+                                                               : kLaneUnit));
       if (int64_t groups = innerGroups(p, dot, layout); groups > 1)
         op->setAttr(kGroupsAttr, builder.getI64IntegerAttr(groups));
     }
@@ -384,14 +418,17 @@ int64_t ChipPlanner::plan() {
 
 LogicalResult mlir::ssm::planChip(Placement &placement) {
   TileKernelOp kernel = placement.kernel;
+  int64_t most = placement.schedule.getUnit() == Unit::Warpgroup
+                     ? kMaxWarpgroupBytes
+                     : kMaxChipBytes;
   for (bool leavesParts : {true, false}) {
     ChipPlanner planner(placement, leavesParts);
     int64_t total = planner.plan();
-    if (total > kMaxChipBytes && leavesParts)
+    if (total > most && leavesParts)
       continue;
-    if (total > kMaxChipBytes)
+    if (total > most)
       return kernel.emitOpError("expected at most ")
-             << kMaxChipBytes << " bytes on chip, got " << total;
+             << most << " bytes on chip, got " << total;
     planner.annotate();
     kernel->setAttr(kChipBytesAttr,
                     Builder(kernel.getContext()).getI64IntegerAttr(total));

@@ -34,6 +34,7 @@ Emitter::Emitter(TileKernelOp kernel, LLVM::LLVMFuncOp function,
     batch = i64(1);
   }
   kernel.walk([&](TileStoreOp store) { written.insert(store.getTarget()); });
+  kernel.walk([&](TileDotOp dot) { multipliesOnChip |= usesWarpgroups(dot); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -223,19 +224,47 @@ Value Emitter::countTiles(Axis axis) {
 
 /// The cell's number says which tile of each grid axis is worked on, the last
 /// axis running fastest.
+void Emitter::enterTile(Axis axis, Value index) {
+  Value start = mul(extend(index), kernel.getTile(axis));
+  positions[static_cast<unsigned>(axis)] =
+      positionAt(axis, start, /*isLoop=*/false);
+}
+
+/// The tiles of time and channels of a cell where groups of time tiles follow
+/// one another; returns the number of what is left, the axes before these.
+Value Emitter::enterGroup(Value cell) {
+  auto divide = [&](Value x, Value y) {
+    return std::pair<Value, Value>(arith::DivUIOp::create(b, loc, x, y),
+                                   arith::RemUIOp::create(b, loc, x, y));
+  };
+  Value times = countTiles(Axis::Time), channels = countTiles(Axis::Channel);
+  auto [rest, inPlane] = divide(cell, mul(times, channels));
+  Value most = i32(schedule.getGroup());
+  auto [group, inGroup] = divide(inPlane, mul(most, channels));
+  Value first = mul(group, most);
+  Value size = arith::MinSIOp::create(b, loc, most, sub(times, first));
+  auto [channel, time] = divide(inGroup, size);
+  enterTile(Axis::Time, add(first, time));
+  enterTile(Axis::Channel, channel);
+  return rest;
+}
+
 void Emitter::emitCell(Value cell) {
   cellNumber = cell;
   SmallVector<Axis> grid = kernel.getGridAxes();
-  for (unsigned i = grid.size(); i-- > 0;) {
+  ArrayRef<Axis> axes = grid;
+  if (schedule.getGroup() > 1) {
+    cell = enterGroup(cell);
+    axes = axes.drop_back(2);
+  }
+  for (unsigned i = axes.size(); i-- > 0;) {
     Value index = cell;
     if (i > 0) {
-      Value count = countTiles(grid[i]);
+      Value count = countTiles(axes[i]);
       index = arith::RemUIOp::create(b, loc, cell, count);
       cell = arith::DivUIOp::create(b, loc, cell, count);
     }
-    Value start = mul(extend(index), kernel.getTile(grid[i]));
-    positions[static_cast<unsigned>(grid[i])] =
-        positionAt(grid[i], start, /*isLoop=*/false);
+    enterTile(axes[i], index);
   }
   if (kernel.getPacked())
     enterSequence();
@@ -310,10 +339,12 @@ LogicalResult Emitter::emitOps(llvm::iterator_range<Block::iterator> ops) {
 
 /// A kernel without a recurrence is written twice: for cells that lie inside
 /// all extents, and with checks. Its accesses are then not torn by branches.
+/// The assembler waits for each product of a warpgroup where two loops have
+/// some.
 bool Emitter::emitsTwice() {
   bool recurrent = false;
   kernel.walk([&](TileScanOp) { recurrent = true; });
-  return !recurrent;
+  return !recurrent && !multipliesOnChip;
 }
 
 LogicalResult Emitter::emitTwice() {

@@ -152,10 +152,17 @@ public:
   // On-chip memory.
   ChipAccess accessChip(Value tile, const Layout &layout);
   ChipAccess accessStage(Value tile, const Layout &layout, Value stageOffset);
+  ChipAccess accessSwizzled(Value tile, const Layout &layout,
+                            Value stageOffset);
   Value chipPointer(ArrayRef<std::pair<AxisShare, int64_t>> parts);
+  /// The first element of the lane in a swizzled tile.
+  Value swizzledPointer(const AxisShare &row, const AxisShare &inner,
+                        PlaceAttr place);
   int64_t chipStride(Value tile, Axis axis);
   void loadChip(MutableArrayRef<MemoryItem> items);
   using Range = std::pair<int64_t, int64_t>;
+  /// What the layout's elements occupy, those of all stages.
+  Range chipRange(Value tile, const Layout &layout);
   /// Makes what was written to all of `ranges` visible; all of them are read
   /// from then on.
   void beforeChipReads(ArrayRef<Range> ranges);
@@ -206,6 +213,8 @@ public:
   ScheduleAttr schedule;
   int64_t threads;
   bool warpOwned;
+  /// Warpgroups multiply: what they read is written by other means.
+  bool multipliesOnChip = false;
   /// Of the call; the length of a packed sequence once its cell is entered.
   Value batch, length, chip, thread;
   /// Of the call's caches; null if the kernel has none.
@@ -233,6 +242,8 @@ private:
   void storeGroup(Value pointer, Type element, ArrayRef<int64_t> offsets,
                   ArrayRef<Value> values, int64_t align);
   void emitCell(Value cell);
+  void enterTile(Axis axis, Value index);
+  Value enterGroup(Value cell);
   void enterSequence();
   Value loadEnd(Value index);
   bool mayPrecedeWait(Operation *op);

@@ -18,20 +18,38 @@ static void awaitFactors(Emitter &e, TileDotOp op, const Layout &layout,
       continue;
     Layout rows = layout.slice(cast<TileType>(tile.getType()).getAxes());
     rows.shares.push_back({Axis::Inner, reach});
-    ChipAccess access = e.accessChip(tile, rows);
-    ranges.push_back({access.begin, access.end});
+    ranges.push_back(e.chipRange(tile, rows));
   }
   e.beforeChipReads(ranges);
+}
+
+/// A tile's products are a loop's worth of instructions; unrolled once more by
+/// the assembler they spill, and take it a second.
+static void keepRolled(Emitter &e) {
+  auto loop = dyn_cast<scf::ForOp>(e.b.getInsertionBlock()->getParentOp());
+  if (!loop)
+    return;
+  MLIRContext *context = e.b.getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(
+      context, /*disable=*/e.b.getBoolAttr(true), {}, {}, {}, {}, {}, {});
+  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
+                                       context, {}, {}, {}, unroll, {}, {}, {},
+                                       {}, {}, {}, {}, {}, {}, {}, {}));
 }
 
 static FailureOr<std::unique_ptr<DotUnit>> createUnit(Emitter &e, TileDotOp op,
                                                       const Layout &layout) {
   auto unit = op->getAttrOfType<StringAttr>(kUnitAttr);
+  if (!unit || unit.getValue() != kLaneUnit)
+    keepRolled(e);
   if (unit && unit.getValue() == kMatrixUnit)
     return createMatrixDot(e, op, layout);
   if (unit && unit.getValue() == kLaneUnit)
     return createLaneDot(e, op, layout);
-  return op.emitOpError("expected ssm.unit \"mma\" or \"fma\" (ssm-place)");
+  if (unit && unit.getValue() == kWarpgroupUnit)
+    return createWarpgroupDot(e, op, layout);
+  return op.emitOpError("expected ssm.unit \"mma\", \"wgmma\" or \"fma\" "
+                        "(ssm-place)");
 }
 
 LogicalResult mlir::ssm::lowerDot(Emitter &e, TileDotOp op) {
@@ -48,7 +66,7 @@ LogicalResult mlir::ssm::lowerDot(Emitter &e, TileDotOp op) {
   awaitFactors(e, op, layout, (*unit)->reach());
   SmallVector<Value> sums = (*acc)[0];
   Value left = e.positions[static_cast<unsigned>(Axis::Inner)].left;
-  if (!left) {
+  if (!left || (*unit)->readsZerosBeyond()) {
     (*unit)->multiplyAll(sums);
     e.define(op->getResult(0), layout, sums);
     return success();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Loads, fills and stores, and the asynchronous copies of tiles to the chip.
+// Loads and fills, and the asynchronous copies of tiles to the chip.
 
 #include "lib/Conversion/GPU/Emitter.h"
 
@@ -38,18 +38,6 @@ LogicalResult mlir::ssm::lowerFill(Emitter &e, TileFillOp op) {
   return success();
 }
 
-LogicalResult mlir::ssm::lowerStore(Emitter &e, TileStoreOp op) {
-  TileType type = op.getTile().getType();
-  Layout layout = e.layoutOf(op, type);
-  auto values = e.read(op, op.getTile(), layout);
-  if (failed(values))
-    return failure();
-  e.storeGlobal(
-      e.accessGlobal(op.getTarget(), op.getMap(), op.getSlots(), type, layout),
-      (*values)[0]);
-  return success();
-}
-
 namespace {
 /// The copy of one tile, as vectors of at least 4 bytes.
 struct Copy {
@@ -76,7 +64,9 @@ static SmallVector<VectorGroup> groupBoth(const Copy &copy, int64_t bytes) {
   return copy.source.group(1);
 }
 
-static void copyGroup(Emitter &e, const Copy &copy, const VectorGroup &group) {
+/// Of `count` bytes (i32), the others zero; null: of all.
+static void copyBytes(Emitter &e, const Copy &copy, const VectorGroup &group,
+                      Value count) {
   int64_t bytes =
       group.size() * copy.source.element.getIntOrFloatBitWidth() / 8;
   Value source = e.offsetPointer(copy.source.pointerOf(group[0]),
@@ -85,7 +75,21 @@ static void copyGroup(Emitter &e, const Copy &copy, const VectorGroup &group) {
       e.offsetPointer(copy.target.pointer, copy.target.offsets[group[0]]);
   auto cache = bytes == 16 ? NVVM::LoadCacheModifierKind::CG
                            : NVVM::LoadCacheModifierKind::CA;
-  NVVM::CpAsyncOp::create(e.b, e.loc, target, source, bytes, cache, Value());
+  NVVM::CpAsyncOp::create(e.b, e.loc, target, source, bytes, cache, count);
+}
+
+static void copyGroup(Emitter &e, const Copy &copy, const VectorGroup &group) {
+  copyBytes(e, copy, group, Value());
+}
+
+/// A copy of nothing writes zeros.
+static void copyGroupOrZeros(Emitter &e, const Copy &copy,
+                             const VectorGroup &group) {
+  Value valid = e.isValid(copy.source, group[0]);
+  int64_t bytes =
+      group.size() * copy.source.element.getIntOrFloatBitWidth() / 8;
+  copyBytes(e, copy, group,
+            valid ? e.select(valid, e.i32(bytes), e.i32(0)) : Value());
 }
 
 /// What does not exist reads as zero; what is beyond the extents may keep what
@@ -108,11 +112,14 @@ static void copyGroupChecked(Emitter &e, const Copy &copy,
            group.size() * copy.source.element.getIntOrFloatBitWidth() / 8);
 }
 
-static void copyAll(Emitter &e, ArrayRef<Copy> copies, bool checked) {
+using GroupCopy =
+    function_ref<void(Emitter &, const Copy &, const VectorGroup &)>;
+
+static void copyAll(Emitter &e, ArrayRef<Copy> copies, GroupCopy copyOne) {
   for (const Copy &copy : copies)
     e.inFirstLanes(copy.target.lanes, [&] {
       for (const VectorGroup &group : copy.groups)
-        checked ? copyGroupChecked(e, copy, group) : copyGroup(e, copy, group);
+        copyOne(e, copy, group);
     });
 }
 
@@ -145,6 +152,11 @@ void Emitter::copyToChip(ArrayRef<TileLoadOp> loads, Value stageOffset) {
       auto [below, above] = mayLeave(copy.source, dim);
       copy.mayLeave |= below || above;
     }
+    // What warpgroups multiply is zero wherever nothing exists.
+    if (isSwizzled(load.getTile())) {
+      copyAll(*this, copy, copyGroupOrZeros);
+      continue;
+    }
     if (elementBytes(type) * copy.groups[0].size() < 4) {
       narrow.push_back(copy);
       continue;
@@ -155,16 +167,16 @@ void Emitter::copyToChip(ArrayRef<TileLoadOp> loads, Value stageOffset) {
     if (!never)
       plain = both(plain, condition);
   }
-  copyAll(*this, guarded, /*checked=*/true);
+  copyAll(*this, guarded, copyGroupChecked);
   if (plain && !free.empty()) {
     auto branch = scf::IfOp::create(b, loc, plain, /*withElse=*/true);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPoint(branch.thenBlock()->getTerminator());
-    copyAll(*this, free, /*checked=*/false);
+    copyAll(*this, free, copyGroup);
     b.setInsertionPoint(branch.elseBlock()->getTerminator());
-    copyAll(*this, free, /*checked=*/true);
+    copyAll(*this, free, copyGroupChecked);
   } else {
-    copyAll(*this, free, /*checked=*/false);
+    copyAll(*this, free, copyGroup);
   }
   copyNarrow(*this, narrow);
 }

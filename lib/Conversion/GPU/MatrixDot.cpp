@@ -344,25 +344,10 @@ void MatrixDot::multiplyPart(SmallVector<Value> &sums, Value left) {
              {existing(first, left), existing(first + kSide, left)});
 }
 
-/// A tile's products are a loop's worth of instructions; unrolled once more by
-/// the assembler they spill.
-static void keepRolled(Emitter &e) {
-  auto loop = dyn_cast<scf::ForOp>(e.b.getInsertionBlock()->getParentOp());
-  if (!loop)
-    return;
-  MLIRContext *context = e.b.getContext();
-  auto unroll = LLVM::LoopUnrollAttr::get(
-      context, /*disable=*/e.b.getBoolAttr(true), {}, {}, {}, {}, {}, {});
-  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
-                                       context, {}, {}, {}, unroll, {}, {}, {},
-                                       {}, {}, {}, {}, {}, {}, {}, {}));
-}
-
 FailureOr<std::unique_ptr<DotUnit>>
 mlir::ssm::createMatrixDot(Emitter &e, TileDotOp op, const Layout &layout) {
   auto dot = std::make_unique<MatrixDot>(e, op, layout);
   if (failed(dot->prepare()))
     return failure();
-  keepRolled(e);
   return std::unique_ptr<DotUnit>(std::move(dot));
 }

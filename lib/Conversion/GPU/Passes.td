@@ -42,7 +42,7 @@ def PlacePass : Pass<"ssm-place", "::mlir::ssm::TileKernelOp"> {
     Assumptions: the kernel has a schedule. Limits: clusters and `stagger` need one
     loop over the contracted axis, whose results are sums of products from zero
     on; loop-carried tiles live in
-    registers; at most 99 KB on chip.
+    registers; at most 99 KB on chip, 227 KB where the unit is a warpgroup.
   }];
   let dependentDialects = ["::mlir::ssm::SSMDialect"];
 }

@@ -54,6 +54,16 @@ static LogicalResult checkContraction(TileKernelOp kernel) {
   return success();
 }
 
+/// Groups are of cells of tokens and channels.
+static LogicalResult checkGroups(TileKernelOp kernel) {
+  SmallVector<Axis> grid = kernel.getGridAxes();
+  if (kernel.getSchedule()->getGroup() == 1 ||
+      (grid.size() > 1 && grid[grid.size() - 2] == Axis::Time &&
+       grid.back() == Axis::Channel))
+    return success();
+  return kernel.emitOpError("expected cells of time and channels to group");
+}
+
 /// What no GPU kernel can hold.
 static LogicalResult checkKernel(TileKernelOp kernel) {
   if (!kernel.getSchedule())
@@ -72,7 +82,9 @@ static LogicalResult checkKernel(TileKernelOp kernel) {
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted() || failed(checkSegments(kernel)) ||
-                 failed(checkContraction(kernel)));
+                 failed(checkContraction(kernel)) ||
+                 failed(checkGroups(kernel)) ||
+                 failed(checkWarpgroups(kernel)));
 }
 
 namespace {

@@ -19,20 +19,22 @@ constexpr llvm::StringLiteral kScratchAttr = "ssm.scratch";
 /// Of a dot: where the other blocks of a cluster leave their sums.
 constexpr llvm::StringLiteral kClusterScratchAttr = "ssm.cluster_scratch";
 constexpr llvm::StringLiteral kChipBytesAttr = "ssm.chip_bytes";
-/// What multiplies in a dot: mma, the matrix units of a warp, or fma, its
-/// lanes.
+/// What multiplies in a dot: mma, the matrix units of a warp, wgmma, those of
+/// four, or fma, its lanes.
 constexpr llvm::StringLiteral kUnitAttr = "ssm.unit";
 /// How many groups of warps take a part of the contracted elements of a dot
 /// each.
 constexpr llvm::StringLiteral kGroupsAttr = "ssm.groups";
 constexpr llvm::StringLiteral kMatrixUnit = "mma";
+constexpr llvm::StringLiteral kWarpgroupUnit = "wgmma";
 constexpr llvm::StringLiteral kLaneUnit = "fma";
 
 /// At the end of on-chip memory, where a block shares the number of its turn.
 constexpr int64_t kTicketBytes = 16;
 
-/// Bytes every GPU of the family offers to one block.
-constexpr int64_t kMaxChipBytes = 99 * 1024;
+/// Bytes every GPU of the family offers to one block, and those with
+/// warpgroups.
+constexpr int64_t kMaxChipBytes = 99 * 1024, kMaxWarpgroupBytes = 227 * 1024;
 
 struct Placement {
   explicit Placement(TileKernelOp kernel)
@@ -65,6 +67,12 @@ FailureOr<Layout> scanLayout(const Placement &placement, TileScanOp scan);
 Layout readLayout(TileScanOp scan, const Layout &state);
 /// Whether matrix units can multiply the factors: bf16 or f16, both the same.
 bool usesMatrixUnits(TileDotOp dot);
+/// Whether warpgroups do: the schedule says so.
+bool usesWarpgroups(TileDotOp dot);
+/// Whether the tile is a factor of such a dot.
+bool isSwizzled(Value tile);
+/// Says what a warpgroup cannot multiply.
+LogicalResult checkWarpgroups(TileKernelOp kernel);
 /// The part of the accumulator each lane owns.
 Layout dotLayout(const Placement &placement, TileDotOp dot);
 /// The axis of the accumulator that is the rows of the matrix units.
@@ -84,6 +92,9 @@ std::optional<AxisShare> sharedInner(TileDotOp dot, const Layout &acc);
 bool isHeldAsFragments(OpOperand &factor);
 /// The layout of such a factor, given that of the accumulator.
 Layout fragmentLayout(const Layout &acc, TileType factor);
+/// The layout in which a fragment's lanes hold eight neighbours along the last
+/// axis, not two; the layout itself where that cannot be.
+Layout withWideRuns(const Layout &fragment);
 /// For copies from memory to the chip.
 Layout copyLayout(const Placement &placement, TileLoadOp load);
 /// For everything that does not care.

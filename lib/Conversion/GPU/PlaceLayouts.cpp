@@ -326,8 +326,10 @@ LogicalResult LayoutSolver::assign(Block &block) {
   return success();
 }
 
-/// A store works in the layout its tile is held in.
+/// A store works in the layout its tile is held in, but for 16-bit elements in
+/// fragments that can leave in units of 16 bytes.
 void LayoutSolver::assignStore(TileStoreOp store) {
+  constexpr int64_t kUnit = 8; // elements
   Value tile = store.getTile();
   if (p.isChip(tile))
     p.work[store] = defaultLayout(p, tileOf(tile));
@@ -335,6 +337,10 @@ void LayoutSolver::assignStore(TileStoreOp store) {
     p.work[store] = known->second;
   else
     p.work[store] = Layout(p.work[tile.getDefiningOp()]);
+  auto view = cast<MemRefType>(store.getTarget().getType());
+  if (!p.isChip(tile) && elementBytes(tileOf(tile)) == 2 &&
+      vectorElements(p.kernel, view, store.getMap(), tileOf(tile)) == kUnit)
+    p.work[store] = withWideRuns(p.work[store]);
 }
 
 LogicalResult LayoutSolver::run() {

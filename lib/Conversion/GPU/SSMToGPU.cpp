@@ -98,17 +98,20 @@ static LLVM::LLVMFuncOp createFunction(OpBuilder &builder,
 }
 
 /// The array all on-chip tiles of a kernel lie in; sized at the launch where it
-/// is larger than static shared memory may be.
+/// is larger than static shared memory may be. Where warpgroups read it begins
+/// at a period of their swizzle.
 static LLVM::GlobalOp createChipMemory(OpBuilder &builder, TileKernelOp kernel,
                                        int64_t bytes) {
-  bool isStatic = bytes <= kMaxStaticBytes;
+  constexpr int64_t kAlign = 16, kSwizzleAlign = 1024;
+  bool isStatic = bytes <= kMaxStaticBytes, isSwizzled = false;
+  kernel.walk([&](TileDotOp dot) { isSwizzled |= usesWarpgroups(dot); });
   auto type =
       LLVM::LLVMArrayType::get(builder.getI8Type(), isStatic ? bytes : 0);
   auto linkage = isStatic ? LLVM::Linkage::Internal : LLVM::Linkage::External;
-  return LLVM::GlobalOp::create(builder, kernel.getLoc(), type,
-                                /*isConstant=*/false, linkage,
-                                (kernel.getSymName() + "_chip").str(),
-                                Attribute(), /*alignment=*/16, kSharedSpace);
+  return LLVM::GlobalOp::create(
+      builder, kernel.getLoc(), type,
+      /*isConstant=*/false, linkage, (kernel.getSymName() + "_chip").str(),
+      Attribute(), isSwizzled ? kSwizzleAlign : kAlign, kSharedSpace);
 }
 
 static LogicalResult convertKernel(OpBuilder &builder, TileKernelOp kernel) {

@@ -10,6 +10,7 @@
 #include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/NVVMToLLVM/NVVMToLLVM.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -38,8 +39,11 @@ struct GPUToLLVMPass : mlir::ssm::impl::GPUToLLVMPassBase<GPUToLLVMPass> {
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
+    populateNVVMToLLVMConversionPatterns(patterns);
     LLVMConversionTarget target(*context);
     target.addLegalDialect<NVVM::NVVMDialect>();
+    // The one of them that has no intrinsic: it is an instruction by name.
+    target.addIllegalOp<NVVM::WgmmaMmaAsyncOp>();
     target.addLegalOp<gpu::GPUModuleOp>();
     if (failed(
             applyFullConversion(getOperation(), target, std::move(patterns))))

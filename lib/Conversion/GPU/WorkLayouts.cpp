@@ -117,17 +117,44 @@ bool mlir::ssm::usesMatrixUnits(TileDotOp dot) {
          dot.getAcc().getType().getElementType().isF32();
 }
 
+bool mlir::ssm::usesWarpgroups(TileDotOp dot) {
+  auto kernel = dot->getParentOfType<TileKernelOp>();
+  return usesMatrixUnits(dot) && kernel && kernel.getSchedule() &&
+         kernel.getSchedule()->getUnit() == Unit::Warpgroup;
+}
+
+bool mlir::ssm::isSwizzled(Value tile) {
+  return llvm::any_of(tile.getUses(), [](OpOperand &use) {
+    auto dot = dyn_cast<TileDotOp>(use.getOwner());
+    return dot && use.getOperandNumber() > 0 && usesWarpgroups(dot);
+  });
+}
+
 /// How the lanes of a warp share the accumulator of mma.m16n8.
 static constexpr int64_t kRowLanes = 8, kColumnLanes = 4, kColumnRun = 2;
+
+/// Whether warpgroups can take that axis as their rows and the other as the
+/// columns: 64 rows an instruction and warpgroup, eight to 256 columns.
+static bool fitsWarpgroups(TileType type, unsigned rowAxis, int64_t warps) {
+  constexpr int64_t kRowsOfWarp = 16, kColumns = 8, kMostColumns = 256;
+  int64_t rows = type.getSizes()[rowAxis],
+          columns = type.getSizes()[1 - rowAxis];
+  return rows % (kRowsOfWarp * warps) == 0 && columns % kColumns == 0 &&
+         columns <= kMostColumns;
+}
 
 /// The fragment of the accumulator of mma.m16n8: eight lanes of each warp share
 /// the rows, the other four the columns in pairs. Either axis may be the rows;
 /// the one with fewer instructions is. Warps without rows hold copies, or take
 /// a part of the contracted elements each.
 static Layout matrixLayout(const Placement &placement, TileType type) {
+  bool warpgroups = placement.schedule.getUnit() == Unit::Warpgroup;
   Layout best;
   int64_t fewest = INT64_MAX;
   for (unsigned rowAxis : {0, 1}) {
+    if (warpgroups &&
+        !fitsWarpgroups(type, rowAxis, placement.schedule.getWarps()))
+      continue;
     Layout layout;
     int64_t steps = 1;
     for (auto [i, axis] : llvm::enumerate(type.getAxes())) {
@@ -219,7 +246,8 @@ bool mlir::ssm::isHeldAsFragments(OpOperand &factor) {
   auto dot = dyn_cast<TileDotOp>(factor.getOwner());
   auto load = factor.get().getDefiningOp<TileLoadOp>();
   if (!dot || !load || factor.getOperandNumber() == 0 ||
-      !usesMatrixUnits(dot) || dot->getBlock() == load->getBlock())
+      !usesMatrixUnits(dot) || usesWarpgroups(dot) ||
+      dot->getBlock() == load->getBlock())
     return false;
   auto kernel = dot->getParentOfType<TileKernelOp>();
   ::ssm::schedule::KernelFacts facts;
@@ -246,6 +274,61 @@ Layout mlir::ssm::fragmentLayout(const Layout &acc, TileType factor) {
   return layout;
 }
 
+Layout mlir::ssm::withWideRuns(const Layout &fragment) {
+  constexpr int64_t kWideRun = 8;
+  Layout wide = fragment;
+  if (wide.shares.empty())
+    return wide;
+  AxisShare &last = wide.shares.back();
+  if (last.run == kColumnRun && last.lanes == kColumnLanes &&
+      last.stride == 1 && last.size % (kWideRun * kColumnLanes) == 0)
+    last.run = kWideRun;
+  return wide;
+}
+
+/// A factor that comes in units of 16 bytes, one after the other in memory.
+static LogicalResult checkFactor(TileDotOp dot, Value factor) {
+  constexpr int64_t kUnit = 8; // elements
+  auto load = factor.getDefiningOp<TileLoadOp>();
+  if (!load || !factor.hasOneUse() || load->getBlock() != dot->getBlock())
+    return dot.emitOpError("expected factors of a warpgroup loaded beside the "
+                           "dot and for it alone");
+  auto view = cast<MemRefType>(load.getSource().getType());
+  TileType type = load.getTile().getType();
+  auto kernel = dot->getParentOfType<TileKernelOp>();
+  if (type.getAxes().back() != Axis::Inner ||
+      vectorElements(kernel, view, load.getMap(), type) != kUnit)
+    return load.emitOpError("expected rows of 16-byte units along the "
+                            "contracted axis for a warpgroup, got ")
+           << view << " as " << type;
+  return success();
+}
+
+LogicalResult mlir::ssm::checkWarpgroups(TileKernelOp kernel) {
+  constexpr int64_t kInner = 64;
+  int64_t warps = kernel.getSchedule()->getWarps();
+  WalkResult result = kernel.walk([&](TileDotOp dot) {
+    if (!usesWarpgroups(dot))
+      return WalkResult::advance();
+    TileType type = dot.getAcc().getType();
+    int64_t inner = *dot.getLhs().getType().getSize(Axis::Inner);
+    if (inner % kInner != 0 ||
+        (!fitsWarpgroups(type, 0, warps) && !fitsWarpgroups(type, 1, warps))) {
+      dot.emitOpError("expected ")
+          << 16 * warps
+          << " rows or a multiple, 8 to 256 columns, a multiple of 8, and a "
+             "multiple of 64 contracted elements for a warpgroup, got "
+          << type << " of " << inner;
+      return WalkResult::interrupt();
+    }
+    if (failed(checkFactor(dot, dot.getLhs())) ||
+        failed(checkFactor(dot, dot.getRhs())))
+      return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 Layout mlir::ssm::copyLayout(const Placement &placement, TileLoadOp load) {
   TileType type = load.getTile().getType();
   SmallVector<int64_t> runs(type.getRank(), 1);
@@ -253,7 +336,18 @@ Layout mlir::ssm::copyLayout(const Placement &placement, TileLoadOp load) {
     runs.back() = vectorElements(placement.kernel,
                                  cast<MemRefType>(load.getSource().getType()),
                                  load.getMap(), type);
-  return Layout::blocked(type, placement.threads, runs);
+  Layout layout = Layout::blocked(type, placement.threads, runs);
+  if (!isSwizzled(load.getTile()))
+    return layout;
+  // Eight lanes at least share the rows: which way a unit turns is the lane's.
+  constexpr int64_t kTurnedRows = 8;
+  AxisShare &rows = layout.shares[0], &inner = layout.shares[1];
+  if (rows.lanes >= kTurnedRows)
+    return layout;
+  inner.lanes /= kTurnedRows / rows.lanes;
+  rows.lanes = kTurnedRows;
+  rows.stride = inner.lanes;
+  return layout;
 }
 
 /// Bytes of the narrowest element in memory.

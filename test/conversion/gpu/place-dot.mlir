@@ -10,7 +10,7 @@
 
 // 16 rows in each warp, eight lanes and two slots, and pairs of columns. Rows on
 // chip are an odd number of 16-byte units. What reads the sum does so in the
-// same layout: the bias per channel, the store in pairs.
+// same layout, the bias per channel; the store has 16 bytes of a row in each lane.
 // CHECK-LABEL: ssm.tile.kernel @time_rows
 ssm.tile.kernel @time_rows(%x: memref<?x?x64xbf16>, %w: memref<32x64xbf16>, %bias: memref<32xf32>, %y: memref<?x?x32xbf16>)
     attributes {
@@ -45,7 +45,7 @@ ssm.tile.kernel @time_rows(%x: memref<?x?x64xbf16>, %w: memref<32x64xbf16>, %bia
     ssm.yield %5 : bf16
   }
   // CHECK: ssm.tile.store
-  // CHECK-SAME: ssm.layout = #ssm.layout<time: 1 x 32 by 4, channel: 2 x 4 by 1>
+  // CHECK-SAME: ssm.layout = #ssm.layout<time: 1 x 32 by 4, channel: 8 x 4 by 1>
   ssm.tile.store %3, %y [#btc] : !ssm.tile<time: 64, channel: 32, bf16>, memref<?x?x32xbf16>
   ssm.yield
 }

@@ -208,3 +208,224 @@ ssm.tile.kernel @begins(%x: memref<?x?x128xbf16>, %w: memref<16x128xbf16>, %y: m
   ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 8, channel: 16, f32>, memref<?x?x16xf32>
   ssm.yield
 }
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+
+// The cells are of channels alone.
+// expected-error @+1 {{expected cells of time and channels to group}}
+ssm.tile.kernel @groups(%x: memref<?x8x32xf32>, %y: memref<?x8x32xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = 8, tile = 8>, #ssm.extent<channel = 32, tile = 32>],
+      grid = [#ssm<axis batch>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 8, channels = 32, group = 2>} {
+  %0 = ssm.tile.load %x [#btc] : memref<?x8x32xf32> -> !ssm.tile<time: 8, channel: 32, f32>
+  ssm.tile.store %0, %y [#btc] : !ssm.tile<time: 8, channel: 32, f32>, memref<?x8x32xf32>
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#ck = affine_map<(b, t, c, n, k) -> (c, k)>
+
+// Two warpgroups take 128 rows at once.
+ssm.tile.kernel @warpgroup_rows(%x: memref<?x?x256xbf16>, %w: memref<64x256xbf16>, %y: memref<?x?x64xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 64>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<inner = 256, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 64, channels = 64, inner = 64, stages = 2, warps = 8, unit = warpgroup>} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 64, channel: 64, f32>
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 64, channel: 64, f32> {
+  ^bb0(%acc: !ssm.tile<time: 64, channel: 64, f32>):
+    %xt = ssm.tile.load %x [#btk] : memref<?x?x256xbf16> -> !ssm.tile<time: 64, inner: 64, bf16>
+    %wt = ssm.tile.load %w [#ck] : memref<64x256xbf16> -> !ssm.tile<channel: 64, inner: 64, bf16>
+    // expected-error @+1 {{expected 128 rows or a multiple, 8 to 256 columns, a multiple of 8, and a multiple of 64 contracted elements for a warpgroup, got '!ssm.tile<time: 64, channel: 64, f32>' of 64}}
+    %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 64, channel: 64, f32>, !ssm.tile<time: 64, inner: 64, bf16>, !ssm.tile<channel: 64, inner: 64, bf16>
+    ssm.yield %2 : !ssm.tile<time: 64, channel: 64, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 64, channel: 64, f32>, memref<?x?x64xf32>
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#ck = affine_map<(b, t, c, n, k) -> (c, k)>
+
+// 264 channels are too many columns, and as rows no multiple of 64.
+ssm.tile.kernel @warpgroup_columns(%x: memref<?x?x256xbf16>, %w: memref<264x256xbf16>, %y: memref<?x?x264xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 64>, #ssm.extent<channel = 264, tile = 264>, #ssm.extent<inner = 256, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 64, channels = 264, inner = 64, stages = 2, warps = 4, unit = warpgroup>} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 64, channel: 264, f32>
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 64, channel: 264, f32> {
+  ^bb0(%acc: !ssm.tile<time: 64, channel: 264, f32>):
+    %xt = ssm.tile.load %x [#btk] : memref<?x?x256xbf16> -> !ssm.tile<time: 64, inner: 64, bf16>
+    %wt = ssm.tile.load %w [#ck] : memref<264x256xbf16> -> !ssm.tile<channel: 264, inner: 64, bf16>
+    // expected-error @+1 {{expected 64 rows or a multiple, 8 to 256 columns, a multiple of 8, and a multiple of 64 contracted elements for a warpgroup, got '!ssm.tile<time: 64, channel: 264, f32>' of 64}}
+    %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 64, channel: 264, f32>, !ssm.tile<time: 64, inner: 64, bf16>, !ssm.tile<channel: 264, inner: 64, bf16>
+    ssm.yield %2 : !ssm.tile<time: 64, channel: 264, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 64, channel: 264, f32>, memref<?x?x264xf32>
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#ck = affine_map<(b, t, c, n, k) -> (c, k)>
+
+// A row on chip has 64 elements; tiles of 32 do not fill it.
+ssm.tile.kernel @warpgroup_inner(%x: memref<?x?x256xbf16>, %w: memref<64x256xbf16>, %y: memref<?x?x64xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 64>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<inner = 256, tile = 32>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 64, channels = 64, inner = 32, stages = 2, warps = 4, unit = warpgroup>} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 64, channel: 64, f32>
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 64, channel: 64, f32> {
+  ^bb0(%acc: !ssm.tile<time: 64, channel: 64, f32>):
+    %xt = ssm.tile.load %x [#btk] : memref<?x?x256xbf16> -> !ssm.tile<time: 64, inner: 32, bf16>
+    %wt = ssm.tile.load %w [#ck] : memref<64x256xbf16> -> !ssm.tile<channel: 64, inner: 32, bf16>
+    // expected-error @+1 {{expected 64 rows or a multiple, 8 to 256 columns, a multiple of 8, and a multiple of 64 contracted elements for a warpgroup, got '!ssm.tile<time: 64, channel: 64, f32>' of 32}}
+    %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 64, channel: 64, f32>, !ssm.tile<time: 64, inner: 32, bf16>, !ssm.tile<channel: 64, inner: 32, bf16>
+    ssm.yield %2 : !ssm.tile<time: 64, channel: 64, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 64, channel: 64, f32>, memref<?x?x64xf32>
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#ck = affine_map<(b, t, c, n, k) -> (c, k)>
+
+// Weights from before the loop: lanes could hold them, for matrix units of a warp.
+ssm.tile.kernel @warpgroup_outside(%x: memref<?x?x64xbf16>, %w: memref<64x64xbf16>, %y: memref<?x?x64xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 64>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<inner = 64, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 64, channels = 64, inner = 64, stages = 2, warps = 4, unit = warpgroup>} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 64, channel: 64, f32>
+  %wt = ssm.tile.load %w [#ck] : memref<64x64xbf16> -> !ssm.tile<channel: 64, inner: 64, bf16>
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 64, channel: 64, f32> {
+  ^bb0(%acc: !ssm.tile<time: 64, channel: 64, f32>):
+    %xt = ssm.tile.load %x [#btk] : memref<?x?x64xbf16> -> !ssm.tile<time: 64, inner: 64, bf16>
+    // expected-error @+1 {{expected factors of a warpgroup loaded beside the dot and for it alone}}
+    %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 64, channel: 64, f32>, !ssm.tile<time: 64, inner: 64, bf16>, !ssm.tile<channel: 64, inner: 64, bf16>
+    ssm.yield %2 : !ssm.tile<time: 64, channel: 64, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 64, channel: 64, f32>, memref<?x?x64xf32>
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#ck = affine_map<(b, t, c, n, k) -> (c, k)>
+
+// A factor that is computed: lanes would have to write it to the chip.
+ssm.tile.kernel @warpgroup_computed(%x: memref<?x?x256xbf16>, %w: memref<64x256xbf16>, %y: memref<?x?x64xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 64>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<inner = 256, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 64, channels = 64, inner = 64, stages = 2, warps = 4, unit = warpgroup>} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 64, channel: 64, f32>
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 64, channel: 64, f32> {
+  ^bb0(%acc: !ssm.tile<time: 64, channel: 64, f32>):
+    %xt = ssm.tile.load %x [#btk] : memref<?x?x256xbf16> -> !ssm.tile<time: 64, inner: 64, bf16>
+    %wt = ssm.tile.load %w [#ck] : memref<64x256xbf16> -> !ssm.tile<channel: 64, inner: 64, bf16>
+    %xn = ssm.tile.map (%xt) : (!ssm.tile<time: 64, inner: 64, bf16>) -> !ssm.tile<time: 64, inner: 64, bf16> {
+    ^bb0(%e: bf16):
+      %n = arith.negf %e : bf16
+      ssm.yield %n : bf16
+    }
+    // expected-error @+1 {{expected factors of a warpgroup loaded beside the dot and for it alone}}
+    %2 = ssm.tile.dot %acc, %xn, %wt : !ssm.tile<time: 64, channel: 64, f32>, !ssm.tile<time: 64, inner: 64, bf16>, !ssm.tile<channel: 64, inner: 64, bf16>
+    ssm.yield %2 : !ssm.tile<time: 64, channel: 64, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 64, channel: 64, f32>, memref<?x?x64xf32>
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#ck = affine_map<(b, t, c, n, k) -> (c, k)>
+
+// Rows of 252 elements begin at multiples of 8 bytes only.
+ssm.tile.kernel @warpgroup_units(%x: memref<?x?x252xbf16>, %w: memref<64x252xbf16>, %y: memref<?x?x64xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 64>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<inner = 252, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 64, channels = 64, inner = 64, stages = 2, warps = 4, unit = warpgroup>} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 64, channel: 64, f32>
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 64, channel: 64, f32> {
+  ^bb0(%acc: !ssm.tile<time: 64, channel: 64, f32>):
+    // expected-error @+1 {{expected rows of 16-byte units along the contracted axis for a warpgroup, got 'memref<?x?x252xbf16>' as '!ssm.tile<time: 64, inner: 64, bf16>'}}
+    %xt = ssm.tile.load %x [#btk] : memref<?x?x252xbf16> -> !ssm.tile<time: 64, inner: 64, bf16>
+    %wt = ssm.tile.load %w [#ck] : memref<64x252xbf16> -> !ssm.tile<channel: 64, inner: 64, bf16>
+    %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 64, channel: 64, f32>, !ssm.tile<time: 64, inner: 64, bf16>, !ssm.tile<channel: 64, inner: 64, bf16>
+    ssm.yield %2 : !ssm.tile<time: 64, channel: 64, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 64, channel: 64, f32>, memref<?x?x64xf32>
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#kc = affine_map<(b, t, c, n, k) -> (k, c)>
+
+// Along the contracted axis nothing is next to each other.
+ssm.tile.kernel @warpgroup_transposed(%x: memref<?x?x256xbf16>, %w: memref<256x64xbf16>, %y: memref<?x?x64xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 64>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<inner = 256, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 64, channels = 64, inner = 64, stages = 2, warps = 4, unit = warpgroup>} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 64, channel: 64, f32>
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 64, channel: 64, f32> {
+  ^bb0(%acc: !ssm.tile<time: 64, channel: 64, f32>):
+    %xt = ssm.tile.load %x [#btk] : memref<?x?x256xbf16> -> !ssm.tile<time: 64, inner: 64, bf16>
+    // expected-error @+1 {{expected rows of 16-byte units along the contracted axis for a warpgroup, got 'memref<256x64xbf16>' as '!ssm.tile<channel: 64, inner: 64, bf16>'}}
+    %wt = ssm.tile.load %w [#kc] : memref<256x64xbf16> -> !ssm.tile<channel: 64, inner: 64, bf16>
+    %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 64, channel: 64, f32>, !ssm.tile<time: 64, inner: 64, bf16>, !ssm.tile<channel: 64, inner: 64, bf16>
+    ssm.yield %2 : !ssm.tile<time: 64, channel: 64, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 64, channel: 64, f32>, memref<?x?x64xf32>
+  ssm.yield
+}
+
+// -----
+
+#btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
+#btk = affine_map<(b, t, c, n, k) -> (b, t, k)>
+#ck = affine_map<(b, t, c, n, k) -> (c, k)>
+
+// Fifteen stages of 64 + 64 rows of 128 bytes: 240 KB.
+// expected-error @+1 {{expected at most 232448 bytes on chip, got 245760}}
+ssm.tile.kernel @warpgroup_chip(%x: memref<?x?x256xbf16>, %w: memref<64x256xbf16>, %y: memref<?x?x64xf32>)
+    attributes {
+      extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = ?, tile = 64>, #ssm.extent<channel = 64, tile = 64>, #ssm.extent<inner = 256, tile = 64>],
+      grid = [#ssm<axis batch>, #ssm<axis time>, #ssm<axis channel>],
+      schedule = #ssm.schedule<time = 64, channels = 64, inner = 64, stages = 15, warps = 4, unit = warpgroup>} {
+  %0 = ssm.tile.fill 0.0 : !ssm.tile<time: 64, channel: 64, f32>
+  %1 = ssm.tile.for inner init(%0) : !ssm.tile<time: 64, channel: 64, f32> {
+  ^bb0(%acc: !ssm.tile<time: 64, channel: 64, f32>):
+    %xt = ssm.tile.load %x [#btk] : memref<?x?x256xbf16> -> !ssm.tile<time: 64, inner: 64, bf16>
+    %wt = ssm.tile.load %w [#ck] : memref<64x256xbf16> -> !ssm.tile<channel: 64, inner: 64, bf16>
+    %2 = ssm.tile.dot %acc, %xt, %wt : !ssm.tile<time: 64, channel: 64, f32>, !ssm.tile<time: 64, inner: 64, bf16>, !ssm.tile<channel: 64, inner: 64, bf16>
+    ssm.yield %2 : !ssm.tile<time: 64, channel: 64, f32>
+  }
+  ssm.tile.store %1, %y [#btc] : !ssm.tile<time: 64, channel: 64, f32>, memref<?x?x64xf32>
+  ssm.yield
+}

@@ -123,6 +123,14 @@ bool isCache(Value value);
 /// WorkOpInterface.
 void registerElementwiseWork(DialectRegistry &registry);
 
+/// A tile op that works in whatever layout its readers want.
+template <typename ConcreteOp>
+class AnyLayout : public OpTrait::TraitBase<ConcreteOp, AnyLayout> {};
+
+/// A tile op that walks elements itself, whatever becomes of its results.
+template <typename ConcreteOp>
+class WalksElements : public OpTrait::TraitBase<ConcreteOp, WalksElements> {};
+
 } // namespace mlir::ssm
 
 #include "dialect/SSMDialect.h.inc"

@@ -15,6 +15,15 @@ include "mlir/IR/BuiltinAttributes.td"
 class SSM_TileOp<string mnemonic, list<Trait> traits = []>
     : SSM_Op<"tile." # mnemonic, traits>;
 
+/// Works in whatever layout its readers want.
+def SSM_AnyLayout : NativeOpTrait<"AnyLayout"> {
+  let cppNamespace = "::mlir::ssm";
+}
+/// Walks elements itself, whatever becomes of its results.
+def SSM_WalksElements : NativeOpTrait<"WalksElements"> {
+  let cppNamespace = "::mlir::ssm";
+}
+
 def SSM_View : MemRefOf<[F64, F32, BF16, F16, I32]>;
 /// A slot for each batch.
 def SSM_SlotsView : MemRefRankOf<[I32], [1]>;
@@ -135,7 +144,7 @@ def SSM_TileKernelOp : SSM_TileOp<"kernel", [IsolatedFromAbove, SingleBlock,
   }];
 }
 
-def SSM_TileLoadOp : SSM_TileOp<"load", [Pure]> {
+def SSM_TileLoadOp : SSM_TileOp<"load", [Pure, SSM_AnyLayout]> {
   let summary = "Reads a tile from memory";
   let description = [{
     Element (i_axis) of the result is `source[map(position + i)]`, position being
@@ -162,7 +171,7 @@ def SSM_TileLoadOp : SSM_TileOp<"load", [Pure]> {
   let hasVerifier = 1;
 }
 
-def SSM_TileStoreOp : SSM_TileOp<"store"> {
+def SSM_TileStoreOp : SSM_TileOp<"store", [SSM_WalksElements]> {
   let summary = "Writes a tile to memory";
   let description = [{
     The counterpart of `ssm.tile.load`; elements whose axes are beyond their
@@ -189,7 +198,7 @@ def SSM_TileStoreOp : SSM_TileOp<"store"> {
   let hasVerifier = 1;
 }
 
-def SSM_TileFillOp : SSM_TileOp<"fill", [Pure]> {
+def SSM_TileFillOp : SSM_TileOp<"fill", [Pure, SSM_AnyLayout]> {
   let summary = "A tile with the same value everywhere";
   let description = "Example: `%0 = ssm.tile.fill 0.0 : !ssm.tile<channel: 16, f32>`.";
   let arguments = (ins F64Attr:$value);
@@ -198,7 +207,7 @@ def SSM_TileFillOp : SSM_TileOp<"fill", [Pure]> {
 }
 
 def SSM_TileMapOp : SSM_TileOp<"map",
-    [RecursiveMemoryEffects, SingleBlock, IsolatedFromAbove]> {
+    [RecursiveMemoryEffects, SingleBlock, IsolatedFromAbove, SSM_AnyLayout]> {
   let summary = "Scalar code for every element";
   let description = [{
     Runs the region for every element of the results; an input that lacks an axis
@@ -222,7 +231,8 @@ def SSM_TileMapOp : SSM_TileOp<"map",
 }
 
 def SSM_TileScanOp : SSM_TileOp<"scan",
-    [RecursiveMemoryEffects, SingleBlock, IsolatedFromAbove]> {
+    [RecursiveMemoryEffects, SingleBlock, IsolatedFromAbove,
+     SSM_WalksElements]> {
   let summary = "A recurrence along the tokens of a tile";
   let description = [{
     For every token of the time tile, in order, and every element of the states:
@@ -273,7 +283,7 @@ def SSM_TileScanOp : SSM_TileOp<"scan",
   }];
 }
 
-def SSM_TileReduceOp : SSM_TileOp<"reduce", [Pure]> {
+def SSM_TileReduceOp : SSM_TileOp<"reduce", [Pure, SSM_WalksElements]> {
   let summary = "Sums a tile along one axis";
   let description = [{
     Elements beyond the axis' extent do not count. The order is the target's and
@@ -296,7 +306,8 @@ def SSM_TileReduceOp : SSM_TileOp<"reduce", [Pure]> {
   let hasVerifier = 1;
 }
 
-def SSM_TileDotOp : SSM_TileOp<"dot", [Pure, AllTypesMatch<["acc", "out"]>]> {
+def SSM_TileDotOp : SSM_TileOp<"dot",
+    [Pure, AllTypesMatch<["acc", "out"]>, SSM_WalksElements]> {
   let summary = "Adds a matrix product of tiles to an accumulator";
   let description = [{
         acc'[p, q] = acc[p, q] + sum_k lhs[p, k] * rhs[q, k]
@@ -323,7 +334,7 @@ def SSM_TileDotOp : SSM_TileOp<"dot", [Pure, AllTypesMatch<["acc", "out"]>]> {
 }
 
 def SSM_TileForOp : SSM_TileOp<"for", [RecursiveMemoryEffects, SingleBlock,
-    DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+    SSM_WalksElements, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = "Walks an axis tile by tile";
   let description = [{
     Runs the region once for each tile of the axis, in ascending order, passing

@@ -2,6 +2,7 @@
 //
 // The C ABI of packages: opening and looking, without a device.
 #include "Handles.h"
+#include "cpu/CpuFeatures.h"
 
 #include <algorithm>
 
@@ -179,6 +180,35 @@ ssm_status *ssm_package_kernel(const ssm_package *package, int kernel,
             found->staticSharedBytes,
             found->scratchBytes,
             found->startsEarly};
+    return {};
+  });
+}
+
+/// Why this processor goes without the variant: the first feature it lacks, or
+/// else the first it is slow with; null if nothing.
+static const std::string *leftOut(const Variant &variant) {
+  for (bool (*isFine)(const std::string &) :
+       {+[](const std::string &name) { return cpuHasFeature(name); },
+        +[](const std::string &name) { return !cpuIsSlowWith(name); }})
+    for (const std::string &feature : variant.features)
+      if (!isFine(feature))
+        return &feature;
+  return nullptr;
+}
+
+ssm_status *ssm_package_kernel_variant(const ssm_package *package, int kernel,
+                                       int variant, ssm_variant_info *out) {
+  return guarded([&]() -> Status {
+    SSM_ASSIGN(const Kernel *found, kernelOf(package, kernel, out));
+    SSM_TRY(requireIndex(variant, found->variants, "variant"));
+    const Variant &it = found->variants[size_t(variant)];
+    const std::string *feature = leftOut(it);
+    bool isFirst =
+        std::none_of(found->variants.begin(), found->variants.begin() + variant,
+                     [](const Variant &better) { return !leftOut(better); });
+    *out = {it.symbol.c_str(), it.featureText.c_str(),
+            feature ? feature->c_str() : nullptr,
+            feature && cpuHasFeature(*feature), !feature && isFirst};
     return {};
   });
 }

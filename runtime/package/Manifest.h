@@ -53,6 +53,7 @@ struct Argument {
 struct Variant {
   std::string symbol;
   std::vector<std::string> features;
+  std::string featureText; // the same, separated by one space
 };
 
 /// Segments of time that the owners of a cell walk in turn (CUDA).

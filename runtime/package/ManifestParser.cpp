@@ -121,6 +121,7 @@ Result<std::vector<Variant>> readVariants(const JsonCursor &kernel) {
     SSM_ASSIGN(auto features, at.array("features", 64));
     for (const JsonCursor &feature : features) {
       SSM_ASSIGN(std::string name, feature.string());
+      variant.featureText += (variant.featureText.empty() ? "" : " ") + name;
       variant.features.push_back(std::move(name));
     }
     variants.push_back(std::move(variant));

@@ -104,6 +104,8 @@ TEST_F(SsmRun, UsageIsTwo) {
         Case{cpu + input + "--batch -1", "--batch and --length: expected at "
                                          "least 0, got -1"},
         Case{cpu + input + "--length -2", "expected at least 0, got -2"},
+        Case{cpu + input + weights + " --cpu-features avx,,fma",
+             "cpu_features: expected names like \"avx2\""},
         Case{cpu + input + "--batch 2 --batch 2", "'--batch' cannot be "
                                                   "specified more than once"},
         Case{cpu + input + input, "--input: expected \"x\" once, got it twice"},

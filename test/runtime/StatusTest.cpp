@@ -122,7 +122,25 @@ TEST(Status, IndicesAreChecked) {
               SSM_INVALID_ARGUMENT);
     EXPECT_EQ(consume(ssm_package_kernel(package.get(), index, &kernel)),
               SSM_INVALID_ARGUMENT);
+    ssm_variant_info variant;
+    EXPECT_EQ(
+        consume(ssm_package_kernel_variant(package.get(), 0, index, &variant)),
+        SSM_INVALID_ARGUMENT);
   }
+}
+
+TEST(Status, KernelsSayWhatCodeRuns) {
+  Package package = cpuPackage();
+  ASSERT_EQ(package.kernel(0).variant_count, 2);
+  ssm_variant_info never = package.variant(0, 0),
+                   always = package.variant(0, 1);
+  EXPECT_STREQ(never.features, "no-such-cpu");
+  EXPECT_STREQ(never.left_out, "no-such-cpu");
+  EXPECT_FALSE(never.is_slow);
+  EXPECT_FALSE(never.is_taken);
+  EXPECT_STREQ(always.features, "");
+  EXPECT_EQ(always.left_out, nullptr);
+  EXPECT_TRUE(always.is_taken);
 }
 
 TEST(Status, PackagesDescribeThemselves) {

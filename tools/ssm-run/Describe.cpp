@@ -172,6 +172,18 @@ std::string functionText(const Package &package, int index,
   return text;
 }
 
+/// What this processor does with the code.
+std::string variantText(const ssm_variant_info &variant) {
+  std::string why =
+      variant.is_taken    ? "taken here"
+      : !variant.left_out ? "not needed here"
+      : variant.is_slow
+          ? fmt::format("left out: slower with {} here", variant.left_out)
+          : fmt::format("left out: no {} here", variant.left_out);
+  return fmt::format("{}: {}", variant.features[0] ? variant.features : "any",
+                     why);
+}
+
 std::string kernelText(const Package &package, int index) {
   ssm_kernel_info kernel = package.kernel(index);
   std::string text = fmt::format("  {:<19} ", kernel.name);
@@ -184,6 +196,9 @@ std::string kernelText(const Package &package, int index) {
                         kernel.starts_early ? ", starts early" : "");
   if (kernel.schedule[0])
     text += fmt::format("\n  {:<20}{}", "", kernel.schedule);
+  for (int i = 0; i < kernel.variant_count; ++i)
+    text +=
+        fmt::format("\n  {:<20}{}", "", variantText(package.variant(index, i)));
   return text + "\n";
 }
 
@@ -266,11 +281,21 @@ Json functionJson(const Package &package, int index, const Options &options) {
 
 Json kernelJson(const Package &package, int index) {
   ssm_kernel_info kernel = package.kernel(index);
+  Json variants = Json::array();
+  for (int i = 0; i < kernel.variant_count; ++i) {
+    ssm_variant_info variant = package.variant(index, i);
+    variants.push_back({{"symbol", variant.symbol},
+                        {"features", variant.features},
+                        {"left_out", variant.left_out ? Json(variant.left_out)
+                                                      : Json(nullptr)},
+                        {"is_slow", variant.is_slow != 0},
+                        {"is_taken", variant.is_taken != 0}});
+  }
   return {{"name", kernel.name},
           {"symbol", kernel.symbol},
           {"fused", kernel.fused},
           {"schedule", kernel.schedule},
-          {"variants", kernel.variant_count},
+          {"variants", std::move(variants)},
           {"block", kernel.block},
           {"shared_bytes", kernel.shared_bytes},
           {"static_shared_bytes", kernel.static_shared_bytes},

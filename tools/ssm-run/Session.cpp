@@ -22,19 +22,31 @@ const char *textOrNull(const std::string &text) {
   return text.empty() ? nullptr : text.c_str();
 }
 
+/// What a device is asked for comes from the command line.
+Device createDevice(ssm_device_kind kind, int ordinal,
+                    const ssm_device_options &wanted) {
+  try {
+    return Device::create(kind, ordinal, &wanted);
+  } catch (const Error &problem) {
+    if (problem.code() == SSM_INVALID_ARGUMENT)
+      fail(ExitUsage, "{}", problem.what());
+    throw;
+  }
+}
+
 Device openDevice(const Options &options, const Package &package) {
   ssm_device_options wanted = deviceOptions(options);
   const std::string &name = options.device;
   if (name == "auto") {
     ssm_device_kind kind = package.describe().target;
-    Device device = Device::create(kind, 0, &wanted);
+    Device device = createDevice(kind, 0, wanted);
     ssm_device_info info = device.describe();
     fmt::print(stderr, "ssm-run: device {} ({}, {}), by the package's target\n",
                kind == SSM_CUDA ? "cuda:0" : "cpu", info.name, info.arch);
     return device;
   }
   if (name == "cpu")
-    return Device::create(SSM_CPU, 0, &wanted);
+    return createDevice(SSM_CPU, 0, wanted);
   int ordinal = 0;
   if (name != "cuda") {
     char end = 0;
@@ -45,7 +57,7 @@ Device openDevice(const Options &options, const Package &package) {
            "\"{}\"",
            name);
   }
-  return Device::create(SSM_CUDA, ordinal, &wanted);
+  return createDevice(SSM_CUDA, ordinal, wanted);
 }
 
 std::vector<std::string> namesOf(const std::vector<ssm_buffer_info> &buffers) {

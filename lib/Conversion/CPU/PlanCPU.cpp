@@ -370,7 +370,7 @@ static TileType loopTile(Operation *op) {
 }
 
 static bool needsLoops(Operation *op) {
-  if (isa<TileStoreOp, TileScanOp, TileReduceOp, TileDotOp, TileForOp>(op))
+  if (op->hasTrait<WalksElements>())
     return true;
   return isa<TileLoadOp, TileMapOp>(op) &&
          getPlace(op->getResult(0)) == CPUPlace::Scratch;

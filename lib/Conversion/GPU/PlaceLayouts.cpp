@@ -89,7 +89,7 @@ void LayoutSolver::chooseChip() {
                   !llvm::all_of(result.getUsers(),
                                 llvm::IsaPred<TileStoreOp, TileReduceOp>);
       // The other ops get an identity map that goes to the chip for them.
-      bool possible = isa<TileLoadOp, TileMapOp, TileFillOp>(op) ||
+      bool possible = op->hasTrait<AnyLayout>() ||
                       (isa<TileScanOp>(op) && result.getResultNumber() == 0);
       if (wanted && possible)
         p.chip.insert(result);
@@ -170,7 +170,7 @@ bool LayoutSolver::settleReduction() {
     fix(reduce.getOutput(), layout.without(reduce.getAxis()));
     Operation *producer = reduce.getInput().getDefiningOp();
     if (!p.isChip(reduce.getInput()) && producer &&
-        isa<TileMapOp, TileLoadOp, TileFillOp>(producer)) {
+        producer->hasTrait<AnyLayout>()) {
       p.work.insert({producer, layout});
       fix(reduce.getInput(), p.work[producer]);
     }
@@ -312,7 +312,7 @@ LogicalResult LayoutSolver::assign(Block &block) {
     if (auto loop = dyn_cast<TileForOp>(op)) {
       if (failed(assignLoop(loop)))
         return failure();
-    } else if (isa<TileLoadOp, TileFillOp, TileMapOp>(op)) {
+    } else if (op.hasTrait<AnyLayout>()) {
       assignFree(&op);
     } else if (auto scan = dyn_cast<TileScanOp>(op)) {
       for (Value final : scan.getFinalStates())

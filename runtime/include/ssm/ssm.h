@@ -157,6 +157,16 @@ typedef struct ssm_kernel_info {
   int starts_early; /* CUDA: launched before the one before it has ended */
 } ssm_kernel_info;
 
+/* Code of a CPU kernel; the first that is taken runs, unless a device's
+ * cpu_features say otherwise. */
+typedef struct ssm_variant_info {
+  const char *symbol;
+  const char *features; /* that it needs, separated by one space */
+  const char *left_out; /* for which this processor goes without, or NULL */
+  int is_slow;          /* it has left_out, but was measured slower with it */
+  int is_taken;         /* by default, here */
+} ssm_variant_info;
+
 /* What an execution must move and compute at least, by the manifest. */
 typedef struct ssm_work {
   double bytes_read, bytes_written;
@@ -210,6 +220,9 @@ SSM_EXPORT ssm_status *ssm_package_step(const ssm_package *package,
                                         ssm_step_info *out);
 SSM_EXPORT ssm_status *ssm_package_kernel(const ssm_package *package,
                                           int kernel, ssm_kernel_info *out);
+SSM_EXPORT ssm_status *ssm_package_kernel_variant(const ssm_package *package,
+                                                  int kernel, int variant,
+                                                  ssm_variant_info *out);
 SSM_EXPORT ssm_status *ssm_package_size_class(const ssm_package *package,
                                               int function, int size_class,
                                               ssm_size_class *out);

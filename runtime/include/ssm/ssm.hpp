@@ -106,6 +106,11 @@ public:
     check(ssm_package_kernel(get(), index, &info));
     return info;
   }
+  ssm_variant_info variant(int kernel, int index) const {
+    ssm_variant_info info;
+    check(ssm_package_kernel_variant(get(), kernel, index, &info));
+    return info;
+  }
   int64_t cells(int kernel, int64_t batch, int64_t length) const {
     int64_t count = 0;
     check(ssm_package_kernel_cells(get(), kernel, batch, length, &count));

@@ -406,6 +406,7 @@ def add_warpgroup_products(t):
              ("time = 64, channels = 128", 128, 2, 4), ("time = 128, channels = 256", 64, 2, 4),
              ("time = 8, channels = 64", 128, 4, 4), ("time = 48, channels = 128", 64, 1, 8),
              ("time = 192, channels = 16", 64, 3, 4),
+             ("time = 64, channels = 64", 256, 2, 4),
              ("time = 64, channels = 16", 64, 3, 4, "group = 3"),
              ("time = 64, channels = 32", 64, 4, 4, "cluster = 2, stagger = true"),
              ("time = 16, channels = 64", 64, 3, 4, "cluster = 3"))

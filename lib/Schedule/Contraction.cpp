@@ -342,14 +342,15 @@ int64_t ssm::schedule::rowsForLibrary(const KernelFacts &kernel,
   if (!kernel.halfFactors || kernel.computesFactor)
     return 1;
   int64_t tokens = shape.batch * shape.length;
+  int64_t fewOnly = choice.time <= kThinTokens ? kThinTokens + 1 : 1;
+  if (tokens <= kThinTokens)
+    return choice.warpgroups ? kThinTokens + 1 : fewOnly;
   double own = predictSeconds(kernel, machine, shape, choice);
   double library = librarySeconds(kernel, machine);
   bool isFaster = choice.warpgroups
                       ? own < library + kEarly
                       : kernel.inner > kShortAxis && own < kMargin * library;
-  if (tokens <= kThinTokens)
-    return kThinTokens + 1;
   // That of the library is of few rows: with more it takes longer.
   bool isKnown = choice.warpgroups || tokens <= kFewTokens;
-  return isKnown && isFaster ? tokens + 1 : 1;
+  return isKnown && isFaster ? tokens + 1 : fewOnly;
 }

@@ -18,7 +18,11 @@ void addWarpgroups(const KernelFacts &kernel, const Machine &machine,
                    std::vector<Choice> &choices);
 
 /// Blocks of such a choice that a multiprocessor holds.
-int64_t warpgroupBlocks(const Machine &machine, const Choice &choice);
+int64_t warpgroupBlocks(const KernelFacts &kernel, const Machine &machine,
+                        const Choice &choice);
+
+/// Whether warpgroups can compute the product.
+bool takesWarpgroups(const KernelFacts &kernel, const Machine &machine);
 
 /// What one warp does with 16 elements of the contracted axis. The rows of the
 /// matrix unit are shared out to the warps, its columns are everyone's.

@@ -44,6 +44,8 @@ struct KernelFacts {
   bool halfFactors = false;
   /// They come from memory in aligned units of 16 bytes: warpgroups take them.
   bool factorsInUnits = false;
+  /// Something follows the sums: a bias, an activation.
+  bool changesSums = false;
   /// A recurrence with a product over `inner` in its kernel.
   bool joinsProduct = false;
   /// A contraction one factor of which is computed in its kernel, from windows

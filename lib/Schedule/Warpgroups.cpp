@@ -4,13 +4,17 @@
 // block does for one tile follows one another: it starts the copies of a tile
 // to come, multiplies, and waits for both. Blocks that share a multiprocessor,
 // and all that share the cache, wait for each other's copies. The constants
-// were fitted to 110 timings on an H100 (test/unit/product-timings.csv).
+// were fitted to 123 timings on an H100 (test/unit/product-timings.csv).
 
 #include "lib/Schedule/Contraction.h"
 
 #include <algorithm>
 
 using namespace ssm::schedule;
+
+/// Bytes a cycle that one multiprocessor copies while the others do not, and
+/// that a block sends to the first of its cluster.
+static constexpr double kLocalPerCycle = 52, kSentPerCycle = 23;
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -33,16 +37,18 @@ static Traffic trafficOf(const KernelFacts &kernel, const Choice &choice) {
       2.0 * static_cast<double>(area)};
 }
 
-/// A lane holds its sums and what addresses take.
-int64_t ssm::schedule::warpgroupBlocks(const Machine &machine,
+/// A lane holds its sums, what addresses take, and what is added to sums.
+int64_t ssm::schedule::warpgroupBlocks(const KernelFacts &kernel,
+                                       const Machine &machine,
                                        const Choice &choice) {
-  constexpr int64_t kSystemBytes = 1024, kOther = 32, kMostPerLane = 255,
-                    kMostBlocks = 8;
+  constexpr int64_t kSystemBytes = 1024, kAddresses = 32, kAdded = 16,
+                    kMostPerLane = 255, kMostBlocks = 8;
   int64_t area = choice.time * choice.channels;
   int64_t bytes =
       choice.stages * 2 * choice.inner * (choice.time + choice.channels) +
       (choice.cluster - 1) * 4 * area + kSystemBytes;
-  int64_t registers = ceilDiv(area / (32 * choice.warps) + kOther, 8) * 8;
+  int64_t other = kAddresses + (kernel.changesSums ? kAdded : 0);
+  int64_t registers = ceilDiv(area / (32 * choice.warps) + other, 8) * 8;
   if (registers > kMostPerLane)
     return 0;
   return std::min({machine.registers / (32 * choice.warps * registers),
@@ -50,12 +56,17 @@ int64_t ssm::schedule::warpgroupBlocks(const Machine &machine,
                    kMostBlocks});
 }
 
+bool ssm::schedule::takesWarpgroups(const KernelFacts &kernel,
+                                    const Machine &machine) {
+  return kernel.pattern == Pattern::Contraction && machine.hasWarpgroups &&
+         kernel.halfFactors && kernel.factorsInUnits && !kernel.computesFactor;
+}
+
 void ssm::schedule::addWarpgroups(const KernelFacts &kernel,
                                   const Machine &machine,
                                   std::vector<Choice> &choices) {
   constexpr int64_t kInner = 64;
-  if (!machine.hasWarpgroups || !kernel.halfFactors || !kernel.factorsInUnits ||
-      kernel.computesFactor)
+  if (!takesWarpgroups(kernel, machine))
     return;
   auto add = [&](int64_t time, int64_t channels, int64_t inner, int64_t stages,
                  int64_t warps, int64_t cluster = 1, int64_t group = 1) {
@@ -70,7 +81,7 @@ void ssm::schedule::addWarpgroups(const KernelFacts &kernel,
     int64_t tiles = trafficOf(kernel, choice).tiles;
     // No more tiles are ever ahead than there are.
     choice.stages = std::min(stages, tiles + 1);
-    choice.blocks = warpgroupBlocks(machine, choice);
+    choice.blocks = warpgroupBlocks(kernel, machine, choice);
     bool sharesNothing = cluster > 1 && cluster > ceilDiv(kernel.inner, inner);
     if (choice.blocks > 0 && !sharesNothing)
       choices.push_back(choice);
@@ -100,10 +111,7 @@ void ssm::schedule::addWarpgroups(const KernelFacts &kernel,
 bool ssm::schedule::isForTokens(const KernelFacts &kernel,
                                 const Machine &machine, const Shape &shape,
                                 const Choice &choice) {
-  bool canChoose = kernel.pattern == Pattern::Contraction &&
-                   machine.hasWarpgroups && kernel.halfFactors &&
-                   kernel.factorsInUnits && !kernel.computesFactor;
-  return !canChoose || choice.warpgroups ||
+  return !takesWarpgroups(kernel, machine) || choice.warpgroups ||
          shape.batch * shape.length <= kThinTokens;
 }
 
@@ -113,11 +121,10 @@ static double cyclesAlone(const KernelFacts &kernel, const Shape &shape,
   // 2048 by the data sheet, at a clock that long products do not keep.
   constexpr double kProductsPerCycle = 1740, kIssuedPerCycle = 128,
                    kPerTile = 190, kStart = 2340, kStoredPerCycle = 400,
-                   kSentPerCycle = 23, kMeet = 190;
+                   kMeet = 190;
   // Until the first bytes come: from the cache, or where there are more tokens
   // than it holds, from memory.
-  constexpr double kCacheLatency = 820, kMemoryLatency = 1680,
-                   kLocalPerCycle = 52, kCached = 25e6;
+  constexpr double kCacheLatency = 820, kMemoryLatency = 1680, kCached = 25e6;
   Traffic traffic = trafficOf(kernel, choice);
   double products =
       static_cast<double>(choice.time * choice.channels * choice.inner);
@@ -139,8 +146,7 @@ double ssm::schedule::warpgroupSeconds(const KernelFacts &kernel,
                                        const Machine &machine,
                                        const Shape &shape,
                                        const Choice &choice) {
-  constexpr double kLocalPerCycle = 52, kAllPerCycle = 37,
-                   kWrittenPerCycle = 13.2, kSentPerCycle = 23, kRoom = 1600,
+  constexpr double kAllPerCycle = 37, kWrittenPerCycle = 13.2, kRoom = 1600,
                    kBlock = 600, kExposed = 0.1;
   Traffic traffic = trafficOf(kernel, choice);
   int64_t all = shape.batch * ceilDiv(shape.length, choice.time) *

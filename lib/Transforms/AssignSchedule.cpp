@@ -97,7 +97,7 @@ private:
       if (machine.isGPU && !machine.hasWarpgroups &&
           schedule.getUnit() == Unit::Warpgroup)
         return kernel.emitOpError("expected warp as the unit for ")
-               << target << ", which has no warpgroups";
+               << target << ", got warpgroup";
     }
     return success();
   }
@@ -129,7 +129,7 @@ private:
     if (entry && (facts.statePeriod % entry->choice.time != 0 ||
                   entry->choice.cluster > machine.largestCluster ||
                   (entry->choice.warpgroups &&
-                   !(machine.hasWarpgroups && facts.factorsInUnits))))
+                   !::ssm::schedule::takesWarpgroups(facts, machine))))
       entry = nullptr;
     Choice choice =
         entry ? entry->choice

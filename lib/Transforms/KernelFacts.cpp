@@ -247,6 +247,8 @@ void FactsCollector::countOp(WorkOpInterface work) {
   if (isProduct) {
     facts.halfFactors = hasHalfFactors(work);
     facts.factorsInUnits = hasFactorsInUnits(work);
+    auto product = work.getMatrixProduct();
+    facts.changesSums |= product && product->bias;
   }
   for (const OperandAccess &access : work.getAccesses())
     noteExtents(work, access.map, work->getOperand(access.operand).getType());
@@ -309,6 +311,7 @@ KernelFacts FactsCollector::run() {
       if (std::optional<int64_t> period = work.getStatePeriod())
         facts.statePeriod = *period;
     }
+  facts.changesSums |= facts.opsPerElement > 0;
   facts.joinsProduct = hasProduct && facts.pattern == KernelPattern::Recurrence;
   for (Value argument : body.getArguments())
     countInput(argument);

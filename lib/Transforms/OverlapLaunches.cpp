@@ -51,6 +51,10 @@ struct OverlapLaunchesPass
     llvm::MapVector<StringAttr, SmallVector<LaunchOp>> launches;
     DenseSet<StringAttr> neighbours;
     DenseMap<StringAttr, int64_t> lengths; // the least of a kernel's classes
+    DenseSet<StringAttr> packed;
+    for (auto kernel : getOperation().getOps<TileKernelOp>())
+      if (kernel.getPacked())
+        packed.insert(kernel.getSymNameAttr());
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       auto steps = llvm::to_vector(function.getOps<LaunchOp>());
       SmallVector<SizeClassAttr> classes = getSizeClasses(function);
@@ -64,9 +68,13 @@ struct OverlapLaunchesPass
           if (step.getKernels().size() > 1)
             its = its.slice(i, 1);
           for (SizeClassAttr at : its) {
-            auto known =
-                lengths.try_emplace(kernel.getAttr(), at.getLength()).first;
-            known->second = std::min(known->second, at.getLength());
+            // Packed sequences are as long together as the row.
+            int64_t length =
+                packed.contains(kernel.getAttr())
+                    ? llvm::divideCeil(at.getLength(), at.getBatch())
+                    : at.getLength();
+            auto known = lengths.try_emplace(kernel.getAttr(), length).first;
+            known->second = std::min(known->second, length);
           }
         }
     }

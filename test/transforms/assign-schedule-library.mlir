@@ -12,7 +12,7 @@
 // LONG-LABEL: func.func @narrow
 // LONG: unit = warpgroup>) library attributes {ssm.library_from = 2049 : i64}
 // WARPS-LABEL: func.func @narrow
-// WARPS-NOT: ssm.library_from
+// WARPS: time = 8, {{.*}}ssm.library_from = 9 : i64
 // MANY-LABEL: func.func @narrow
 // MANY: ssm.library_from = 9 : i64
 // CPU-LABEL: func.func @narrow

@@ -6,8 +6,8 @@
 // A schedule that is given stays, unless the target has no warpgroups. A CPU does
 // not read that part of it.
 // CHECK: schedule(<time = 64, channels = 64, inner = 64, warps = 4, group = 2, unit = warpgroup>)
-// OLD: error: 'ssm.kernel' op expected warp as the unit for sm_80, which has no warpgroups
-// NEW: error: 'ssm.kernel' op expected warp as the unit for sm_100a, which has no warpgroups
+// OLD: error: 'ssm.kernel' op expected warp as the unit for sm_80, got warpgroup
+// NEW: error: 'ssm.kernel' op expected warp as the unit for sm_100a, got warpgroup
 func.func @f(%x: tensor<?x?x256xbf16>, %w: tensor<64x256xbf16>) -> tensor<?x?x64xbf16> {
   %y = ssm.kernel "product" ins(%x, %w : tensor<?x?x256xbf16>, tensor<64x256xbf16>)
       schedule(<time = 64, channels = 64, inner = 64, warps = 4, group = 2, unit = warpgroup>) {

@@ -74,7 +74,8 @@ static std::map<std::string, Product> readTimings() {
     timing.choice.warps = warps;
     timing.choice.cluster = cluster;
     timing.choice.group = group;
-    timing.choice.blocks = warpgroupBlocks(h100(), timing.choice);
+    timing.choice.blocks =
+        warpgroupBlocks(product(inner, outputs), h100(), timing.choice);
     if (tokens <= kThinTokens)
       continue;
     Product &entry = products[line.substr(

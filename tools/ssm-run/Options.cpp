@@ -235,6 +235,8 @@ ssm_size_class parseSizeClass(const std::string &text) {
 void checkTogether(const Options &options, const po::variables_map &given) {
   if (given.count("format") && !options.describe && !options.bench)
     fail(ExitUsage, "--format: expected --describe or --bench with it");
+  if (options.describe && !options.cpuFeatures.empty())
+    fail(ExitUsage, "--cpu-features: expected no --describe with it");
   if (!options.bench && (!options.plot.empty() || options.ceilings.any()))
     fail(ExitUsage, "--{}: expected --bench with it",
          options.plot.empty() ? "ceiling" : "plot");

@@ -222,8 +222,6 @@ Value Emitter::countTiles(Axis axis) {
   return arith::TruncIOp::create(b, loc, b.getI32Type(), count);
 }
 
-/// The cell's number says which tile of each grid axis is worked on, the last
-/// axis running fastest.
 void Emitter::enterTile(Axis axis, Value index) {
   Value start = mul(extend(index), kernel.getTile(axis));
   positions[static_cast<unsigned>(axis)] =
@@ -249,6 +247,8 @@ Value Emitter::enterGroup(Value cell) {
   return rest;
 }
 
+/// The cell's number says which tile of each grid axis is worked on, the last
+/// axis running fastest.
 void Emitter::emitCell(Value cell) {
   cellNumber = cell;
   SmallVector<Axis> grid = kernel.getGridAxes();

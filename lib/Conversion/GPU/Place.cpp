@@ -61,7 +61,8 @@ static LogicalResult checkGroups(TileKernelOp kernel) {
       (grid.size() > 1 && grid[grid.size() - 2] == Axis::Time &&
        grid.back() == Axis::Channel))
     return success();
-  return kernel.emitOpError("expected cells of time and channels to group");
+  return kernel.emitOpError("expected cells of time and channels to group, got "
+                            "others");
 }
 
 /// What no GPU kernel can hold.

@@ -38,8 +38,9 @@ Value Emitter::swizzledPointer(const AxisShare &row, const AxisShare &inner,
   auto masked = [&](Value value, int64_t mask) {
     return arith::AndIOp::create(b, loc, value, i32(mask)).getResult();
   };
-  // At most the rows of two slots are lanes': the order of warps moves whole
-  // groups of eight.
+  // Up to eight rows for each warp are the lanes': in the order of warps groups
+  // of eight stand twice as far apart.
+  assert(warps == 1 || row.lanes <= 8 * warps);
   Value offset = mul(laneIndex(row), kRowBytes);
   if (warps > 1)
     offset = add(offset, mul(shiftedRight(laneIndex(row), 3), 8 * kRowBytes));

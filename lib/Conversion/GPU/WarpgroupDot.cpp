@@ -53,7 +53,8 @@ LogicalResult WarpgroupDot::check(Value factor) {
   PlaceAttr place = e.placeOf(factor);
   bool isRows = cast<TileType>(factor.getType()).hasAxis(rows->axis);
   int64_t order = isRows ? e.threads / 32 : 1;
-  if (place.getSwizzled() != order || place.getStrides()[0] != kRowBytes)
+  if (place.getSwizzled() != order || place.getStrides().size() != 2 ||
+      place.getStrides()[0] != kRowBytes)
     return op.emitOpError("expected factors of a warpgroup in rows of ")
            << kRowBytes << " bytes, swizzled " << order << ", got " << place;
   if (place.getOffset() % kSwizzleBytes != 0 ||

@@ -214,7 +214,7 @@ ssm.tile.kernel @begins(%x: memref<?x?x128xbf16>, %w: memref<16x128xbf16>, %y: m
 #btc = affine_map<(b, t, c, n, k) -> (b, t, c)>
 
 // The cells are of channels alone.
-// expected-error @+1 {{expected cells of time and channels to group}}
+// expected-error @+1 {{expected cells of time and channels to group, got others}}
 ssm.tile.kernel @groups(%x: memref<?x8x32xf32>, %y: memref<?x8x32xf32>)
     attributes {
       extents = [#ssm.extent<batch = ?, tile = 1>, #ssm.extent<time = 8, tile = 8>, #ssm.extent<channel = 32, tile = 32>],
